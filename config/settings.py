@@ -1,0 +1,194 @@
+"""Every setting of Encore, read from the environment in this one file.
+
+Three environments: `production` (the default: every secret must be given), `demo` (the launcher gives them) and `test`
+(fixed throw-away values stand in). Nothing else in the project reads the environment.
+"""
+
+import dj_database_url
+from environs import Env
+
+from config import environment
+from config.logs import configure_logging
+
+env = Env()
+BASE_DIR = environment.PROJECT
+ENCORE_ENVIRONMENT = env.str("ENCORE_ENVIRONMENT", "production")
+IS_PRODUCTION = ENCORE_ENVIRONMENT == "production"
+IS_TEST = ENCORE_ENVIRONMENT == "test"
+
+
+def required(name: str, in_tests: str) -> str:
+    """A value that must be given; only the test environment has a stand-in."""
+    return env.str(name, in_tests) if IS_TEST else env.str(name)
+
+
+# --- keys and addresses
+SECRET_KEY = required("DJANGO_SECRET_KEY", "a-key-for-tests-only-it-protects-nothing-at-all")
+# Fernet keys, newest first (reliability.md 11). Not SECRET_KEY: they rotate apart from it.
+ENCORE_SECRET_KEYS = [
+    key.strip() for key in required("ENCORE_SECRET_KEYS", "dGVzdHMtb25seS1rZXktcHJvdGVjdHMtbm90aGluZyE=").split(",")
+]
+DEBUG = False
+APP_URL = required("APP_URL", "http://127.0.0.1:8000").rstrip("/")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["*"] if not IS_PRODUCTION else [APP_URL.partition("://")[2]])
+CSRF_TRUSTED_ORIGINS = [APP_URL]
+
+# --- Shopify
+SHOPIFY_CLIENT_ID = required("SHOPIFY_CLIENT_ID", "0123456789abcdef0123456789abcdef")
+SHOPIFY_CLIENT_SECRETS = [  # current first, then the one being retired
+    secret.strip() for secret in required("SHOPIFY_CLIENT_SECRETS", "shpss_tests_only").split(",")
+]
+SHOPIFY_API_VERSION = "2026-10"
+# Demo and tests: the sandbox. A request for https://{shop}/path then goes to {gateway}/path with `Host: {shop}`.
+SHOPIFY_GATEWAY = env.str("SHOPIFY_GATEWAY", "").rstrip("/")
+SHOPIFY_APP_BRIDGE_URL = "https://cdn.shopify.com/shopifycloud/app-bridge.js"
+APP_BRIDGE_URL = env.str("APP_BRIDGE_URL", SHOPIFY_APP_BRIDGE_URL)
+POLARIS_URL = env.str("POLARIS_URL", "https://cdn.shopify.com/shopifycloud/polaris.js")
+FRAME_ANCESTORS = env.str("FRAME_ANCESTORS", "https://admin.shopify.com").split()
+SANDBOX_URL = env.str("SANDBOX_URL", "")  # demo only: where the front door's links lead
+
+# --- vendors and outgoing webhooks
+KLAVIYO_URL = env.str("KLAVIYO_URL", "https://a.klaviyo.com").rstrip("/")
+LOYALTY_ALLOW_LOCAL_WEBHOOK_TARGETS = env.bool("LOYALTY_ALLOW_LOCAL_WEBHOOK_TARGETS", False)
+LOYALTY_WEBHOOK_RETRY_DELAYS = [
+    float(seconds) for seconds in env.str("LOYALTY_WEBHOOK_RETRY_DELAYS", "60,300,1800").split(",")
+]
+
+# --- applications
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_scopes",
+    "django_htmx",
+    "rest_framework",
+    "drf_spectacular",
+    "config",
+    "loyalty.programs",
+    "loyalty.members",
+    "loyalty.ledger",
+    "loyalty.tiers",
+    "loyalty.campaigns",
+    "loyalty.earning",
+    "loyalty.rewards",
+    "loyalty.outbox",
+    "loyalty.idempotency",
+    "loyalty.integrations",
+    "loyalty.integrations.webhooks",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+APPEND_SLASH = False  # a redirect would turn a POST into a GET, and a webhook into a failure
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+LANGUAGE_CODE, USE_I18N, TIME_ZONE, USE_TZ = "en", False, "UTC", True
+
+# --- database and cache (architecture.md 6)
+DATABASES = {
+    "default": {
+        **dj_database_url.parse(required("DATABASE_URL", "postgres://nobody@127.0.0.1:1/unset")),
+        # One connection per web process and thread, for its whole life: a connection per request costs ten times the rest.
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+    }
+}
+REDIS_URL = required("REDIS_URL", "redis://127.0.0.1:1/0")
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "encore-cache",
+    }
+}
+
+# --- Celery (reliability.md 8 says why, line by line)
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_SOFT_TIME_LIMIT, CELERY_TASK_TIME_LIMIT = 90, 120  # seconds
+CELERY_TASK_IGNORE_RESULT, CELERY_RESULT_BACKEND = True, None  # state lives in our rows
+CELERY_TASK_SERIALIZER, CELERY_ACCEPT_CONTENT = "json", ["json"]
+CELERY_TASK_CREATE_MISSING_QUEUES = False
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.2, "interval_max": 0.2}
+CELERY_WORKER_MAX_TASKS_PER_CHILD, CELERY_WORKER_MAX_MEMORY_PER_CHILD = 1000, 300_000  # the latter in KiB
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 20  # seconds; used with REMAP_SIGTERM=SIGQUIT
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 300,
+    "unacked_restore_throttle": 1,
+    "socket_timeout": 30,
+    "socket_connect_timeout": 5,
+    "socket_keepalive": True,
+    "global_keyprefix": "encore:",
+}
+CELERY_TIMEZONE, CELERY_ENABLE_UTC = "UTC", True
+
+# --- static files: hashed and compressed in production, straight from the source folders elsewhere
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = BASE_DIR / "staticfiles"
+WHITENOISE_USE_FINDERS = not IS_PRODUCTION
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if IS_PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+
+# --- people and browsers
+LOGIN_URL = "/standalone/login/"
+LOGIN_REDIRECT_URL = "/standalone/"
+X_FRAME_OPTIONS = "DENY"  # the embedded pages replace it by their shop's frame-ancestors
+SECURE_REFERRER_POLICY = "strict-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_PRODUCTION
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_PRODUCTION else None
+SECURE_HSTS_SECONDS = 31_536_000 if IS_PRODUCTION else 0
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # bytes; Shopify's largest webhooks stay well below
+
+# --- REST
+REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Encore REST API",
+    "DESCRIPTION": "Award points, redeem rewards and read members of a Shopify shop's loyalty programme.",
+    "VERSION": "1.0.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+}
+
+LOGGING_CONFIG = None
+configure_logging(level=env.str("LOG_LEVEL", "INFO"), as_json=IS_PRODUCTION)
