@@ -1,0 +1,1 @@
+"""The product: a loyalty programme. It stores Shopify ids as data and never speaks HTTP to Shopify."""

@@ -1,0 +1,1 @@
+"""Dated modifiers of earning rules, and nothing else."""

@@ -1,0 +1,1 @@
+"""Earning rules, custom actions, their evaluation and the awards that came of them."""

@@ -1,0 +1,181 @@
+"""What is stored of earning: rules, the old keys of custom actions, awards, and calls that awarded nothing."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.db import models
+from django.db.models import Q
+
+from loyalty.earning.kinds import Category
+from loyalty.members.models import Member
+from loyalty.tenancy import TenantModel, scoped
+
+
+class EarningRuleQuerySet(models.QuerySet["EarningRule"]):
+    """Sets of earning rules."""
+
+    def existing(self) -> EarningRuleQuerySet:
+        """Rules that were not deleted."""
+        return self.filter(deleted_at=None)
+
+
+class EarningRule(TenantModel):
+    """A way to earn. A custom action is a rule whose `action` is `custom`; its pk is the numeric action id."""
+
+    class Frequency(models.TextChoices):
+        """How often one member may earn by the rule."""
+
+        ONCE = "once", "Once per customer"
+        UNLIMITED = "unlimited", "Every time"
+
+    public_id = models.CharField(max_length=40)
+    name = models.CharField(max_length=200)
+    description = models.TextField(null=True, blank=True)
+    action = models.CharField(max_length=40)
+    category = models.CharField(max_length=20, choices=Category)
+    is_active = models.BooleanField(default=True)
+    points = models.PositiveIntegerField()
+    frequency = models.CharField(max_length=10, choices=Frequency, default=Frequency.ONCE)
+    approval_days = models.PositiveIntegerField(default=0)
+    action_key = models.CharField(max_length=100, null=True, blank=True)
+    customer_facing_label = models.CharField(max_length=200, null=True, blank=True)
+    call_to_action_url = models.URLField(max_length=500, null=True, blank=True)
+    is_hidden_on_storefront = models.BooleanField(default=False)
+    version = models.PositiveIntegerField(default=1)
+    activated_at = models.DateTimeField()
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    objects = scoped(EarningRuleQuerySet)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["program", "public_id"], name="rule_public_id_unique"),
+            models.UniqueConstraint(
+                fields=["program", "action_key"], condition=Q(deleted_at=None), name="rule_action_key_unique"
+            ),
+            models.CheckConstraint(
+                condition=Q(action="custom", action_key__isnull=False) | (~Q(action="custom") & Q(action_key=None)),
+                name="rule_custom_has_key",
+            ),
+        ]
+        indexes = [models.Index(fields=["program", "-created_at", "-id"], name="rule_newest")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_custom_action(self) -> bool:
+        """Whether the rule is awarded by its action key, over REST or Flow."""
+        return self.action == "custom"
+
+
+class ActionKeyAlias(TenantModel):
+    """An old action key that still finds its rule, until the merchant removes or reuses it."""
+
+    rule = models.ForeignKey(EarningRule, on_delete=models.CASCADE, related_name="aliases")
+    key = models.CharField(max_length=100)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["program", "key"], name="alias_key_unique")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Award(TenantModel):
+    """One line of a member's earning history, with everything needed to explain it later.
+
+    `entry_id` is the ledger entry behind it; null for history that was brought along from elsewhere.
+    """
+
+    class Status(models.TextChoices):
+        """Where the points stand."""
+
+        PENDING = "pending", "Pending"
+        APPROVED = "approved", "Approved"
+        REJECTED = "rejected", "Rejected"
+
+    public_id = models.CharField(max_length=40)
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="awards", db_index=False)
+    rule = models.ForeignKey(EarningRule, null=True, on_delete=models.SET_NULL, related_name="awards", db_index=False)
+    rule_version = models.PositiveIntegerField(null=True)
+    entry_id = models.BigIntegerField(null=True)
+    action = models.CharField(max_length=40)
+    action_key = models.CharField(max_length=100, null=True)
+    status = models.CharField(max_length=10, choices=Status)
+    points = models.BigIntegerField()
+    base_points = models.DecimalField(max_digits=20, decimal_places=6)
+    multiplier = models.DecimalField(max_digits=14, decimal_places=6, default=Decimal(1))
+    balance_after = models.BigIntegerField(null=True)
+    breakdown = models.JSONField(default=dict)
+    source = models.CharField(max_length=40)
+    source_reference = models.CharField(max_length=255, null=True)
+    idempotency_key = models.CharField(max_length=320, null=True)
+    fingerprint = models.CharField(max_length=64, default="")
+    occurrence = models.CharField(max_length=120, null=True)
+    metadata = models.JSONField(null=True)
+    note = models.CharField(max_length=1000, null=True)
+    order_id = models.BigIntegerField(null=True)
+    order_number = models.CharField(max_length=40, null=True)
+    ordered_at = models.DateTimeField(null=True)
+    is_manual = models.BooleanField(default=False)
+    is_test = models.BooleanField(default=False)
+    due_at = models.DateTimeField(null=True)
+    given_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["program", "public_id"], name="award_public_id_unique"),
+            models.UniqueConstraint(
+                fields=["program", "idempotency_key"],
+                condition=Q(idempotency_key__isnull=False),
+                name="award_once_per_key",
+            ),
+            models.UniqueConstraint(
+                fields=["program", "member", "occurrence"],
+                condition=Q(occurrence__isnull=False) & ~Q(status="rejected"),
+                name="award_once_per_occurrence",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["member", "-created_at", "-id"], name="award_by_member"),
+            models.Index(fields=["rule", "-created_at"], name="award_by_rule", condition=Q(rule__isnull=False)),
+            models.Index(fields=["entry_id"], name="award_by_entry", condition=Q(entry_id__isnull=False)),
+            models.Index(fields=["program", "-created_at", "-id"], name="award_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.points:+d}"
+
+
+class ActionCall(TenantModel):
+    """A call for a custom action that awarded nothing: refused or skipped, with its reason, shown to the merchant."""
+
+    class Outcome(models.TextChoices):
+        """What became of the call."""
+
+        REFUSED = "refused", "Refused"
+        SKIPPED = "skipped", "Skipped"
+
+    rule = models.ForeignKey(EarningRule, null=True, on_delete=models.SET_NULL, related_name="+")
+    member = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
+    door = models.CharField(max_length=20)
+    action_key = models.CharField(max_length=100)
+    customer = models.CharField(max_length=254, blank=True, default="")
+    outcome = models.CharField(max_length=10, choices=Outcome)
+    code = models.CharField(max_length=60)
+    sentence = models.CharField(max_length=500)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["program", "-created_at", "-id"], name="action_call_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.action_key}: {self.code}"

@@ -1,0 +1,1 @@
+"""SQL of earning: one function that awards in one round trip."""

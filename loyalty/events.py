@@ -1,0 +1,28 @@
+"""What happened: the names of events, as they are written to the outbox and never renamed.
+
+A door or a vendor maps these to its own spelling (`points.earned` → "Points Awarded"); who hears what is the table in
+`config/subscriptions.py`.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class EventKind(StrEnum):
+    """Every event Encore can tell of."""
+
+    MEMBER_ENROLLED = "member.enrolled"
+    MEMBER_CHANGED = "member.changed"
+    POINTS_PENDING = "points.pending"
+    POINTS_EARNED = "points.earned"
+    POINTS_APPROVED = "points.approved"
+    POINTS_REJECTED = "points.rejected"
+    POINTS_REVERSED = "points.reversed"
+    POINTS_DEDUCTED = "points.deducted"
+    POINTS_EXPIRED = "points.expired"
+    POINTS_REDEEMED = "points.redeemed"
+    POINTS_RETURNED = "points.returned"
+    REDEMPTION_FAILED = "redemption.failed"
+    TIER_CHANGED = "tier.changed"
+    ACCOUNTS_MERGED = "accounts.merged"

@@ -1,0 +1,1 @@
+"""Marketing platforms and merchants' webhooks: one folder each."""

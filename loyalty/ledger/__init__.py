@@ -1,0 +1,1 @@
+"""Accounts, entries, lots, consumptions and holds: the only code that moves points."""

@@ -1,0 +1,202 @@
+"""What is stored of points. Only `loyalty.ledger` touches these rows.
+
+Entries are append-only and signed; lots say which points are still there and until when; consumptions say which lot
+paid for what; holds reserve points for a redemption in flight. The account carries the balances that follow from them:
+
+    Σ entries = available + pending + held − debt        Σ lots' remaining = available + pending
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from loyalty.members.models import Member
+from loyalty.tenancy import TenantModel
+
+
+class Account(TenantModel):
+    """A member's balances, in whole points, and the lock under which they move."""
+
+    member = models.OneToOneField(Member, on_delete=models.CASCADE, related_name="account")
+    available = models.BigIntegerField(default=0)
+    pending = models.BigIntegerField(default=0)
+    held = models.BigIntegerField(default=0)
+    debt = models.BigIntegerField(default=0)
+    lifetime = models.BigIntegerField(default=0)
+    redeemed = models.BigIntegerField(default=0)
+    sequence = models.BigIntegerField(default=0)
+    last_entry_id = models.BigIntegerField(null=True)
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(available__gte=0, pending__gte=0, held__gte=0, debt__gte=0, lifetime__gte=0, redeemed__gte=0),
+                name="account_balances_not_negative",
+            ),
+            models.CheckConstraint(condition=Q(debt=0) | Q(available=0), name="account_debt_is_paid_first"),
+        ]
+        indexes = [
+            models.Index(fields=["program", "-available"], name="account_by_available"),
+            models.Index(fields=["program", "-lifetime"], name="account_by_lifetime"),
+        ]
+
+    def __str__(self) -> str:
+        return f"account {self.pk}: {self.available} available"
+
+
+class Entry(TenantModel):
+    """One movement of points. Never changed and never deleted: a trigger refuses; corrections are entries."""
+
+    class Kind(models.TextChoices):
+        """Why points moved."""
+
+        OPENING = "opening", "Opening balance"
+        ACCRUAL = "accrual", "Earned"
+        REJECTION = "rejection", "Rejected"
+        REVERSAL = "reversal", "Reversed"
+        ADJUSTMENT = "adjustment", "Adjusted"
+        EXPIRY = "expiry", "Expired"
+        REDEMPTION = "redemption", "Redeemed"
+        RETURN = "return", "Returned"
+        FORGIVENESS = "forgiveness", "Debt forgiven"
+        MERGE = "merge", "Merged"
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="entries", db_index=False)
+    sequence = models.BigIntegerField()
+    kind = models.CharField(max_length=12, choices=Kind)
+    points = models.BigIntegerField()
+    shortfall = models.BigIntegerField(default=0)
+    balance_after = models.BigIntegerField()
+    key = models.CharField(max_length=320)
+    source = models.CharField(max_length=40)
+    reverses = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="reversals", db_index=False)
+    details = models.JSONField(default=dict)
+    effective_at = models.DateTimeField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["program", "key"], name="entry_once_per_key"),
+            models.UniqueConstraint(fields=["account", "sequence"], name="entry_sequence"),
+            models.CheckConstraint(condition=~Q(points=0), name="entry_moves_points"),
+            models.CheckConstraint(condition=Q(shortfall__gte=0), name="entry_shortfall_not_negative"),
+        ]
+        indexes = [
+            models.Index(fields=["program", "created_at"], name="entry_by_time"),
+            models.Index(fields=["reverses"], name="entry_reversals", condition=Q(reverses__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.points:+d}"
+
+
+class Lot(TenantModel):
+    """The points one accrual brought: how many are left, from when they can be spent and until when."""
+
+    class State(models.TextChoices):
+        """Whether the lot can be spent."""
+
+        PENDING = "pending", "Pending"
+        AVAILABLE = "available", "Available"
+        REJECTED = "rejected", "Rejected"
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="lots", db_index=False)
+    entry = models.OneToOneField(Entry, on_delete=models.CASCADE, related_name="lot")
+    state = models.CharField(max_length=10, choices=State)
+    points = models.BigIntegerField()
+    remaining = models.BigIntegerField()
+    earned_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    available_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(remaining__gte=0, remaining__lte=F("points"), points__gt=0), name="lot_remaining_in_range"
+            ),
+            models.CheckConstraint(condition=~Q(state="rejected") | Q(remaining=0), name="lot_rejected_is_empty"),
+            models.CheckConstraint(condition=Q(state="available") | Q(available_at=None), name="lot_available_at"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["account", "earned_at", "id"],
+                name="lot_open",
+                condition=Q(state="available", remaining__gt=0),
+            ),
+            models.Index(fields=["account"], name="lot_pending", condition=Q(state="pending")),
+            models.Index(fields=["due_at"], name="lot_due", condition=Q(state="pending")),
+            models.Index(
+                fields=["expires_at"],
+                name="lot_expiring",
+                condition=Q(state="available", remaining__gt=0, expires_at__isnull=False),
+            ),
+            models.Index(
+                fields=["account", "expires_at"],
+                name="lot_expiring_of_account",
+                condition=Q(state="available", remaining__gt=0, expires_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"lot {self.pk}: {self.remaining} of {self.points}"
+
+
+class Hold(TenantModel):
+    """Points reserved for a redemption in flight. It ends once: captured or released."""
+
+    class State(models.TextChoices):
+        """How a hold stands."""
+
+        ACTIVE = "active", "Active"
+        CAPTURED = "captured", "Captured"
+        RELEASED = "released", "Released"
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="holds", db_index=False)
+    key = models.CharField(max_length=320)
+    state = models.CharField(max_length=10, choices=State, default=State.ACTIVE)
+    points = models.BigIntegerField()
+    balance_after = models.BigIntegerField()
+    entry = models.OneToOneField(Entry, null=True, on_delete=models.CASCADE, related_name="hold")
+    created_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["program", "key"], name="hold_once_per_key"),
+            models.CheckConstraint(condition=Q(points__gt=0), name="hold_points_positive"),
+            models.CheckConstraint(condition=Q(state="captured") ^ Q(entry=None), name="hold_captured_has_entry"),
+            models.CheckConstraint(condition=Q(state="active") ^ Q(ended_at__isnull=False), name="hold_ended_at"),
+        ]
+        indexes = [models.Index(fields=["account"], name="hold_active", condition=Q(state="active"))]
+
+    def __str__(self) -> str:
+        return f"hold {self.pk}: {self.points} {self.state}"
+
+
+class Consumption(TenantModel):
+    """Which lot paid for what: for an entry, or for a hold. A consumption that was returned no longer counts."""
+
+    lot = models.ForeignKey(Lot, on_delete=models.CASCADE, related_name="consumptions")
+    entry = models.ForeignKey(Entry, null=True, on_delete=models.CASCADE, related_name="consumptions", db_index=False)
+    hold = models.ForeignKey(Hold, null=True, on_delete=models.CASCADE, related_name="consumptions", db_index=False)
+    points = models.BigIntegerField()
+    created_at = models.DateTimeField()
+    returned_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(points__gt=0), name="consumption_points_positive"),
+            models.CheckConstraint(
+                condition=Q(entry__isnull=False) | Q(hold__isnull=False), name="consumption_pays_something"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["hold"], name="consumption_by_hold", condition=Q(hold__isnull=False)),
+            models.Index(fields=["entry"], name="consumption_by_entry", condition=Q(entry__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.points} of lot {self.lot_id}"

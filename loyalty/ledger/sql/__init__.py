@@ -1,0 +1,1 @@
+"""The ledger's kernel: a few SQL functions for the hot verbs, installed by its migrations."""

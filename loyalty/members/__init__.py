@@ -1,0 +1,1 @@
+"""Enrolled customers: identity, exclusion, enrolment and redaction."""

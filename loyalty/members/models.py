@@ -1,0 +1,66 @@
+"""What is stored of a member: who they are to the shop, and whether they take part."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from loyalty.tenancy import TenantModel, scoped
+
+
+class MemberQuerySet(models.QuerySet["Member"]):
+    """Sets of members."""
+
+    def living(self) -> MemberQuerySet:
+        """Members who were neither merged away nor redacted."""
+        return self.filter(merged_into=None, redacted_at=None)
+
+
+class Member(TenantModel):
+    """A customer enrolled in the programme. `email` is stored trimmed and in lower case."""
+
+    class Status(models.TextChoices):
+        """Whether the member takes part."""
+
+        MEMBER = "member", "Member"
+        EXCLUDED = "excluded", "Excluded"
+
+    shopify_customer_id = models.BigIntegerField()
+    email = models.CharField(max_length=254, null=True, blank=True)
+    first_name = models.CharField(max_length=255, null=True, blank=True)
+    last_name = models.CharField(max_length=255, null=True, blank=True)
+    status = models.CharField(max_length=10, choices=Status, default=Status.MEMBER)
+    exclusion_reason = models.CharField(max_length=200, blank=True, default="")
+    date_of_birth = models.DateField(null=True, blank=True)
+    anniversary_date = models.DateField(null=True, blank=True)
+    referral_code = models.CharField(max_length=20)
+    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    redacted_at = models.DateTimeField(null=True, blank=True)
+    enrolled_at = models.DateTimeField()
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    objects = scoped(MemberQuerySet)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["program", "shopify_customer_id"], name="member_once_per_customer"),
+            models.UniqueConstraint(fields=["program", "referral_code"], name="member_referral_code_unique"),
+        ]
+        indexes = [
+            models.Index(fields=["program", "email"], name="member_by_email"),
+            models.Index(fields=["program", "-created_at", "-id"], name="member_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    @property
+    def display_name(self) -> str:
+        """First and last name, else the e-mail address, else the Shopify id."""
+        full = " ".join(part for part in (self.first_name, self.last_name) if part)
+        return full or self.email or f"Customer {self.shopify_customer_id}"
+
+    @property
+    def is_excluded(self) -> bool:
+        """Whether the member earns and redeems nothing."""
+        return self.status == self.Status.EXCLUDED

@@ -1,0 +1,82 @@
+"""What is stored of what happened, and of telling others about it.
+
+An `Event` is written in the transaction of the change it tells of. A relay fans it out into one `Delivery` per
+destination; a delivery is claimed under a lease, so a worker that dies loses nothing and a late one changes nothing.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+from loyalty.tenancy import TenantModel
+
+
+class Event(TenantModel):
+    """Something that happened. Never changed, but for `fanned_out_at`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=40)
+    member_id = models.BigIntegerField(null=True)
+    sequence = models.PositiveBigIntegerField(null=True)
+    payload = models.JSONField(default=dict)
+    occurred_at = models.DateTimeField()
+    fanned_out_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["occurred_at"], name="event_to_fan_out", condition=models.Q(fanned_out_at=None)),
+            models.Index(fields=["program", "member_id", "-occurred_at"], name="event_by_member"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"
+
+
+class Delivery(TenantModel):
+    """One telling of one event (or one state sync) to one destination."""
+
+    class State(models.TextChoices):
+        """Where a delivery stands; `unknown` is for destinations that cannot deduplicate."""
+
+        PENDING = "pending", "Waiting"
+        SENDING = "sending", "Sending"
+        DONE = "done", "Delivered"
+        SKIPPED = "skipped", "Skipped"
+        DEAD = "dead", "Failed"
+        UNKNOWN = "unknown", "Unclear"
+
+    event = models.ForeignKey(Event, null=True, on_delete=models.CASCADE, related_name="deliveries")
+    destination = models.CharField(max_length=60)
+    subject = models.CharField(max_length=80, blank=True, default="")
+    member_id = models.BigIntegerField(null=True)
+    state = models.CharField(max_length=10, choices=State, default=State.PENDING)
+    attempts = models.PositiveIntegerField(default=0)
+    next_attempt_at = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True)
+    lease_number = models.PositiveIntegerField(default=0)
+    last_status = models.PositiveIntegerField(null=True)
+    last_error = models.TextField(blank=True, default="")
+    last_request = models.JSONField(null=True)
+    last_response = models.TextField(blank=True, default="")
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["event", "destination"], name="delivery_once_per_destination"),
+            models.UniqueConstraint(
+                fields=["program", "destination", "member_id"],
+                condition=models.Q(state="pending", event=None),
+                name="delivery_one_pending_sync",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["next_attempt_at"], name="delivery_due", condition=models.Q(state="pending")),
+            models.Index(fields=["lease_until"], name="delivery_leased", condition=models.Q(state="sending")),
+            models.Index(fields=["program", "-created_at", "-id"], name="delivery_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.destination} {self.state}"

@@ -1,0 +1,1 @@
+"""SQL of the outbox, installed by its migrations."""

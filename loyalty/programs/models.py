@@ -1,0 +1,130 @@
+"""What is stored of a programme: its settings, and the keys that open its API."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from loyalty.tenancy import TenantModel
+
+
+class Program(models.Model):
+    """A merchant's loyalty programme: the tenant every other row belongs to."""
+
+    class TierEntry(models.TextChoices):
+        """What qualifies for a tier."""
+
+        POINTS = "points", "Points earned"
+        SPEND = "spend", "Amount spent"
+        PURCHASES = "purchases", "Number of orders"
+
+    class MultiplierScope(models.TextChoices):
+        """Which awards a tier's multiplier applies to."""
+
+        ALL = "all", "All earning rules"
+        PURCHASES = "purchases", "Purchases only"
+
+    class TestMode(models.TextChoices):
+        """Who earns while the programme is tried out (programme-rules facts, section 7)."""
+
+        OFF = "off", "Off"
+        RESTRICT = "restrict", "Only listed customers earn"
+
+    class RefundPolicy(models.TextChoices):
+        """What happens to points that were spent before their order was refunded."""
+
+        FLOOR = "floor", "Stop at zero"
+        DEBT = "debt", "Record a debt"
+        BLOCK = "block", "Record a debt and suspend redeeming"
+
+    class Plan(models.TextChoices):
+        """What the shop pays for; features are read from `loyalty.programs.plans`."""
+
+        SELF_HOSTED = "self_hosted", "Self-hosted"
+        STARTER = "starter", "Starter"
+        GROWTH = "growth", "Growth"
+
+    name = models.CharField(max_length=200)
+    shopify_domain = models.CharField(max_length=255, unique=True)
+    storefront_url = models.URLField(max_length=500, blank=True)
+    currency = models.CharField(max_length=3, default="USD")
+    time_zone = models.CharField(max_length=64, default="UTC")
+    plan = models.CharField(max_length=20, choices=Plan, default=Plan.SELF_HOSTED)
+    is_enabled = models.BooleanField(default=True)
+    is_installed = models.BooleanField(default=True)
+    points_expiry_enabled = models.BooleanField(default=False)
+    points_expiry_days = models.PositiveIntegerField(default=365)
+    refund_policy = models.CharField(max_length=10, choices=RefundPolicy, default=RefundPolicy.FLOOR)
+    tier_entry = models.CharField(max_length=10, choices=TierEntry, default=TierEntry.POINTS)
+    tier_multiplier_scope = models.CharField(max_length=10, choices=MultiplierScope, default=MultiplierScope.ALL)
+    test_mode = models.CharField(max_length=10, choices=TestMode, default=TestMode.OFF)
+    test_mode_emails = ArrayField(models.CharField(max_length=254), default=list, blank=True)
+    code_prefix = models.CharField(max_length=20, default="ENCORE-", blank=True)
+    dismissed_hints = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The shop's time zone, in which its days begin and end."""
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def handle(self) -> str:
+        """The shop's domain without `.myshopify.com`."""
+        return self.shopify_domain.removesuffix(".myshopify.com")
+
+    @property
+    def expiry_days(self) -> int | None:
+        """Days a point lives once it is available; `None` when points never expire (off, or 0 days)."""
+        return (self.points_expiry_days or None) if self.points_expiry_enabled else None
+
+    @property
+    def storefront(self) -> str:
+        """The address customers know the shop by, without a trailing slash."""
+        return (self.storefront_url or f"https://{self.shopify_domain}").rstrip("/")
+
+
+class ApiKey(TenantModel):
+    """A key to the REST API. The secret itself is never stored: `secret_hash` is its SHA-256."""
+
+    class Scope(models.TextChoices):
+        """What a key may do."""
+
+        FULL = "full", "Full access"
+        READ_ONLY = "read_only", "Read only"
+
+    name = models.CharField(max_length=100)
+    prefix = models.CharField(max_length=16, unique=True)
+    secret_hash = models.BinaryField(max_length=32)
+    scope = models.CharField(max_length=10, choices=Scope, default=Scope.FULL)
+    requests_per_second = models.PositiveIntegerField(default=6)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["program", "-created_at"], name="api_key_newest")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(requests_per_second__gte=6), name="api_key_rate_at_least_six"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"
+
+    def is_usable(self, *, now: datetime) -> bool:
+        """Whether the key is neither revoked nor past its end."""
+        return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
+
+    def opens_with(self, secret: bytes) -> bool:
+        """Whether `secret` (the whole key as bytes) is this key's, compared in constant time."""
+        return hmac.compare_digest(hashlib.sha256(secret).digest(), bytes(self.secret_hash))

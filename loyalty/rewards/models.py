@@ -1,0 +1,132 @@
+"""What is stored of rewards: what points buy, and each purchase with its code."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from loyalty.members.models import Member
+from loyalty.tenancy import TenantModel, scoped
+from loyalty.tiers.models import Tier
+
+
+class RewardQuerySet(models.QuerySet["Reward"]):
+    """Sets of rewards."""
+
+    def existing(self) -> RewardQuerySet:
+        """Rewards that were not deleted."""
+        return self.filter(deleted_at=None)
+
+
+class Reward(TenantModel):
+    """Something points buy. `discount_amount` is money, or percent for a percentage; null for free shipping."""
+
+    class DiscountType(models.TextChoices):
+        """What the code gives."""
+
+        FIXED_AMOUNT = "fixed_amount", "Amount off"
+        PERCENTAGE = "percentage", "Percentage off"
+        FREE_SHIPPING = "free_shipping", "Free shipping"
+
+    class RewardType(models.TextChoices):
+        """Who may buy it."""
+
+        DISCOUNT = "discount", "Everyone"
+        TIER = "tier", "Members of one tier"
+
+    public_id = models.CharField(max_length=40)
+    name = models.CharField(max_length=200)
+    description = models.TextField(null=True, blank=True)
+    discount_type = models.CharField(max_length=20, choices=DiscountType)
+    reward_type = models.CharField(max_length=10, choices=RewardType, default=RewardType.DISCOUNT)
+    points_cost = models.PositiveIntegerField()
+    discount_amount = models.DecimalField(max_digits=14, decimal_places=3, null=True, blank=True)
+    minimum_spend = models.DecimalField(max_digits=14, decimal_places=3, null=True, blank=True)
+    max_redemptions = models.PositiveIntegerField(null=True, blank=True)
+    expiry_days = models.PositiveIntegerField(null=True, blank=True)
+    tier = models.ForeignKey(Tier, null=True, blank=True, on_delete=models.PROTECT, related_name="rewards")
+    is_active = models.BooleanField(default=True)
+    version = models.PositiveIntegerField(default=1)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    objects = scoped(RewardQuerySet)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["program", "public_id"], name="reward_public_id_unique"),
+            models.CheckConstraint(
+                condition=Q(reward_type="tier", tier__isnull=False) | Q(reward_type="discount", tier=None),
+                name="reward_tier_matches_type",
+            ),
+        ]
+        indexes = [models.Index(fields=["program", "-created_at", "-id"], name="reward_newest")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Redemption(TenantModel):
+    """One purchase of one reward, with the terms it was bought under.
+
+    `holding` → `active` (the code exists) or `failed` (released; the code is deleted until Shopify confirms);
+    `active` → `used` or `expired`.
+    """
+
+    class State(models.TextChoices):
+        """Where a redemption stands."""
+
+        HOLDING = "holding", "Being issued"
+        ACTIVE = "active", "Active"
+        USED = "used", "Used"
+        EXPIRED = "expired", "Expired"
+        FAILED = "failed", "Failed"
+
+    public_id = models.CharField(max_length=40)
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="redemptions", db_index=False)
+    reward = models.ForeignKey(Reward, null=True, on_delete=models.SET_NULL, related_name="redemptions")
+    hold_id = models.BigIntegerField(null=True)
+    entry_id = models.BigIntegerField(null=True)
+    state = models.CharField(max_length=10, choices=State, default=State.HOLDING)
+    points_spent = models.BigIntegerField()
+    terms = models.JSONField(default=dict)
+    code = models.CharField(max_length=255, null=True)
+    discount_gid = models.CharField(max_length=100, null=True)
+    idempotency_key = models.CharField(max_length=320, null=True)
+    fingerprint = models.CharField(max_length=64, default="")
+    failure = models.CharField(max_length=300, blank=True, default="")
+    is_refunded = models.BooleanField(default=False)
+    deadline_at = models.DateTimeField(null=True)
+    code_needs_removal = models.BooleanField(default=False)
+    removal_attempts = models.PositiveIntegerField(default=0)
+    next_removal_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True)
+    order_id = models.BigIntegerField(null=True)
+    order_number = models.CharField(max_length=40, null=True)
+    ordered_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["program", "public_id"], name="redemption_public_id_unique"),
+            models.UniqueConstraint(
+                fields=["program", "idempotency_key"],
+                condition=Q(idempotency_key__isnull=False),
+                name="redemption_once_per_key",
+            ),
+            models.UniqueConstraint(
+                fields=["program", "code"], condition=Q(code__isnull=False), name="redemption_code_unique"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["member", "-created_at", "-id"], name="redemption_by_member"),
+            models.Index(fields=["deadline_at"], name="redemption_holding", condition=Q(state="holding")),
+            models.Index(fields=["next_removal_at"], name="redemption_to_remove", condition=Q(code_needs_removal=True)),
+            models.Index(fields=["program", "-created_at", "-id"], name="redemption_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.public_id} {self.state}"

@@ -1,0 +1,1 @@
+"""VIP tiers, who is on which, and the arithmetic that decides it."""
