@@ -113,7 +113,7 @@ LANGUAGE_CODE, USE_I18N, TIME_ZONE, USE_TZ = "en", False, "UTC", True
 DATABASES = {
     "default": {
         **dj_database_url.parse(required("DATABASE_URL", "postgres://nobody@127.0.0.1:1/unset")),
-        # One connection per web process and thread, for its whole life: a connection per request costs ten times the rest.
+        # One connection per web process and thread for its whole life: one per request costs ten times the rest.
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
     }

@@ -1,4 +1,7 @@
-"""Every address of Encore. A route answers to nobody by default: tests/architecture lists the public ones with reasons."""
+"""Every address of Encore.
+
+A route answers to nobody by default: tests/architecture lists the public ones with their reasons.
+"""
 
 from django.urls import URLPattern, URLResolver, path
 

@@ -1,0 +1,69 @@
+"""Encore's own processes: sandbox, web, workers, scheduler. The tests start the same ones."""
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from config.environment import PROJECT
+from config.launcher.processes import Child
+from config.launcher.variables import child_environment
+
+Logs = Callable[[str], Path]
+
+
+def python(*arguments: str) -> list[str]:
+    """A command run by this environment's Python."""
+    return [sys.executable, *arguments]
+
+
+def sandbox(variables: Mapping[str, str], folder: Path, log: Logs) -> Child:
+    """Shopify in a box. It gets its own variables and nothing of Encore's database or keys."""
+    names = ("SANDBOX_PORT", "APP_URL", "SHOPIFY_CLIENT_ID", "SHOPIFY_CLIENT_SECRETS")
+    given = {name: variables[name] for name in names}
+    machine = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+    (folder / "sandbox").mkdir(parents=True, exist_ok=True)
+    own = {"SANDBOX_HOME": str(folder / "sandbox"), "SANDBOX_PROJECT": str(PROJECT), "PYTHONUNBUFFERED": "1"}
+    environ = {**machine, **given, **own}
+    return Child(name="sandbox", argv=python("-m", "sandbox"), environ=environ, log=log("sandbox"), folder=PROJECT)
+
+
+def web(variables: Mapping[str, str], log: Logs, *, workers: int = 4) -> Child:
+    """The web server: `workers` processes of one thread, the shape performance.md measured fastest."""
+    listen = ("--host", "127.0.0.1", "--port", variables["PORT"])
+    shape = ("--workers", str(workers), "--blocking-threads", "1", "--no-ws", "--respawn-failed-workers")
+    command = python("-m", "granian", "--interface", "wsgi", *listen, *shape, "config.wsgi:application")
+    environ = child_environment(variables)
+    return Child(name="web", argv=command, environ=environ, log=log("web"), folder=PROJECT)
+
+
+def worker(variables: Mapping[str, str], log: Logs, name: str, queues: str, *, processes: int = 2) -> Child:
+    """A Celery worker for some queues. Purchases have their own: a customer waits for them, and no slow vendor may."""
+    shape = ("--pool", "prefork", "--concurrency", str(processes), "--hostname", f"{name}@encore", "--loglevel", "INFO")
+    quiet = ("--without-gossip", "--without-mingle")
+    return Child(
+        name=name,
+        argv=python("-m", "celery", "-A", "config.celery", "worker", "-Q", queues, *shape, *quiet),
+        environ=child_environment(variables),
+        log=log(name),
+        folder=PROJECT,
+        stop_seconds=25,  # the soft shutdown lets running tasks finish for 20
+    )
+
+
+def workers(variables: Mapping[str, str], log: Logs) -> list[Child]:
+    """Both workers of a small installation."""
+    return [
+        worker(variables, log, "worker", "ledger,webhooks,delivery,maintenance"),
+        worker(variables, log, "worker-purchase", "purchase"),
+    ]
+
+
+def scheduler(variables: Mapping[str, str], folder: Path, log: Logs) -> Child:
+    """Celery beat. Its schedule file is a cache: a damaged one is removed."""
+    cache = folder / "celerybeat-schedule"
+    for path in folder.glob(f"{cache.name}*"):
+        path.unlink(missing_ok=True)
+    command = python("-m", "celery", "-A", "config.celery", "beat", "--schedule", str(cache), "--pidfile=")
+    environ = child_environment(variables)
+    return Child(name="scheduler", argv=command, environ=environ, log=log("scheduler"), folder=PROJECT)
