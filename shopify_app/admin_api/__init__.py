@@ -1,0 +1,1 @@
+"""The Admin GraphQL API: documents, one client, and what its failures mean."""
