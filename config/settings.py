@@ -4,6 +4,8 @@ Three environments: `production` (the default: every secret must be given), `dem
 (fixed throw-away values stand in). Nothing else in the project reads the environment.
 """
 
+import os
+
 import dj_database_url
 from environs import Env
 
@@ -15,6 +17,7 @@ BASE_DIR = environment.PROJECT
 ENCORE_ENVIRONMENT = env.str("ENCORE_ENVIRONMENT", "production")
 IS_PRODUCTION = ENCORE_ENVIRONMENT == "production"
 IS_TEST = ENCORE_ENVIRONMENT == "test"
+ENCORE_HOME = environment.home(os.environ)  # the data folder; the front door reads demo.json in it
 
 
 def required(name: str, in_tests: str) -> str:
@@ -61,6 +64,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",  # the templates of hidden inputs, beside our own (FORM_RENDERER)
     "django_scopes",
     "django_htmx",
     "rest_framework",
@@ -77,7 +81,9 @@ INSTALLED_APPS = [
     "loyalty.idempotency",
     "loyalty.integrations",
     "loyalty.integrations.webhooks",
+    "shopify_app.dashboard",
 ]
+FORM_RENDERER = "shopify_app.dashboard.polaris.PolarisRenderer"
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
