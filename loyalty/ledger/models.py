@@ -103,13 +103,14 @@ class Lot(TenantModel):
         REJECTED = "rejected", "Rejected"
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="lots", db_index=False)
-    entry = models.OneToOneField(Entry, on_delete=models.CASCADE, related_name="lot")
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="lots")
     state = models.CharField(max_length=10, choices=State)
     points = models.BigIntegerField()
     remaining = models.BigIntegerField()
     earned_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
     available_at = models.DateTimeField(null=True)
+    moved_to = models.OneToOneField("self", null=True, on_delete=models.CASCADE, related_name="moved_from")
     expires_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -56,7 +56,7 @@ BEGIN
 
     SELECT * INTO granted FROM ledger_accrue(
         p_program, p_account, 'award:' || p_public_id, 'accrual', p_points, p_source,
-        p_earned_at, p_due_at, p_expires_at, p_details, p_event, p_now);
+        p_earned_at, p_due_at, p_expires_at, true, p_details, p_event, p_now);
 
     INSERT INTO earning_award (
         program_id, public_id, member_id, rule_id, rule_version, entry_id, action, action_key, status, points, base_points,

@@ -3,7 +3,7 @@
 CREATE OR REPLACE FUNCTION ledger_accrue(
     p_program bigint, p_account bigint, p_key text, p_kind text, p_points bigint, p_source text,
     p_earned_at timestamptz, p_due_at timestamptz, p_expires_at timestamptz,
-    p_details jsonb, p_event jsonb, p_now timestamptz
+    p_counts_lifetime boolean, p_details jsonb, p_event jsonb, p_now timestamptz
 ) RETURNS TABLE (
     outcome text, entry_id bigint, points bigint, is_pending boolean, balance_after bigint,
     available bigint, pending bigint, held bigint, debt bigint, lifetime bigint, redeemed bigint, entry_sequence bigint
@@ -23,7 +23,7 @@ BEGIN
     IF FOUND THEN
         RETURN QUERY SELECT
             CASE WHEN e.account_id = p_account AND e.kind = p_kind AND e.points = p_points THEN 'replayed' ELSE 'key_reused' END,
-            e.id, e.points, (SELECT t.state = 'pending' FROM ledger_lot t WHERE t.entry_id = e.id), e.balance_after,
+            e.id, e.points, EXISTS (SELECT 1 FROM ledger_lot t WHERE t.entry_id = e.id AND t.state = 'pending'), e.balance_after,
             a.available, a.pending, a.held, a.debt, a.lifetime, a.redeemed, e.sequence;
         RETURN;
     END IF;
@@ -35,7 +35,7 @@ BEGIN
         available = t.available + CASE WHEN waits THEN 0 ELSE p_points - repaid END,
         pending = t.pending + CASE WHEN waits THEN p_points ELSE 0 END,
         debt = t.debt - repaid,
-        lifetime = t.lifetime + CASE WHEN waits OR p_kind <> 'accrual' THEN 0 ELSE p_points END,
+        lifetime = t.lifetime + CASE WHEN waits OR NOT p_counts_lifetime THEN 0 ELSE p_points END,
         sequence = t.sequence + 1,
         last_entry_id = nextval('ledger_entry_id_seq'),
         updated_at = p_now

@@ -1,0 +1,55 @@
+"""What earning refuses."""
+
+from __future__ import annotations
+
+from loyalty.errors import NotFound, Refusal
+
+
+class CustomActionNotFound(NotFound):
+    """No custom action with that key, or it is off: nothing is awarded either way."""
+
+    def __init__(self, key: str, *, is_off: bool = False) -> None:
+        super().__init__(f"Custom action '{key}' not found", reason="off" if is_off else "key")
+
+
+class RuleNotFound(NotFound):
+    """No such earning rule, or it is off."""
+
+    def __init__(self, public_id: str) -> None:
+        super().__init__(f"Earning rule '{public_id}' not found")
+
+
+class AlreadyAwarded(Refusal):
+    """The rule is once per customer, and this customer has had it."""
+
+    code = "already_awarded"
+
+    def __init__(self) -> None:
+        super().__init__("Customer has already been awarded points for this earning rule")
+
+
+class CategoryNotAwardable(Refusal):
+    """Rules of this category are earned by what happens, not by a call."""
+
+    code = "category_not_awardable"
+
+    def __init__(self, category: str) -> None:
+        super().__init__(f"Earning rules of category '{category}' cannot be awarded via the API")
+
+
+class ActionKeyTaken(Refusal):
+    """Two actions can't answer to one key."""
+
+    code = "invalid_field"
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"Another action already uses the key '{key}'", field="action_key")
+
+
+class TooMuchContention(Refusal):
+    """The member or rule kept changing while the award was made; nothing happened, and a retry will succeed."""
+
+    code = "try_again"
+
+    def __init__(self) -> None:
+        super().__init__("The customer or the rule is being changed right now; try again")

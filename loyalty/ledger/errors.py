@@ -1,0 +1,41 @@
+"""What the ledger refuses."""
+
+from __future__ import annotations
+
+from loyalty.errors import Refusal
+
+
+class InsufficientPoints(Refusal):
+    """The account has fewer spendable points than asked for."""
+
+    code = "insufficient_points"
+
+    def __init__(self, *, available: int, asked: int) -> None:
+        super().__init__(f"Customer has {available} points but {asked} are needed", available=available, asked=asked)
+
+
+class HoldEnded(Refusal):
+    """A hold ends once: it was captured or released before."""
+
+    code = "hold_ended"
+
+    def __init__(self, state: str) -> None:
+        super().__init__(f"These held points were already {state}", state=state)
+
+
+class NotPending(Refusal):
+    """The points are not waiting for approval any more."""
+
+    code = "not_pending"
+
+    def __init__(self, state: str) -> None:
+        super().__init__(f"These points are not pending: they are {state}", state=state)
+
+
+class AccountBusy(Refusal):
+    """A redemption is in flight, so the account can't be merged away now."""
+
+    code = "account_busy"
+
+    def __init__(self) -> None:
+        super().__init__("A redemption is in flight on this account; try again in a minute")

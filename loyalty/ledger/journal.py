@@ -1,0 +1,145 @@
+"""Writing to the journal under the account's lock: what the verbs that use the ORM share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from loyalty.errors import IdempotencyKeyReused, NotFound
+from loyalty.events import EventKind
+from loyalty.ledger.allocation import Draw, OpenLot
+from loyalty.ledger.models import Account, Consumption, Entry, Lot
+from loyalty.ledger.results import Posting
+from loyalty.outbox.operations import append
+
+
+def lock(account_id: int) -> Account:
+    """Locks an account of the programme in scope until the transaction ends, and returns it.
+
+    Raises:
+        NotFound: No such account in this programme.
+    """
+    account = Account.objects.select_for_update(no_key=True).filter(pk=account_id).first()
+    if account is None:
+        raise NotFound(f"Account '{account_id}' not found")
+    return account
+
+
+def lock_lot(entry_id: int) -> tuple[Account, Lot]:
+    """Locks the account that an accrual's lot is on today, then reads the lot: never the other way round.
+
+    A lot that a merge moved is followed to where it went.
+
+    Raises:
+        NotFound: No lot of that entry in this programme.
+    """
+    lot = Lot.objects.filter(entry_id=entry_id).first()
+    while lot is not None:
+        account = lock(lot.account_id)
+        lot = Lot.objects.select_related("entry").get(pk=lot.pk)
+        if lot.moved_to is None:
+            return account, lot
+        lot = lot.moved_to
+    raise NotFound(f"Award entry '{entry_id}' not found")
+
+
+def earlier(account: Account, key: str, kind: Entry.Kind) -> Posting | None:
+    """Returns the posting an earlier call under `key` made, as a replay, or None.
+
+    Raises:
+        IdempotencyKeyReused: The key belongs to another account's entry or to another kind of entry.
+    """
+    entry = Entry.objects.filter(key=key).first()
+    if entry is None:
+        return None
+    if entry.account_id != account.pk or entry.kind != kind:
+        raise IdempotencyKeyReused
+    return posting(account, entry, replayed=True)
+
+
+def posting(account: Account, entry: Entry | None, *, replayed: bool = False, shortfall: int = 0) -> Posting:
+    """Returns the account's balances beside what `entry` did."""
+    return Posting(
+        entry_id=entry.pk if entry else None,
+        points=entry.points if entry else 0,
+        shortfall=entry.shortfall if entry else shortfall,
+        replayed=replayed,
+        available=account.available,
+        pending=account.pending,
+        held=account.held,
+        debt=account.debt,
+        lifetime=account.lifetime,
+        redeemed=account.redeemed,
+    )
+
+
+def write(
+    account: Account,
+    *,
+    kind: Entry.Kind,
+    points: int,
+    key: str,
+    source: str,
+    now: datetime,
+    effective_at: datetime | None = None,
+    shortfall: int = 0,
+    reverses: int | None = None,
+    details: Mapping[str, Any] | None = None,
+) -> Entry:
+    """Appends an entry after the caller has moved the balances on `account`, and saves the account.
+
+    The account is saved first: its sequence orders the entries and its balance is what the entry shows.
+    """
+    account.sequence += 1
+    account.updated_at = now
+    entry = Entry(
+        program_id=account.program_id,
+        account=account,
+        sequence=account.sequence,
+        kind=kind,
+        points=points,
+        shortfall=shortfall,
+        balance_after=account.available,
+        key=key,
+        source=source,
+        reverses_id=reverses,
+        details=dict(details or {}),
+        effective_at=effective_at or now,
+        created_at=now,
+    )
+    entry.save(force_insert=True)
+    account.last_entry_id = entry.pk
+    account.save()
+    return entry
+
+
+def open_lots(account: Account) -> list[OpenLot]:
+    """Returns the account's spendable lots with points left, oldest first."""
+    rows = Lot.objects.filter(account=account, state=Lot.State.AVAILABLE, remaining__gt=0).order_by("earned_at", "pk")
+    return [OpenLot(pk, remaining, earned) for pk, remaining, earned in rows.values_list("pk", "remaining", "earned_at")]
+
+
+def consume(account: Account, draws: list[Draw], *, entry: Entry, now: datetime) -> None:
+    """Takes the draws from their lots and notes which entry they paid."""
+    for draw in draws:
+        lot = Lot.objects.get(pk=draw.lot_id)
+        lot.remaining -= draw.points
+        lot.save(update_fields=["remaining"])
+        Consumption.objects.create(
+            program_id=account.program_id, lot=lot, entry=entry, points=draw.points, created_at=now
+        )
+
+
+def tell(account: Account, kind: EventKind, payload: Mapping[str, Any] | None, *, now: datetime, **facts: Any) -> None:
+    """Writes the event of a change to the outbox; a payload of None announces nothing."""
+    if payload is None:
+        return
+    append(
+        program_id=account.program_id,
+        kind=kind,
+        member_id=account.member_id,
+        sequence=account.sequence,
+        payload={"balance": account.available, "lifetime": account.lifetime, **facts, **payload},
+        now=now,
+    )

@@ -1,0 +1,29 @@
+"""Calls the ledger's SQL functions: one round trip each, committed at once unless a transaction is open."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import connection
+
+
+def as_json(value: Mapping[str, Any] | None) -> str | None:
+    """Returns JSON text for a jsonb argument; None stays SQL null."""
+    return None if value is None else json.dumps(value, separators=(",", ":"))
+
+
+def call(function: str, arguments: Sequence[Any]) -> dict[str, Any]:
+    """Runs one kernel function and returns its single row by column name.
+
+    Args:
+        function: Name of an installed SQL function; a constant of the code, never input.
+        arguments: Values in the function's order.
+    """
+    places = ",".join(["%s"] * len(arguments))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {function}({places})", arguments)
+        row = cursor.fetchone()
+        assert row is not None, function
+        return dict(zip([column.name for column in cursor.description], row, strict=True))

@@ -1,0 +1,25 @@
+"""The verbs of the ledger: its whole public surface. Each locks the account, looks its key up, checks, writes, tells."""
+
+from loyalty.ledger.operations.accounts import OpeningLot, bring_balance, merge_accounts, open_account
+from loyalty.ledger.operations.accrual import accrue, mature, reject
+from loyalty.ledger.operations.corrections import Shortfall, adjust, forgive_debt, reverse
+from loyalty.ledger.operations.expiry import expire_due
+from loyalty.ledger.operations.holds import capture, hold, release
+
+__all__ = [
+    "OpeningLot",
+    "Shortfall",
+    "accrue",
+    "adjust",
+    "bring_balance",
+    "capture",
+    "expire_due",
+    "forgive_debt",
+    "hold",
+    "mature",
+    "merge_accounts",
+    "open_account",
+    "reject",
+    "release",
+    "reverse",
+]

@@ -1,0 +1,156 @@
+"""Putting things right by entries: reversals, adjustments, forgiven debts. No entry is ever changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Sum
+
+from loyalty.events import EventKind
+from loyalty.ledger import journal
+from loyalty.ledger.allocation import Draw, first_in_first_out
+from loyalty.ledger.models import Entry, Lot
+from loyalty.ledger.operations.accrual import accrue
+from loyalty.ledger.operations.expiry import expire_account
+from loyalty.ledger.results import Posting
+from loyalty.points import MAX_POINTS
+
+
+class Shortfall(StrEnum):
+    """What to do with points that are to be taken back and were already spent."""
+
+    WRITE_OFF = "write_off"
+    DEBT = "debt"
+
+
+@transaction.atomic
+def reverse(
+    *,
+    entry_id: int,
+    points: int,
+    key: str,
+    now: datetime,
+    shortfall: Shortfall = Shortfall.WRITE_OFF,
+    details: Mapping[str, Any] | None = None,
+    event: Mapping[str, Any] | None = None,
+) -> Posting:
+    """Takes back points of one accrual: from its own lot first, then from the oldest. A replay returns the first result.
+
+    Never takes back more than the accrual granted, less what was reversed before. Lifetime points fall by what is
+    reversed (not below 0) where the accrual had counted.
+
+    Args:
+        entry_id: The accrual.
+        points: Whole points to take back, more than 0.
+        shortfall: Points that are gone already are written off, or become a debt that later accruals repay.
+
+    Raises:
+        NotFound: No such accrual in this programme.
+    """
+    assert points > 0, points
+    account, lot = journal.lock_lot(entry_id)
+    original = Entry.objects.get(pk=entry_id)
+    if first := journal.earlier(account, key, Entry.Kind.REVERSAL):
+        return first
+    expire_account(account=account, now=now)
+    lot.refresh_from_db()
+    undone = Entry.objects.filter(reverses=original).aggregate(points=Sum("points"), lost=Sum("shortfall"))
+    written_off = 0 if shortfall == Shortfall.DEBT else undone["lost"] or 0
+    points = min(points, original.points + (undone["points"] or 0) - written_off)
+    if points <= 0:
+        return journal.posting(account, None)
+    if lot.state == Lot.State.PENDING:
+        draws, lacking = [Draw(lot.pk, min(points, lot.remaining))], 0
+        taken = draws[0].points
+        account.pending -= taken
+    else:
+        draws = first_in_first_out(journal.open_lots(account), min(points, account.available), before=lot.pk)
+        taken = sum(draw.points for draw in draws)
+        lacking = points - taken
+        account.available -= taken
+        account.lifetime = max(0, account.lifetime - points)
+    owed = lacking if shortfall == Shortfall.DEBT else 0
+    account.debt += owed
+    if taken + owed == 0:
+        account.save()
+        return journal.posting(account, None, shortfall=lacking)
+    entry = journal.write(
+        account, kind=Entry.Kind.REVERSAL, points=-(taken + owed), key=key, source=original.source, now=now,
+        shortfall=lacking, reverses=original.pk, details=details,
+    )  # fmt: skip
+    journal.consume(account, draws, entry=entry, now=now)
+    if lot.state == Lot.State.PENDING and not Lot.objects.filter(pk=lot.pk, remaining__gt=0).exists():
+        Lot.objects.filter(pk=lot.pk).update(state=Lot.State.REJECTED)
+    journal.tell(account, EventKind.POINTS_REVERSED, event, now=now, entry_id=entry.pk, points=points, reverses=original.pk)
+    return journal.posting(account, entry)
+
+
+@transaction.atomic
+def adjust(
+    *,
+    program_id: int,
+    account_id: int,
+    points: int,
+    key: str,
+    source: str,
+    now: datetime,
+    expires_at: datetime | None = None,
+    update_lifetime: bool = True,
+    details: Mapping[str, Any] | None = None,
+    event: Mapping[str, Any] | None = None,
+) -> Posting:
+    """Adds or deducts points by hand. A deduction stops at 0; what is missing is in `shortfall`.
+
+    A replay returns the first result. Held and pending points are not touched.
+
+    Args:
+        points: Signed whole points, not 0, magnitude up to `MAX_POINTS`.
+        update_lifetime: Whether lifetime points move by the effective amount (never below 0).
+        expires_at: For an addition: when the points expire; None is never.
+
+    Raises:
+        IdempotencyKeyReused: The key belongs to something else.
+    """
+    assert points != 0 and abs(points) <= MAX_POINTS, points
+    account = journal.lock(account_id)
+    if first := journal.earlier(account, key, Entry.Kind.ADJUSTMENT):
+        return first
+    expire_account(account=account, now=now)
+    if points > 0:
+        return accrue(
+            program_id=program_id, account_id=account_id, key=key, points=points, source=source, now=now,
+            kind=Entry.Kind.ADJUSTMENT, expires_at=expires_at, counts_lifetime=update_lifetime, details=details, event=event,
+        )  # fmt: skip
+    draws = first_in_first_out(journal.open_lots(account), min(-points, account.available))
+    taken = sum(draw.points for draw in draws)
+    lacking = -points - taken
+    if taken == 0:
+        return journal.posting(account, None, shortfall=lacking)
+    account.available -= taken
+    if update_lifetime:
+        account.lifetime = max(0, account.lifetime - taken)
+    entry = journal.write(
+        account, kind=Entry.Kind.ADJUSTMENT, points=-taken, key=key, source=source, now=now, shortfall=0, details=details
+    )
+    journal.consume(account, draws, entry=entry, now=now)
+    journal.tell(account, EventKind.POINTS_DEDUCTED, event, now=now, entry_id=entry.pk, points=taken, source=source)
+    return journal.posting(account, entry, shortfall=lacking)
+
+
+@transaction.atomic
+def forgive_debt(*, account_id: int, key: str, now: datetime, details: Mapping[str, Any] | None = None) -> Posting:
+    """Writes off what an account owes. A replay returns the first result; without a debt nothing happens."""
+    account = journal.lock(account_id)
+    if first := journal.earlier(account, key, Entry.Kind.FORGIVENESS):
+        return first
+    if account.debt == 0:
+        return journal.posting(account, None)
+    forgiven, account.debt = account.debt, 0
+    entry = journal.write(
+        account, kind=Entry.Kind.FORGIVENESS, points=forgiven, key=key, source="staff", now=now, details=details
+    )
+    return journal.posting(account, entry)

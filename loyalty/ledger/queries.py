@@ -1,0 +1,98 @@
+"""What may be asked of the ledger from outside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Case, F, IntegerField, Min, Q, QuerySet, Sum, Value, When
+from django.db.models.functions import Coalesce, TruncDate
+
+from loyalty.ledger.models import Account, Entry, Lot
+from loyalty.ledger.results import Balances
+
+
+def account_id_of(*, member_id: int) -> int:
+    """Returns the id of a member's account."""
+    return int(Account.objects.values_list("pk", flat=True).get(member_id=member_id))
+
+
+def balances_of(*, member_id: int, now: datetime) -> Balances:
+    """Returns a member's balances; points past their expiry are left out even if the job has not marked them yet."""
+    account = Account.objects.get(member_id=member_id)
+    stale = Lot.objects.filter(
+        account=account, state=Lot.State.AVAILABLE, remaining__gt=0, expires_at__lte=now
+    ).aggregate(points=Coalesce(Sum("remaining"), 0))["points"]
+    return Balances(
+        available=account.available - stale,
+        pending=account.pending,
+        held=account.held,
+        debt=account.debt,
+        lifetime=account.lifetime,
+        redeemed=account.redeemed,
+    )
+
+
+def next_expiry_of(*, member_ids: list[int], now: datetime) -> dict[int, datetime]:
+    """Returns, by member, the next instant at which points with something left expire; members without one are absent."""
+    rows = (
+        Lot.objects.filter(
+            account__member_id__in=member_ids, state=Lot.State.AVAILABLE, remaining__gt=0, expires_at__gt=now
+        )
+        .values_list("account__member_id")
+        .annotate(next=Min("expires_at"))
+    )
+    return dict(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class DayTotals:
+    """Points of one day in the shop's time zone: earned (granted and not rejected) and spent, both 0 or more."""
+
+    day: Any
+    earned: int
+    spent: int
+
+
+def earned_and_spent_by_day(*, since: datetime, time_zone: Any) -> list[DayTotals]:
+    """Returns totals of each day with movements since `since`, oldest first, for the programme in scope."""
+    rows = (
+        Entry.objects.filter(created_at__gte=since)
+        .annotate(day=TruncDate("created_at", tzinfo=time_zone))
+        .values("day")
+        .annotate(earned=_sum(EARNED), spent=_sum(SPENT))
+        .order_by("day")
+    )
+    return [DayTotals(row["day"], row["earned"], -row["spent"]) for row in rows]
+
+
+EARNED = Q(kind=Entry.Kind.ACCRUAL) | Q(kind=Entry.Kind.ADJUSTMENT, points__gt=0)
+"""Entries that count as issued: awards, and additions by hand."""
+SPENT = Q(kind=Entry.Kind.REDEMPTION)
+"""Entries that count as redeemed."""
+
+
+def _sum(which: Q) -> Coalesce:
+    return Coalesce(Sum(Case(When(which, then=F("points")), default=Value(0), output_field=IntegerField())), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Points issued and redeemed in the programme, whole points, 0 or more."""
+
+    issued: int
+    redeemed: int
+
+
+def totals(*, since: datetime | None = None) -> Totals:
+    """Returns the programme's totals since an instant, or of all time."""
+    entries = Entry.objects.filter(created_at__gte=since) if since else Entry.objects.all()
+    row = entries.aggregate(issued=_sum(EARNED), redeemed=_sum(SPENT))
+    return Totals(issued=row["issued"], redeemed=-row["redeemed"])
+
+
+def entries_of(*, member_id: int) -> QuerySet[Entry]:
+    """Returns a member's entries, newest first."""
+    entries: QuerySet[Entry] = Entry.objects.filter(account__member_id=member_id).order_by("-sequence")
+    return entries

@@ -1,0 +1,21 @@
+"""What members refuses."""
+
+from __future__ import annotations
+
+from loyalty.errors import NotFound, Refusal
+
+
+class CustomerNotFound(NotFound):
+    """The customer is not a member of this programme."""
+
+    def __init__(self, customer: object) -> None:
+        super().__init__(f"Customer '{customer}' not found", reason="not_a_member")
+
+
+class CustomerExcluded(Refusal):
+    """The member earns and redeems nothing."""
+
+    code = "customer_excluded"
+
+    def __init__(self) -> None:
+        super().__init__("Customer is excluded from the loyalty program")

@@ -1,0 +1,48 @@
+"""What members needs of the shop, declared here and implemented above (settings: `ENCORE_CUSTOMER_DIRECTORY`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, cast
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from loyalty.errors import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """A customer as the shop knows them. `email` is as the shop has it; `created_at` is the account's own time."""
+
+    shopify_customer_id: int
+    email: str | None
+    first_name: str | None
+    last_name: str | None
+    created_at: datetime
+
+
+class ShopUnreachable(Refusal):
+    """The shop could not be asked; nothing has changed, and a retry may succeed."""
+
+    code = "shopify_unavailable"
+
+    def __init__(self) -> None:
+        super().__init__("Unable to connect to Shopify")
+
+
+class CustomerDirectory(Protocol):
+    """Looks customers up in the shop."""
+
+    def find(self, *, shopify_domain: str, shopify_customer_id: int) -> Customer | None:
+        """Returns the customer, or None when the shop knows no such id.
+
+        Raises:
+            ShopUnreachable: The shop did not answer within a few seconds.
+        """
+
+
+def customer_directory() -> CustomerDirectory:
+    """Returns the implementation named in the settings."""
+    return cast(CustomerDirectory, import_string(settings.ENCORE_CUSTOMER_DIRECTORY)())

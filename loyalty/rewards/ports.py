@@ -1,0 +1,76 @@
+"""What rewards needs of the shop, declared here and implemented above (settings: `ENCORE_DISCOUNT_ISSUER`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Protocol, cast
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+
+@dataclass(frozen=True, slots=True)
+class DiscountTerms:
+    """A code to be made for one customer, used once.
+
+    Attributes:
+        reference: The redemption's public id; the discount carries it, so that it is known as ours.
+        code: Chosen before the first call and the same on every retry.
+        title: What staff and customer read.
+        discount_type: `fixed_amount`, `percentage` or `free_shipping`.
+        amount: Money in the shop's currency, or percent (0–100); None for free shipping.
+        minimum_spend: Smallest subtotal, in the shop's currency; None is any.
+        ends_at: When the code stops working; None is never.
+    """
+
+    shopify_domain: str
+    reference: str
+    code: str
+    title: str
+    discount_type: str
+    amount: Decimal | None
+    minimum_spend: Decimal | None
+    shopify_customer_id: int
+    starts_at: datetime
+    ends_at: datetime | None
+
+
+class DiscountRefused(Exception):
+    """The shop will never make this code; the text says why."""
+
+
+class CodeTaken(Exception):
+    """The code belongs to a discount that is not ours: choose another."""
+
+
+class IssuerUnavailable(Exception):
+    """The shop can't be reached or asks for patience; whether the code exists is not known unless a lookup says so."""
+
+
+class DiscountIssuer(Protocol):
+    """Makes and removes discount codes in the shop."""
+
+    def create(self, terms: DiscountTerms) -> str:
+        """Makes the code and returns the discount's gid. A code that is ours already counts as made.
+
+        An answer that was lost is looked up by code, never guessed.
+
+        Raises:
+            DiscountRefused: For good.
+            CodeTaken: By somebody else's discount.
+            IssuerUnavailable: Try again.
+        """
+
+    def delete(self, *, shopify_domain: str, code: str, reference: str) -> None:
+        """Makes sure that no working code of ours exists; a discount that is not ours is left alone.
+
+        Raises:
+            IssuerUnavailable: Not confirmed; try again.
+        """
+
+
+def discount_issuer() -> DiscountIssuer:
+    """Returns the implementation named in the settings."""
+    return cast(DiscountIssuer, import_string(settings.ENCORE_DISCOUNT_ISSUER)())
