@@ -1,6 +1,6 @@
 """The verbs of the ledger: its whole public surface. Each locks the account, looks its key up, checks, writes, tells."""
 
-from loyalty.ledger.operations.accounts import OpeningLot, bring_balance, merge_accounts, open_account
+from loyalty.ledger.operations.accounts import OpeningLot, bring_balance, lock_account, merge_accounts, open_account
 from loyalty.ledger.operations.accrual import accrue, mature, reject
 from loyalty.ledger.operations.corrections import Shortfall, adjust, forgive_debt, reverse
 from loyalty.ledger.operations.expiry import expire_due
@@ -16,6 +16,7 @@ __all__ = [
     "expire_due",
     "forgive_debt",
     "hold",
+    "lock_account",
     "mature",
     "merge_accounts",
     "open_account",

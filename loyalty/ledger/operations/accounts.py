@@ -143,3 +143,15 @@ def _move_debt(source: Account, target: Account, *, key: str, now: datetime) -> 
         target, kind=Entry.Kind.MERGE, points=-owed, key=f"{key}:debt-in", source="merge", now=now, shortfall=owed - paid
     )
     journal.consume(target, draws, entry=entry, now=now)
+
+
+def lock_account(*, account_id: int) -> Account:
+    """Locks an account until the caller's transaction ends, for a noun above that must not change beside an award.
+
+    Returns:
+        The account as it is under the lock; read only.
+
+    Raises:
+        NotFound: No such account in this programme.
+    """
+    return journal.lock(account_id)

@@ -1,0 +1,48 @@
+"""What may be asked of tiers from outside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Count, QuerySet
+
+from loyalty.tiers.models import Tier, TierMembership
+from loyalty.tiers.qualification import Step, next_above
+
+
+def ladder() -> QuerySet[Tier]:
+    """Returns every tier of the programme in scope, lowest first."""
+    tiers: QuerySet[Tier] = Tier.objects.order_by("threshold")
+    return tiers
+
+
+def members_per_tier() -> dict[int, int]:
+    """Returns how many members stand on each tier, by the tier's pk."""
+    rows = TierMembership.objects.values_list("tier_id").annotate(members=Count("pk"))
+    return dict(rows)
+
+
+def tier_of(*, member_id: int) -> Tier | None:
+    """Returns the tier a member stands on."""
+    membership = TierMembership.objects.select_related("tier").filter(member_id=member_id).first()
+    return membership.tier if membership else None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a member stands: the tier, the next one and what is missing to it, in the unit of the entry method."""
+
+    tier: Tier | None
+    next_tier: Tier | None
+    missing: int
+
+
+def progress_of(*, member_id: int, figure: int) -> Progress:
+    """Returns a member's standing, given the figure that qualifies (lifetime points, spend or orders)."""
+    tiers = {tier.pk: tier for tier in ladder()}
+    step = next_above([Step(tier.pk, tier.threshold) for tier in tiers.values()], figure)
+    return Progress(
+        tier=tier_of(member_id=member_id),
+        next_tier=tiers[step.tier_id] if step else None,
+        missing=step.threshold - figure if step else 0,
+    )
