@@ -1,0 +1,52 @@
+"""Starts the sandbox: `python -m sandbox`, on 127.0.0.1 and ::1."""
+
+import contextlib
+import socket
+import sys
+
+import uvicorn
+
+from sandbox.application import build
+from sandbox.connections import RememberingProtocol
+from sandbox.settings import from_environment
+
+
+def _listening(port: int) -> list[socket.socket]:
+    """Open the two loopback sockets; a machine without IPv6 gets one. Exits with one sentence when the port is in use."""
+    found = []
+    for family, address in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((address, port))
+        except OSError as error:
+            listener.close()
+            if family == socket.AF_INET:
+                raise SystemExit(f"The sandbox cannot listen on port {port}: {error.strerror}.") from error
+            continue
+        found.append(listener)
+    return found
+
+
+def main() -> None:
+    """Serve until told to stop."""
+    settings = from_environment()
+    sockets = _listening(settings.port)
+    config = uvicorn.Config(
+        build(settings),
+        http=RememberingProtocol,
+        ws="none",
+        lifespan="off",
+        log_level="warning",
+        access_log=False,
+        backlog=512,
+        timeout_graceful_shutdown=3,
+    )
+    sys.stdout.write(f"Sandbox: {settings.admin_origin}\n")
+    sys.stdout.flush()
+    with contextlib.suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,47 @@
+"""The ASGI application: a store's API or the sandbox's own pages, told apart by the Host header."""
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute
+from starlette.types import Receive, Scope, Send
+
+from sandbox.admin_api import endpoint
+from sandbox.control import stores as control_stores
+from sandbox.settings import Settings
+from sandbox.world import World, open_world
+
+
+async def _control_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, control_stores.ControlError)
+    return JSONResponse({"error": error.message}, error.status)
+
+
+def routes() -> list[BaseRoute]:
+    """List every page and control call of the sandbox itself."""
+    return [*control_stores.ROUTES]
+
+
+class Application:
+    """Chooses by Host: `*.myshopify.com` is that store's API, anything else is the sandbox."""
+
+    def __init__(self, world: World) -> None:
+        """Build the inner application."""
+        self.world = world
+        self.pages = Starlette(routes=routes(), exception_handlers={control_stores.ControlError: _control_error})
+        self.pages.state.world = world
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] == "http":
+            request = Request(scope, receive)
+            if (request.url.hostname or "").endswith(".myshopify.com"):
+                response = await endpoint.answer(self.world, request)
+                await response(scope, receive, send)
+                return
+        await self.pages(scope, receive, send)
+
+
+def build(settings: Settings) -> Application:
+    """Open the records and make the application."""
+    return Application(open_world(settings))

@@ -1,0 +1,1 @@
+"""The control API (`/_sandbox`): how seed commands and tests drive the sandbox."""

@@ -1,0 +1,1 @@
+"""Shopify Flow: what triggers may carry, and running actions."""

@@ -1,0 +1,1 @@
+"""Shopify's published Admin GraphQL schema, trimmed to what the sandbox answers."""

@@ -1,0 +1,1 @@
+"""What the stores hold: records in one SQLite file, kept between runs."""
