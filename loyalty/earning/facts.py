@@ -58,7 +58,8 @@ class Facts:
 _QUERY = """
 SELECT p.id, p.plan, p.is_installed, p.is_enabled, p.time_zone, p.points_expiry_enabled, p.points_expiry_days,
     p.tier_multiplier_scope, p.tier_entry, p.test_mode, p.test_mode_emails,
-    r.id AS rule_id, r.public_id, r.name, r.version, r.action, r.category, r.points, r.approval_days, r.frequency, r.is_active,
+    r.id AS rule_id, r.public_id, r.name, r.version, r.action, r.category, r.points, r.approval_days, r.frequency,
+    r.is_active AND r.deleted_at IS NULL AS is_active,
     m.id AS member_id, m.email, m.status, a.id AS account_id, a.available, a.lifetime,
     t.id AS tier_id, t.name AS tier_name, t.multiplier,
     (SELECT min(n.threshold) FROM tiers_tier n WHERE n.program_id = p.id AND n.threshold > coalesce(t.threshold, -1)) AS next_threshold,
@@ -67,13 +68,13 @@ SELECT p.id, p.plan, p.is_installed, p.is_enabled, p.time_zone, p.points_expiry_
      WHERE x.program_id = p.id AND x.earning_rule_id = r.id AND c.is_active AND c.starts_at <= %(now)s
         AND (c.ends_at IS NULL OR c.ends_at > %(now)s)) AS campaigns
 FROM programs_program p
-LEFT JOIN earning_earningrule r ON r.program_id = p.id AND r.deleted_at IS NULL AND {rule}
+LEFT JOIN earning_earningrule r ON r.program_id = p.id AND {rule}
 LEFT JOIN members_member m ON m.program_id = p.id AND m.redacted_at IS NULL AND {member}
 LEFT JOIN ledger_account a ON a.member_id = m.id
 LEFT JOIN tiers_tiermembership s ON s.member_id = m.id
 LEFT JOIN tiers_tier t ON t.id = s.tier_id
 WHERE {program}
-ORDER BY m.merged_into_id NULLS FIRST, m.id LIMIT 1
+ORDER BY r.deleted_at NULLS FIRST, m.id LIMIT 1
 """
 _BY_KEY = """(r.action_key = %(action_key)s OR r.id = (
     SELECT k.rule_id FROM earning_actionkeyalias k WHERE k.program_id = p.id AND k.key = %(action_key)s))"""

@@ -21,7 +21,9 @@ class Record(TenantModel):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["program", "scope", "key"], name="idempotency_key_unique")]
         indexes = [
-            models.Index(fields=["expires_at"], name="idempotency_expiring", condition=models.Q(expires_at__isnull=False))
+            models.Index(
+                fields=["expires_at"], name="idempotency_expiring", condition=models.Q(expires_at__isnull=False)
+            )
         ]
 
     def __str__(self) -> str:

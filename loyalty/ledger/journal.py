@@ -117,7 +117,9 @@ def write(
 def open_lots(account: Account) -> list[OpenLot]:
     """Returns the account's spendable lots with points left, oldest first."""
     rows = Lot.objects.filter(account=account, state=Lot.State.AVAILABLE, remaining__gt=0).order_by("earned_at", "pk")
-    return [OpenLot(pk, remaining, earned) for pk, remaining, earned in rows.values_list("pk", "remaining", "earned_at")]
+    return [
+        OpenLot(pk, remaining, earned) for pk, remaining, earned in rows.values_list("pk", "remaining", "earned_at")
+    ]
 
 
 def consume(account: Account, draws: list[Draw], *, entry: Entry, now: datetime) -> None:

@@ -32,7 +32,9 @@ class Account(TenantModel):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(available__gte=0, pending__gte=0, held__gte=0, debt__gte=0, lifetime__gte=0, redeemed__gte=0),
+                condition=Q(
+                    available__gte=0, pending__gte=0, held__gte=0, debt__gte=0, lifetime__gte=0, redeemed__gte=0
+                ),
                 name="account_balances_not_negative",
             ),
             models.CheckConstraint(condition=Q(debt=0) | Q(available=0), name="account_debt_is_paid_first"),

@@ -76,7 +76,9 @@ def requalify(*, member_id: int, now: datetime) -> Tier | None:
     if step is None:
         return None
     tier = ladder[step.tier_id]
-    place(member=member, tier=tier, lifetime=account.lifetime, sequence=account.sequence, membership=membership, now=now)
+    place(
+        member=member, tier=tier, lifetime=account.lifetime, sequence=account.sequence, membership=membership, now=now
+    )
     return tier
 
 
@@ -124,6 +126,8 @@ def assign(*, member_id: int, tier: Tier, lock: bool, now: datetime) -> bool:
     member = Member.objects.get(pk=member_id)
     membership = TierMembership.objects.select_related("tier").filter(member=member).first()
     changed = membership is None or membership.tier_id != tier.pk
-    place(member=member, tier=tier, lifetime=account.lifetime, sequence=account.sequence, membership=membership, now=now)
+    place(
+        member=member, tier=tier, lifetime=account.lifetime, sequence=account.sequence, membership=membership, now=now
+    )
     TierMembership.objects.filter(member=member).update(is_locked=lock)
     return changed

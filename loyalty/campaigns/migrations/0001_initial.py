@@ -6,56 +6,83 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('programs', '0001_initial'),
+        ("programs", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Campaign',
+            name="Campaign",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(max_length=40)),
-                ('name', models.CharField(max_length=200)),
-                ('is_active', models.BooleanField(default=True)),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
-                ('program', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programs.program')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.CharField(max_length=40)),
+                ("name", models.CharField(max_length=200)),
+                ("is_active", models.BooleanField(default=True)),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "program",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="programs.program",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CampaignModifier',
+            name="CampaignModifier",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('earning_rule_id', models.BigIntegerField()),
-                ('multiplier', models.DecimalField(decimal_places=3, default=Decimal('1'), max_digits=7)),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='modifiers', to='campaigns.campaign')),
-                ('program', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programs.program')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("earning_rule_id", models.BigIntegerField()),
+                ("multiplier", models.DecimalField(decimal_places=3, default=Decimal("1"), max_digits=7)),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="modifiers", to="campaigns.campaign"
+                    ),
+                ),
+                (
+                    "program",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="programs.program",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.UniqueConstraint(fields=('program', 'public_id'), name='campaign_public_id_unique'),
+            model_name="campaign",
+            constraint=models.UniqueConstraint(fields=("program", "public_id"), name="campaign_public_id_unique"),
         ),
         migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at', None), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='campaign_ends_after_start'),
+            model_name="campaign",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at", None), ("ends_at__gt", models.F("starts_at")), _connector="OR"),
+                name="campaign_ends_after_start",
+            ),
         ),
         migrations.AddIndex(
-            model_name='campaignmodifier',
-            index=models.Index(fields=['program', 'earning_rule_id'], name='campaign_modifier_by_rule'),
+            model_name="campaignmodifier",
+            index=models.Index(fields=["program", "earning_rule_id"], name="campaign_modifier_by_rule"),
         ),
         migrations.AddConstraint(
-            model_name='campaignmodifier',
-            constraint=models.UniqueConstraint(fields=('campaign', 'earning_rule_id'), name='campaign_modifier_once_per_rule'),
+            model_name="campaignmodifier",
+            constraint=models.UniqueConstraint(
+                fields=("campaign", "earning_rule_id"), name="campaign_modifier_once_per_rule"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='campaignmodifier',
-            constraint=models.CheckConstraint(condition=models.Q(('multiplier__gte', 0)), name='campaign_multiplier_not_negative'),
+            model_name="campaignmodifier",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("multiplier__gte", 0)), name="campaign_multiplier_not_negative"
+            ),
         ),
     ]

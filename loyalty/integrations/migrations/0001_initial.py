@@ -6,31 +6,51 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('programs', '0001_initial'),
+        ("programs", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Connection',
+            name="Connection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('vendor', models.CharField(choices=[('klaviyo', 'Klaviyo')], max_length=20)),
-                ('state', models.CharField(choices=[('active', 'Connected'), ('needs_reconnect', 'Needs a new key'), ('disconnected', 'Not connected')], default='active', max_length=20)),
-                ('credential', loyalty.encryption.EncryptedTextField(null=True)),
-                ('credential_hint', models.CharField(blank=True, default='', max_length=20)),
-                ('account_name', models.CharField(blank=True, default='', max_length=200)),
-                ('last_error', models.CharField(blank=True, default='', max_length=500)),
-                ('last_success_at', models.DateTimeField(null=True)),
-                ('connected_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
-                ('program', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programs.program')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("vendor", models.CharField(choices=[("klaviyo", "Klaviyo")], max_length=20)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("active", "Connected"),
+                            ("needs_reconnect", "Needs a new key"),
+                            ("disconnected", "Not connected"),
+                        ],
+                        default="active",
+                        max_length=20,
+                    ),
+                ),
+                ("credential", loyalty.encryption.EncryptedTextField(null=True)),
+                ("credential_hint", models.CharField(blank=True, default="", max_length=20)),
+                ("account_name", models.CharField(blank=True, default="", max_length=200)),
+                ("last_error", models.CharField(blank=True, default="", max_length=500)),
+                ("last_success_at", models.DateTimeField(null=True)),
+                ("connected_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "program",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="programs.program",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('program', 'vendor'), name='connection_once_per_vendor')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("program", "vendor"), name="connection_once_per_vendor")
+                ],
             },
         ),
     ]

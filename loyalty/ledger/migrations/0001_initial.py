@@ -5,202 +5,404 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('members', '0001_initial'),
-        ('programs', '0001_initial'),
+        ("members", "0001_initial"),
+        ("programs", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('available', models.BigIntegerField(default=0)),
-                ('pending', models.BigIntegerField(default=0)),
-                ('held', models.BigIntegerField(default=0)),
-                ('debt', models.BigIntegerField(default=0)),
-                ('lifetime', models.BigIntegerField(default=0)),
-                ('redeemed', models.BigIntegerField(default=0)),
-                ('sequence', models.BigIntegerField(default=0)),
-                ('last_entry_id', models.BigIntegerField(null=True)),
-                ('updated_at', models.DateTimeField()),
-                ('member', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='account', to='members.member')),
-                ('program', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programs.program')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("available", models.BigIntegerField(default=0)),
+                ("pending", models.BigIntegerField(default=0)),
+                ("held", models.BigIntegerField(default=0)),
+                ("debt", models.BigIntegerField(default=0)),
+                ("lifetime", models.BigIntegerField(default=0)),
+                ("redeemed", models.BigIntegerField(default=0)),
+                ("sequence", models.BigIntegerField(default=0)),
+                ("last_entry_id", models.BigIntegerField(null=True)),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "member",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="account", to="members.member"
+                    ),
+                ),
+                (
+                    "program",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="programs.program",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sequence', models.BigIntegerField()),
-                ('kind', models.CharField(choices=[('opening', 'Opening balance'), ('accrual', 'Earned'), ('rejection', 'Rejected'), ('reversal', 'Reversed'), ('adjustment', 'Adjusted'), ('expiry', 'Expired'), ('redemption', 'Redeemed'), ('return', 'Returned'), ('forgiveness', 'Debt forgiven'), ('merge', 'Merged')], max_length=12)),
-                ('points', models.BigIntegerField()),
-                ('shortfall', models.BigIntegerField(default=0)),
-                ('balance_after', models.BigIntegerField()),
-                ('key', models.CharField(max_length=320)),
-                ('source', models.CharField(max_length=40)),
-                ('details', models.JSONField(default=dict)),
-                ('effective_at', models.DateTimeField()),
-                ('created_at', models.DateTimeField()),
-                ('account', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='ledger.account')),
-                ('program', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programs.program')),
-                ('reverses', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='reversals', to='ledger.entry')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sequence", models.BigIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("opening", "Opening balance"),
+                            ("accrual", "Earned"),
+                            ("rejection", "Rejected"),
+                            ("reversal", "Reversed"),
+                            ("adjustment", "Adjusted"),
+                            ("expiry", "Expired"),
+                            ("redemption", "Redeemed"),
+                            ("return", "Returned"),
+                            ("forgiveness", "Debt forgiven"),
+                            ("merge", "Merged"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("points", models.BigIntegerField()),
+                ("shortfall", models.BigIntegerField(default=0)),
+                ("balance_after", models.BigIntegerField()),
+                ("key", models.CharField(max_length=320)),
+                ("source", models.CharField(max_length=40)),
+                ("details", models.JSONField(default=dict)),
+                ("effective_at", models.DateTimeField()),
+                ("created_at", models.DateTimeField()),
+                (
+                    "account",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="entries",
+                        to="ledger.account",
+                    ),
+                ),
+                (
+                    "program",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="programs.program",
+                    ),
+                ),
+                (
+                    "reverses",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reversals",
+                        to="ledger.entry",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Hold',
+            name="Hold",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=320)),
-                ('state', models.CharField(choices=[('active', 'Active'), ('captured', 'Captured'), ('released', 'Released')], default='active', max_length=10)),
-                ('points', models.BigIntegerField()),
-                ('balance_after', models.BigIntegerField()),
-                ('created_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('account', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='holds', to='ledger.account')),
-                ('entry', models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='hold', to='ledger.entry')),
-                ('program', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programs.program')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=320)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("active", "Active"), ("captured", "Captured"), ("released", "Released")],
+                        default="active",
+                        max_length=10,
+                    ),
+                ),
+                ("points", models.BigIntegerField()),
+                ("balance_after", models.BigIntegerField()),
+                ("created_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="holds",
+                        to="ledger.account",
+                    ),
+                ),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        null=True, on_delete=django.db.models.deletion.CASCADE, related_name="hold", to="ledger.entry"
+                    ),
+                ),
+                (
+                    "program",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="programs.program",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Lot',
+            name="Lot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('pending', 'Pending'), ('available', 'Available'), ('rejected', 'Rejected')], max_length=10)),
-                ('points', models.BigIntegerField()),
-                ('remaining', models.BigIntegerField()),
-                ('earned_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField(null=True)),
-                ('available_at', models.DateTimeField(null=True)),
-                ('expires_at', models.DateTimeField(null=True)),
-                ('account', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='lots', to='ledger.account')),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lots', to='ledger.entry')),
-                ('moved_to', models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='moved_from', to='ledger.lot')),
-                ('program', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programs.program')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("pending", "Pending"), ("available", "Available"), ("rejected", "Rejected")],
+                        max_length=10,
+                    ),
+                ),
+                ("points", models.BigIntegerField()),
+                ("remaining", models.BigIntegerField()),
+                ("earned_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField(null=True)),
+                ("available_at", models.DateTimeField(null=True)),
+                ("expires_at", models.DateTimeField(null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lots",
+                        to="ledger.account",
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="lots", to="ledger.entry"
+                    ),
+                ),
+                (
+                    "moved_to",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="moved_from",
+                        to="ledger.lot",
+                    ),
+                ),
+                (
+                    "program",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="programs.program",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Consumption',
+            name="Consumption",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('points', models.BigIntegerField()),
-                ('created_at', models.DateTimeField()),
-                ('returned_at', models.DateTimeField(null=True)),
-                ('program', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programs.program')),
-                ('entry', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='consumptions', to='ledger.entry')),
-                ('hold', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='consumptions', to='ledger.hold')),
-                ('lot', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consumptions', to='ledger.lot')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("points", models.BigIntegerField()),
+                ("created_at", models.DateTimeField()),
+                ("returned_at", models.DateTimeField(null=True)),
+                (
+                    "program",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="programs.program",
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="consumptions",
+                        to="ledger.entry",
+                    ),
+                ),
+                (
+                    "hold",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="consumptions",
+                        to="ledger.hold",
+                    ),
+                ),
+                (
+                    "lot",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="consumptions", to="ledger.lot"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='account',
-            index=models.Index(fields=['program', '-available'], name='account_by_available'),
+            model_name="account",
+            index=models.Index(fields=["program", "-available"], name="account_by_available"),
         ),
         migrations.AddIndex(
-            model_name='account',
-            index=models.Index(fields=['program', '-lifetime'], name='account_by_lifetime'),
+            model_name="account",
+            index=models.Index(fields=["program", "-lifetime"], name="account_by_lifetime"),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('available__gte', 0), ('debt__gte', 0), ('held__gte', 0), ('lifetime__gte', 0), ('pending__gte', 0), ('redeemed__gte', 0)), name='account_balances_not_negative'),
+            model_name="account",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("available__gte", 0),
+                    ("debt__gte", 0),
+                    ("held__gte", 0),
+                    ("lifetime__gte", 0),
+                    ("pending__gte", 0),
+                    ("redeemed__gte", 0),
+                ),
+                name="account_balances_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('debt', 0), ('available', 0), _connector='OR'), name='account_debt_is_paid_first'),
+            model_name="account",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("debt", 0), ("available", 0), _connector="OR"), name="account_debt_is_paid_first"
+            ),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['program', 'created_at'], name='entry_by_time'),
+            model_name="entry",
+            index=models.Index(fields=["program", "created_at"], name="entry_by_time"),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(condition=models.Q(('reverses__isnull', False)), fields=['reverses'], name='entry_reversals'),
+            model_name="entry",
+            index=models.Index(
+                condition=models.Q(("reverses__isnull", False)), fields=["reverses"], name="entry_reversals"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('program', 'key'), name='entry_once_per_key'),
+            model_name="entry",
+            constraint=models.UniqueConstraint(fields=("program", "key"), name="entry_once_per_key"),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('account', 'sequence'), name='entry_sequence'),
+            model_name="entry",
+            constraint=models.UniqueConstraint(fields=("account", "sequence"), name="entry_sequence"),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('points', 0), _negated=True), name='entry_moves_points'),
+            model_name="entry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("points", 0), _negated=True), name="entry_moves_points"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('shortfall__gte', 0)), name='entry_shortfall_not_negative'),
+            model_name="entry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("shortfall__gte", 0)), name="entry_shortfall_not_negative"
+            ),
         ),
         migrations.AddIndex(
-            model_name='hold',
-            index=models.Index(condition=models.Q(('state', 'active')), fields=['account'], name='hold_active'),
+            model_name="hold",
+            index=models.Index(condition=models.Q(("state", "active")), fields=["account"], name="hold_active"),
         ),
         migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.UniqueConstraint(fields=('program', 'key'), name='hold_once_per_key'),
+            model_name="hold",
+            constraint=models.UniqueConstraint(fields=("program", "key"), name="hold_once_per_key"),
         ),
         migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.CheckConstraint(condition=models.Q(('points__gt', 0)), name='hold_points_positive'),
+            model_name="hold",
+            constraint=models.CheckConstraint(condition=models.Q(("points__gt", 0)), name="hold_points_positive"),
         ),
         migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'captured'), ('entry', None), _connector='XOR'), name='hold_captured_has_entry'),
+            model_name="hold",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state", "captured"), ("entry", None), _connector="XOR"),
+                name="hold_captured_has_entry",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'active'), ('ended_at__isnull', False), _connector='XOR'), name='hold_ended_at'),
+            model_name="hold",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state", "active"), ("ended_at__isnull", False), _connector="XOR"),
+                name="hold_ended_at",
+            ),
         ),
         migrations.AddIndex(
-            model_name='lot',
-            index=models.Index(condition=models.Q(('remaining__gt', 0), ('state', 'available')), fields=['account', 'earned_at', 'id'], name='lot_open'),
+            model_name="lot",
+            index=models.Index(
+                condition=models.Q(("remaining__gt", 0), ("state", "available")),
+                fields=["account", "earned_at", "id"],
+                name="lot_open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='lot',
-            index=models.Index(condition=models.Q(('state', 'pending')), fields=['account'], name='lot_pending'),
+            model_name="lot",
+            index=models.Index(condition=models.Q(("state", "pending")), fields=["account"], name="lot_pending"),
         ),
         migrations.AddIndex(
-            model_name='lot',
-            index=models.Index(condition=models.Q(('state', 'pending')), fields=['due_at'], name='lot_due'),
+            model_name="lot",
+            index=models.Index(condition=models.Q(("state", "pending")), fields=["due_at"], name="lot_due"),
         ),
         migrations.AddIndex(
-            model_name='lot',
-            index=models.Index(condition=models.Q(('expires_at__isnull', False), ('remaining__gt', 0), ('state', 'available')), fields=['expires_at'], name='lot_expiring'),
+            model_name="lot",
+            index=models.Index(
+                condition=models.Q(("expires_at__isnull", False), ("remaining__gt", 0), ("state", "available")),
+                fields=["expires_at"],
+                name="lot_expiring",
+            ),
         ),
         migrations.AddIndex(
-            model_name='lot',
-            index=models.Index(condition=models.Q(('expires_at__isnull', False), ('remaining__gt', 0), ('state', 'available')), fields=['account', 'expires_at'], name='lot_expiring_of_account'),
+            model_name="lot",
+            index=models.Index(
+                condition=models.Q(("expires_at__isnull", False), ("remaining__gt", 0), ("state", "available")),
+                fields=["account", "expires_at"],
+                name="lot_expiring_of_account",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lot',
-            constraint=models.CheckConstraint(condition=models.Q(('points__gt', 0), ('remaining__gte', 0), ('remaining__lte', models.F('points'))), name='lot_remaining_in_range'),
+            model_name="lot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("points__gt", 0), ("remaining__gte", 0), ("remaining__lte", models.F("points"))),
+                name="lot_remaining_in_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lot',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'rejected'), _negated=True), ('remaining', 0), _connector='OR'), name='lot_rejected_is_empty'),
+            model_name="lot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("state", "rejected"), _negated=True), ("remaining", 0), _connector="OR"),
+                name="lot_rejected_is_empty",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lot',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'available'), ('available_at', None), _connector='OR'), name='lot_available_at'),
+            model_name="lot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state", "available"), ("available_at", None), _connector="OR"),
+                name="lot_available_at",
+            ),
         ),
         migrations.AddIndex(
-            model_name='consumption',
-            index=models.Index(condition=models.Q(('hold__isnull', False)), fields=['hold'], name='consumption_by_hold'),
+            model_name="consumption",
+            index=models.Index(
+                condition=models.Q(("hold__isnull", False)), fields=["hold"], name="consumption_by_hold"
+            ),
         ),
         migrations.AddIndex(
-            model_name='consumption',
-            index=models.Index(condition=models.Q(('entry__isnull', False)), fields=['entry'], name='consumption_by_entry'),
+            model_name="consumption",
+            index=models.Index(
+                condition=models.Q(("entry__isnull", False)), fields=["entry"], name="consumption_by_entry"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consumption',
-            constraint=models.CheckConstraint(condition=models.Q(('points__gt', 0)), name='consumption_points_positive'),
+            model_name="consumption",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("points__gt", 0)), name="consumption_points_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consumption',
-            constraint=models.CheckConstraint(condition=models.Q(('entry__isnull', False), ('hold__isnull', False), _connector='OR'), name='consumption_pays_something'),
+            model_name="consumption",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("entry__isnull", False), ("hold__isnull", False), _connector="OR"),
+                name="consumption_pays_something",
+            ),
         ),
     ]

@@ -17,4 +17,12 @@ class Migration(migrations.Migration):
 
     dependencies = [("ledger", "0001_initial"), ("outbox", "0002_append")]
 
-    operations = [install(name) for name in ("append_only", "lots", "accrue", "hold",)]
+    operations = [
+        install(name)
+        for name in (
+            "append_only",
+            "lots",
+            "accrue",
+            "hold",
+        )
+    ]

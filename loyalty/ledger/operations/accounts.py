@@ -124,8 +124,12 @@ def _move_lots(source: Account, target: Account, *, key: str, now: datetime) -> 
             expires_at=lot.expires_at,
         )  # fmt: skip
         if pays and debtor is not None:
-            Consumption.objects.create(program_id=target.program_id, lot=twin, entry=debtor, points=pays, created_at=now)
-        Consumption.objects.create(program_id=source.program_id, lot=lot, entry=out, points=lot.remaining, created_at=now)
+            Consumption.objects.create(
+                program_id=target.program_id, lot=twin, entry=debtor, points=pays, created_at=now
+            )
+        Consumption.objects.create(
+            program_id=source.program_id, lot=lot, entry=out, points=lot.remaining, created_at=now
+        )
         lot.remaining, lot.moved_to = 0, twin
         lot.save(update_fields=["remaining", "moved_to"])
     return total
@@ -140,7 +144,13 @@ def _move_debt(source: Account, target: Account, *, key: str, now: datetime) -> 
     target.available -= paid
     target.debt += owed - paid
     entry = journal.write(
-        target, kind=Entry.Kind.MERGE, points=-owed, key=f"{key}:debt-in", source="merge", now=now, shortfall=owed - paid
+        target,
+        kind=Entry.Kind.MERGE,
+        points=-owed,
+        key=f"{key}:debt-in",
+        source="merge",
+        now=now,
+        shortfall=owed - paid,
     )
     journal.consume(target, draws, entry=entry, now=now)
 

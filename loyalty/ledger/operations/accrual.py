@@ -112,9 +112,7 @@ def mature(
     lot.remaining -= repaid
     lot.save()
     if debtor is not None:
-        Consumption.objects.create(
-            program_id=account.program_id, lot=lot, entry=debtor, points=repaid, created_at=now
-        )
+        Consumption.objects.create(program_id=account.program_id, lot=lot, entry=debtor, points=repaid, created_at=now)
     account.pending -= granted
     account.available += granted - repaid
     account.debt -= repaid

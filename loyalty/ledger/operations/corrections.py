@@ -85,7 +85,9 @@ def reverse(
     journal.consume(account, draws, entry=entry, now=now)
     if lot.state == Lot.State.PENDING and not Lot.objects.filter(pk=lot.pk, remaining__gt=0).exists():
         Lot.objects.filter(pk=lot.pk).update(state=Lot.State.REJECTED)
-    journal.tell(account, EventKind.POINTS_REVERSED, event, now=now, entry_id=entry.pk, points=points, reverses=original.pk)
+    journal.tell(
+        account, EventKind.POINTS_REVERSED, event, now=now, entry_id=entry.pk, points=points, reverses=original.pk
+    )
     return journal.posting(account, entry)
 
 
@@ -134,7 +136,14 @@ def adjust(
     if update_lifetime:
         account.lifetime = max(0, account.lifetime - taken)
     entry = journal.write(
-        account, kind=Entry.Kind.ADJUSTMENT, points=-taken, key=key, source=source, now=now, shortfall=0, details=details
+        account,
+        kind=Entry.Kind.ADJUSTMENT,
+        points=-taken,
+        key=key,
+        source=source,
+        now=now,
+        shortfall=0,
+        details=details,
     )
     journal.consume(account, draws, entry=entry, now=now)
     journal.tell(account, EventKind.POINTS_DEDUCTED, event, now=now, entry_id=entry.pk, points=taken, source=source)

@@ -5,37 +5,64 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('programs', '0001_initial'),
+        ("programs", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Member',
+            name="Member",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('shopify_customer_id', models.BigIntegerField()),
-                ('email', models.CharField(blank=True, max_length=254, null=True)),
-                ('first_name', models.CharField(blank=True, max_length=255, null=True)),
-                ('last_name', models.CharField(blank=True, max_length=255, null=True)),
-                ('status', models.CharField(choices=[('member', 'Member'), ('excluded', 'Excluded')], default='member', max_length=10)),
-                ('exclusion_reason', models.CharField(blank=True, default='', max_length=200)),
-                ('date_of_birth', models.DateField(blank=True, null=True)),
-                ('anniversary_date', models.DateField(blank=True, null=True)),
-                ('referral_code', models.CharField(max_length=20)),
-                ('redacted_at', models.DateTimeField(blank=True, null=True)),
-                ('enrolled_at', models.DateTimeField()),
-                ('created_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
-                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.member')),
-                ('program', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programs.program')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("shopify_customer_id", models.BigIntegerField()),
+                ("email", models.CharField(blank=True, max_length=254, null=True)),
+                ("first_name", models.CharField(blank=True, max_length=255, null=True)),
+                ("last_name", models.CharField(blank=True, max_length=255, null=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("member", "Member"), ("excluded", "Excluded")], default="member", max_length=10
+                    ),
+                ),
+                ("exclusion_reason", models.CharField(blank=True, default="", max_length=200)),
+                ("date_of_birth", models.DateField(blank=True, null=True)),
+                ("anniversary_date", models.DateField(blank=True, null=True)),
+                ("referral_code", models.CharField(max_length=20)),
+                ("redacted_at", models.DateTimeField(blank=True, null=True)),
+                ("enrolled_at", models.DateTimeField()),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="members.member",
+                    ),
+                ),
+                (
+                    "program",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="programs.program",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['program', 'email'], name='member_by_email'), models.Index(fields=['program', '-created_at', '-id'], name='member_newest')],
-                'constraints': [models.UniqueConstraint(fields=('program', 'shopify_customer_id'), name='member_once_per_customer'), models.UniqueConstraint(fields=('program', 'referral_code'), name='member_referral_code_unique')],
+                "indexes": [
+                    models.Index(fields=["program", "email"], name="member_by_email"),
+                    models.Index(fields=["program", "-created_at", "-id"], name="member_newest"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("program", "shopify_customer_id"), name="member_once_per_customer"),
+                    models.UniqueConstraint(fields=("program", "referral_code"), name="member_referral_code_unique"),
+                ],
             },
         ),
     ]

@@ -6,75 +6,122 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('programs', '0001_initial'),
+        ("programs", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=40)),
-                ('member_id', models.BigIntegerField(null=True)),
-                ('sequence', models.PositiveBigIntegerField(null=True)),
-                ('payload', models.JSONField(default=dict)),
-                ('occurred_at', models.DateTimeField()),
-                ('fanned_out_at', models.DateTimeField(null=True)),
-                ('program', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programs.program')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("kind", models.CharField(max_length=40)),
+                ("member_id", models.BigIntegerField(null=True)),
+                ("sequence", models.PositiveBigIntegerField(null=True)),
+                ("payload", models.JSONField(default=dict)),
+                ("occurred_at", models.DateTimeField()),
+                ("fanned_out_at", models.DateTimeField(null=True)),
+                (
+                    "program",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="programs.program",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('destination', models.CharField(max_length=60)),
-                ('subject', models.CharField(blank=True, default='', max_length=80)),
-                ('member_id', models.BigIntegerField(null=True)),
-                ('state', models.CharField(choices=[('pending', 'Waiting'), ('sending', 'Sending'), ('done', 'Delivered'), ('skipped', 'Skipped'), ('dead', 'Failed'), ('unknown', 'Unclear')], default='pending', max_length=10)),
-                ('attempts', models.PositiveIntegerField(default=0)),
-                ('next_attempt_at', models.DateTimeField()),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('lease_number', models.PositiveIntegerField(default=0)),
-                ('last_status', models.PositiveIntegerField(null=True)),
-                ('last_error', models.TextField(blank=True, default='')),
-                ('last_request', models.JSONField(null=True)),
-                ('last_response', models.TextField(blank=True, default='')),
-                ('created_at', models.DateTimeField()),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('program', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programs.program')),
-                ('event', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='outbox.event')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("destination", models.CharField(max_length=60)),
+                ("subject", models.CharField(blank=True, default="", max_length=80)),
+                ("member_id", models.BigIntegerField(null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Waiting"),
+                            ("sending", "Sending"),
+                            ("done", "Delivered"),
+                            ("skipped", "Skipped"),
+                            ("dead", "Failed"),
+                            ("unknown", "Unclear"),
+                        ],
+                        default="pending",
+                        max_length=10,
+                    ),
+                ),
+                ("attempts", models.PositiveIntegerField(default=0)),
+                ("next_attempt_at", models.DateTimeField()),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("lease_number", models.PositiveIntegerField(default=0)),
+                ("last_status", models.PositiveIntegerField(null=True)),
+                ("last_error", models.TextField(blank=True, default="")),
+                ("last_request", models.JSONField(null=True)),
+                ("last_response", models.TextField(blank=True, default="")),
+                ("created_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField(null=True)),
+                (
+                    "program",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="programs.program",
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deliveries",
+                        to="outbox.event",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(condition=models.Q(('fanned_out_at', None)), fields=['occurred_at'], name='event_to_fan_out'),
+            model_name="event",
+            index=models.Index(
+                condition=models.Q(("fanned_out_at", None)), fields=["occurred_at"], name="event_to_fan_out"
+            ),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['program', 'member_id', '-occurred_at'], name='event_by_member'),
+            model_name="event",
+            index=models.Index(fields=["program", "member_id", "-occurred_at"], name="event_by_member"),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state', 'pending')), fields=['next_attempt_at'], name='delivery_due'),
+            model_name="delivery",
+            index=models.Index(
+                condition=models.Q(("state", "pending")), fields=["next_attempt_at"], name="delivery_due"
+            ),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state', 'sending')), fields=['lease_until'], name='delivery_leased'),
+            model_name="delivery",
+            index=models.Index(
+                condition=models.Q(("state", "sending")), fields=["lease_until"], name="delivery_leased"
+            ),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['program', '-created_at', '-id'], name='delivery_newest'),
+            model_name="delivery",
+            index=models.Index(fields=["program", "-created_at", "-id"], name="delivery_newest"),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('event', 'destination'), name='delivery_once_per_destination'),
+            model_name="delivery",
+            constraint=models.UniqueConstraint(fields=("event", "destination"), name="delivery_once_per_destination"),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(condition=models.Q(('event', None), ('state', 'pending')), fields=('program', 'destination', 'member_id'), name='delivery_one_pending_sync'),
+            model_name="delivery",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("event", None), ("state", "pending")),
+                fields=("program", "destination", "member_id"),
+                name="delivery_one_pending_sync",
+            ),
         ),
     ]

@@ -6,56 +6,124 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Program',
+            name="Program",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200)),
-                ('shopify_domain', models.CharField(max_length=255, unique=True)),
-                ('storefront_url', models.URLField(blank=True, max_length=500)),
-                ('currency', models.CharField(default='USD', max_length=3)),
-                ('time_zone', models.CharField(default='UTC', max_length=64)),
-                ('plan', models.CharField(choices=[('self_hosted', 'Self-hosted'), ('starter', 'Starter'), ('growth', 'Growth')], default='self_hosted', max_length=20)),
-                ('is_enabled', models.BooleanField(default=True)),
-                ('is_installed', models.BooleanField(default=True)),
-                ('points_expiry_enabled', models.BooleanField(default=False)),
-                ('points_expiry_days', models.PositiveIntegerField(default=365)),
-                ('refund_policy', models.CharField(choices=[('floor', 'Stop at zero'), ('debt', 'Record a debt'), ('block', 'Record a debt and suspend redeeming')], default='floor', max_length=10)),
-                ('tier_entry', models.CharField(choices=[('points', 'Points earned'), ('spend', 'Amount spent'), ('purchases', 'Number of orders')], default='points', max_length=10)),
-                ('tier_multiplier_scope', models.CharField(choices=[('all', 'All earning rules'), ('purchases', 'Purchases only')], default='all', max_length=10)),
-                ('test_mode', models.CharField(choices=[('off', 'Off'), ('restrict', 'Only listed customers earn')], default='off', max_length=10)),
-                ('test_mode_emails', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=254), blank=True, default=list, size=None)),
-                ('code_prefix', models.CharField(blank=True, default='ENCORE-', max_length=20)),
-                ('dismissed_hints', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=None)),
-                ('created_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200)),
+                ("shopify_domain", models.CharField(max_length=255, unique=True)),
+                ("storefront_url", models.URLField(blank=True, max_length=500)),
+                ("currency", models.CharField(default="USD", max_length=3)),
+                ("time_zone", models.CharField(default="UTC", max_length=64)),
+                (
+                    "plan",
+                    models.CharField(
+                        choices=[("self_hosted", "Self-hosted"), ("starter", "Starter"), ("growth", "Growth")],
+                        default="self_hosted",
+                        max_length=20,
+                    ),
+                ),
+                ("is_enabled", models.BooleanField(default=True)),
+                ("is_installed", models.BooleanField(default=True)),
+                ("points_expiry_enabled", models.BooleanField(default=False)),
+                ("points_expiry_days", models.PositiveIntegerField(default=365)),
+                (
+                    "refund_policy",
+                    models.CharField(
+                        choices=[
+                            ("floor", "Stop at zero"),
+                            ("debt", "Record a debt"),
+                            ("block", "Record a debt and suspend redeeming"),
+                        ],
+                        default="floor",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "tier_entry",
+                    models.CharField(
+                        choices=[
+                            ("points", "Points earned"),
+                            ("spend", "Amount spent"),
+                            ("purchases", "Number of orders"),
+                        ],
+                        default="points",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "tier_multiplier_scope",
+                    models.CharField(
+                        choices=[("all", "All earning rules"), ("purchases", "Purchases only")],
+                        default="all",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "test_mode",
+                    models.CharField(
+                        choices=[("off", "Off"), ("restrict", "Only listed customers earn")],
+                        default="off",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "test_mode_emails",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=254), blank=True, default=list, size=None
+                    ),
+                ),
+                ("code_prefix", models.CharField(blank=True, default="ENCORE-", max_length=20)),
+                (
+                    "dismissed_hints",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), blank=True, default=list, size=None
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='ApiKey',
+            name="ApiKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100)),
-                ('prefix', models.CharField(max_length=16, unique=True)),
-                ('secret_hash', models.BinaryField(max_length=32)),
-                ('scope', models.CharField(choices=[('full', 'Full access'), ('read_only', 'Read only')], default='full', max_length=10)),
-                ('requests_per_second', models.PositiveIntegerField(default=6)),
-                ('last_used_at', models.DateTimeField(blank=True, null=True)),
-                ('expires_at', models.DateTimeField(blank=True, null=True)),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField()),
-                ('program', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programs.program')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=100)),
+                ("prefix", models.CharField(max_length=16, unique=True)),
+                ("secret_hash", models.BinaryField(max_length=32)),
+                (
+                    "scope",
+                    models.CharField(
+                        choices=[("full", "Full access"), ("read_only", "Read only")], default="full", max_length=10
+                    ),
+                ),
+                ("requests_per_second", models.PositiveIntegerField(default=6)),
+                ("last_used_at", models.DateTimeField(blank=True, null=True)),
+                ("expires_at", models.DateTimeField(blank=True, null=True)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "program",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="programs.program",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['program', '-created_at'], name='api_key_newest')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('requests_per_second__gte', 6)), name='api_key_rate_at_least_six')],
+                "indexes": [models.Index(fields=["program", "-created_at"], name="api_key_newest")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("requests_per_second__gte", 6)), name="api_key_rate_at_least_six"
+                    )
+                ],
             },
         ),
     ]

@@ -7,59 +7,92 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('members', '0001_initial'),
-        ('programs', '0001_initial'),
+        ("members", "0001_initial"),
+        ("programs", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Tier',
+            name="Tier",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(max_length=40)),
-                ('name', models.CharField(max_length=100)),
-                ('description', models.TextField(blank=True, null=True)),
-                ('threshold', models.PositiveBigIntegerField()),
-                ('multiplier', models.DecimalField(decimal_places=3, default=Decimal('1'), max_digits=7)),
-                ('badge_image_url', models.URLField(blank=True, max_length=500, null=True)),
-                ('badge_color', models.CharField(blank=True, max_length=7, null=True)),
-                ('created_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
-                ('program', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programs.program')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.CharField(max_length=40)),
+                ("name", models.CharField(max_length=100)),
+                ("description", models.TextField(blank=True, null=True)),
+                ("threshold", models.PositiveBigIntegerField()),
+                ("multiplier", models.DecimalField(decimal_places=3, default=Decimal("1"), max_digits=7)),
+                ("badge_image_url", models.URLField(blank=True, max_length=500, null=True)),
+                ("badge_color", models.CharField(blank=True, max_length=7, null=True)),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "program",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="programs.program",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TierMembership',
+            name="TierMembership",
             fields=[
-                ('member', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='tier_membership', serialize=False, to='members.member')),
-                ('is_locked', models.BooleanField(default=False)),
-                ('reached_at', models.DateTimeField()),
-                ('program', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programs.program')),
-                ('tier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='tiers.tier')),
+                (
+                    "member",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="tier_membership",
+                        serialize=False,
+                        to="members.member",
+                    ),
+                ),
+                ("is_locked", models.BooleanField(default=False)),
+                ("reached_at", models.DateTimeField()),
+                (
+                    "program",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="programs.program",
+                    ),
+                ),
+                (
+                    "tier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="memberships", to="tiers.tier"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='tier',
-            constraint=models.UniqueConstraint(fields=('program', 'public_id'), name='tier_public_id_unique'),
+            model_name="tier",
+            constraint=models.UniqueConstraint(fields=("program", "public_id"), name="tier_public_id_unique"),
         ),
         migrations.AddConstraint(
-            model_name='tier',
-            constraint=models.UniqueConstraint(fields=('program', 'threshold'), name='tier_threshold_unique'),
+            model_name="tier",
+            constraint=models.UniqueConstraint(fields=("program", "threshold"), name="tier_threshold_unique"),
         ),
         migrations.AddConstraint(
-            model_name='tier',
-            constraint=models.UniqueConstraint(models.F('program'), django.db.models.functions.text.Lower('name'), name='tier_name_unique'),
+            model_name="tier",
+            constraint=models.UniqueConstraint(
+                models.F("program"), django.db.models.functions.text.Lower("name"), name="tier_name_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tier',
-            constraint=models.CheckConstraint(condition=models.Q(('multiplier__gte', 0)), name='tier_multiplier_not_negative'),
+            model_name="tier",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("multiplier__gte", 0)), name="tier_multiplier_not_negative"
+            ),
         ),
         migrations.AddIndex(
-            model_name='tiermembership',
-            index=models.Index(fields=['program', 'tier'], name='tier_membership_by_tier'),
+            model_name="tiermembership",
+            index=models.Index(fields=["program", "tier"], name="tier_membership_by_tier"),
         ),
     ]

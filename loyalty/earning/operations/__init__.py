@@ -1,0 +1,38 @@
+"""What may happen in earning."""
+
+from loyalty.earning.operations.adjustment import Adjustment, adjust_points
+from loyalty.earning.operations.approval import approve, approve_due, reject, undo
+from loyalty.earning.operations.award import Activity, award
+from loyalty.earning.operations.calls import record_call
+from loyalty.earning.operations.enrolment import enrol
+from loyalty.earning.operations.participation import set_excluded
+from loyalty.earning.operations.rules import (
+    RuleTerms,
+    change_rule,
+    create_rule,
+    delete_rule,
+    key_from_name,
+    remove_alias,
+    switch_rule,
+)
+
+__all__ = [
+    "Activity",
+    "Adjustment",
+    "RuleTerms",
+    "adjust_points",
+    "approve",
+    "approve_due",
+    "award",
+    "change_rule",
+    "create_rule",
+    "delete_rule",
+    "enrol",
+    "key_from_name",
+    "record_call",
+    "reject",
+    "remove_alias",
+    "set_excluded",
+    "switch_rule",
+    "undo",
+]

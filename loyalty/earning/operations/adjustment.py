@@ -1,0 +1,91 @@
+"""Points added or deducted by hand, with a line in the member's history."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from loyalty.earning.models import Award
+from loyalty.errors import IdempotencyKeyReused, InvalidField
+from loyalty.ledger import operations as ledger
+from loyalty.ledger.queries import account_id_of, balances_of
+from loyalty.members.errors import CustomerExcluded
+from loyalty.members.models import Member
+from loyalty.points import MAX_POINTS
+from loyalty.programs.calendar import end_of_day_after
+from loyalty.public_ids import new_public_id
+from loyalty.tiers.operations import requalify
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """What an adjustment did: spendable points before and after it. On a replay, as they were then."""
+
+    award_id: str
+    points_before: int
+    points_after: int
+    replayed: bool
+
+
+@transaction.atomic
+def adjust_points(
+    *,
+    member: Member,
+    points: int,
+    source: str,
+    now: datetime,
+    note: str | None = None,
+    update_lifetime: bool = True,
+    key: str | None = None,
+    actor: str | None = None,
+) -> Adjustment:
+    """Adds or deducts points; a deduction stops at 0. Works while the programme is off.
+
+    Args:
+        points: Signed whole points, not 0, magnitude up to `MAX_POINTS`; no multiplier applies.
+        source: The door: `rest`, `staff`, `flow`.
+        key: The caller's idempotency key, already unique within its door and path; a replay returns the first result.
+        actor: Who did it, for the log.
+
+    Raises:
+        InvalidField: `points` is 0 or too large.
+        CustomerExcluded: The member takes no part.
+        IdempotencyKeyReused: The key belongs to another request.
+    """
+    if points == 0 or abs(points) > MAX_POINTS:
+        raise InvalidField("adjustment", "adjustment must be a non-zero integer of at most 1,000,000,000")
+    account_id = account_id_of(member_id=member.pk)
+    account = ledger.lock_account(account_id=account_id)
+    fingerprint = hashlib.sha256(json.dumps([member.pk, points, note, update_lifetime]).encode()).hexdigest()
+    if key is not None and (first := Award.objects.filter(idempotency_key=key).first()):
+        if first.fingerprint != fingerprint:
+            raise IdempotencyKeyReused
+        return Adjustment(first.public_id, first.breakdown["before"], first.breakdown["after"], replayed=True)
+    member.refresh_from_db(fields=["status"])
+    if member.is_excluded:
+        raise CustomerExcluded
+    before = balances_of(member_id=member.pk, now=now).available
+    public_id = new_public_id("cer")
+    program = member.program
+    expires_at = end_of_day_after(now, days=program.expiry_days, zone=program.zone) if program.expiry_days else None
+    posting = ledger.adjust(
+        program_id=member.program_id, account_id=account.pk, points=points, key=f"adjust:{public_id}", source="manual",
+        now=now, expires_at=expires_at, update_lifetime=update_lifetime,
+        details={"note": note, "actor": actor, "award_id": public_id},
+        event={"source": "manual", "rule_name": None, "note": note, "door": source},
+    )  # fmt: skip
+    Award.objects.create(
+        program_id=member.program_id, public_id=public_id, member=member, entry_id=posting.entry_id, action="manual",
+        status=Award.Status.APPROVED, points=posting.points, base_points=Decimal(posting.points),
+        balance_after=posting.available, source=source, idempotency_key=key, fingerprint=fingerprint, note=note,
+        is_manual=True, given_at=now, expires_at=expires_at if points > 0 else None, created_at=now, updated_at=now,
+        breakdown={"asked": points, "before": before, "after": posting.available, "actor": actor},
+    )  # fmt: skip
+    if update_lifetime:
+        requalify(member_id=member.pk, now=now)
+    return Adjustment(public_id, before, posting.available, replayed=False)

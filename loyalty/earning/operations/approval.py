@@ -1,0 +1,116 @@
+"""What becomes of awards that wait: approved by schedule or by hand, rejected, or taken back by staff."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from loyalty.earning.models import Award
+from loyalty.errors import NotFound
+from loyalty.ledger import operations as ledger
+from loyalty.members.models import Member
+from loyalty.programs.calendar import end_of_day_after
+from loyalty.programs.models import Program
+from loyalty.tiers.operations import requalify
+
+BATCH = 500
+"""Awards that one call of `approve_due` looks at."""
+
+
+@transaction.atomic
+def approve(*, public_id: str, now: datetime) -> Award:
+    """Makes a pending award's points spendable. An approved award is no change.
+
+    Raises:
+        NotFound: No such award.
+        NotPending: The award was rejected.
+    """
+    award = _award(public_id)
+    program = Program.objects.get(pk=award.program_id)
+    expires_at = end_of_day_after(now, days=program.expiry_days, zone=program.zone) if program.expiry_days else None
+    posting = ledger.mature(entry_id=award.entry_id, now=now, expires_at=expires_at, event=_about(award))
+    if not posting.replayed:
+        award.status, award.given_at, award.expires_at, award.updated_at = Award.Status.APPROVED, now, expires_at, now
+        award.save()
+        requalify(member_id=award.member_id, now=now)
+    return award
+
+
+@transaction.atomic
+def reject(*, public_id: str, now: datetime, reason: str = "") -> Award:
+    """Takes a pending award back; its once-per-customer slot is free again. A rejected award is no change.
+
+    Raises:
+        NotFound: No such award.
+        NotPending: The points are spendable already: undo the award instead.
+    """
+    award = _award(public_id)
+    ledger.reject(entry_id=award.entry_id, key=f"reject:{award.public_id}", now=now, reason=reason, event=_about(award))
+    if award.status != Award.Status.REJECTED:
+        award.status, award.updated_at, award.note = Award.Status.REJECTED, now, reason or award.note
+        award.save()
+    return award
+
+
+@transaction.atomic
+def undo(*, public_id: str, now: datetime) -> Award:
+    """Takes a whole award back by a reversal, as if it had not been: "Try it" is undone this way.
+
+    What was already spent is written off. The once-per-customer slot is free again. A repeat is no change.
+
+    Raises:
+        NotFound: No such award.
+    """
+    award = _award(public_id)
+    if award.status == Award.Status.PENDING:
+        return reject(public_id=public_id, now=now, reason="Undone by staff")
+    if award.status == Award.Status.APPROVED:
+        ledger.reverse(
+            entry_id=award.entry_id, points=award.points, key=f"undo:{award.public_id}", now=now, event=_about(award)
+        )
+        award.status, award.updated_at, award.note = Award.Status.REJECTED, now, "Undone by staff"
+        award.save()
+        requalify(member_id=award.member_id, now=now)
+    return award
+
+
+def approve_due(*, now: datetime, limit: int = BATCH) -> int:
+    """Approves the awards of the programme in scope whose time has come, and returns how many.
+
+    Safe to run twice at once. Members who are excluded wait until they take part again.
+    """
+    due = Award.objects.filter(
+        status=Award.Status.PENDING, due_at__lte=now, entry_id__isnull=False, member__status=Member.Status.MEMBER
+    ).order_by("due_at", "pk")
+    ids = list(due.values_list("public_id", flat=True)[:limit])
+    for public_id in ids:
+        approve(public_id=public_id, now=now)
+    return len(ids)
+
+
+def _award(public_id: str) -> Award:
+    """Locks the account, then reads the award: the ledger's order of locks."""
+    found = (
+        Award.objects.filter(public_id=public_id, entry_id__isnull=False)
+        .values_list("member__account", flat=True)
+        .first()
+    )
+    if found is None:
+        raise NotFound(f"Award '{public_id}' not found")
+    ledger.lock_account(account_id=found)
+    award: Award = Award.objects.select_related("rule").get(public_id=public_id)
+    return award
+
+
+def _about(award: Award) -> dict[str, object]:
+    """What the events of an award tell about its rule."""
+    rule = award.rule
+    return {
+        "rule_id": rule.public_id if rule else None,
+        "rule_number": rule.pk if rule else None,
+        "rule_name": rule.name if rule else None,
+        "action": award.action,
+        "source": "earning_rule",
+        "award_id": award.public_id,
+    }

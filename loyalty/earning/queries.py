@@ -1,0 +1,71 @@
+"""What may be asked of earning from outside."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Count, Max, QuerySet
+
+from loyalty.earning.errors import RuleNotFound
+from loyalty.earning.models import ActionCall, Award, EarningRule
+
+
+def rules() -> QuerySet[EarningRule]:
+    """Returns every rule that was not deleted, newest first."""
+    found: QuerySet[EarningRule] = EarningRule.objects.existing().order_by("-created_at", "-pk")
+    return found
+
+
+def rule(*, public_id: str) -> EarningRule:
+    """Returns one rule.
+
+    Raises:
+        RuleNotFound: No such rule, or it was deleted.
+    """
+    found: EarningRule | None = EarningRule.objects.existing().filter(public_id=public_id).first()
+    if found is None:
+        raise RuleNotFound(public_id)
+    return found
+
+
+def awards_of(*, member_id: int) -> QuerySet[Award]:
+    """Returns a member's earning history, newest first, with each line's rule."""
+    found: QuerySet[Award] = (
+        Award.objects.filter(member_id=member_id).select_related("rule").order_by("-created_at", "-pk")
+    )
+    return found
+
+
+def recent_awards(*, limit: int) -> list[Award]:
+    """Returns the programme's newest awards, with member and rule."""
+    return list(Award.objects.select_related("member", "rule").order_by("-created_at", "-pk")[:limit])
+
+
+def awards_per_rule() -> dict[int, int]:
+    """Returns how many awards each rule has made, by the rule's pk; rejected ones left out."""
+    rows = (
+        Award.objects.exclude(status=Award.Status.REJECTED)
+        .exclude(rule=None)
+        .values_list("rule_id")
+        .annotate(n=Count("pk"))
+    )
+    return dict(rows)
+
+
+def last_called(*, rule_id: int) -> dict[str, datetime]:
+    """Returns when each key of a custom action last awarded, by key: its present one and its old ones."""
+    rows = (
+        Award.objects.filter(rule_id=rule_id, action_key__isnull=False)
+        .values_list("action_key")
+        .annotate(last=Max("created_at"))
+        .order_by("action_key")
+    )
+    return dict(rows)
+
+
+def unsuccessful_calls(*, rule_id: int | None = None, limit: int = 50) -> list[ActionCall]:
+    """Returns the newest calls that awarded nothing, of one rule or of all (unknown keys belong to no rule)."""
+    calls = ActionCall.objects.select_related("rule", "member").order_by("-created_at", "-pk")
+    if rule_id is not None:
+        calls = calls.filter(rule_id=rule_id)
+    return list(calls[:limit])

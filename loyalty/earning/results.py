@@ -1,0 +1,108 @@
+"""What an award answers, whichever door asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from loyalty.earning.evaluation import Skip
+from loyalty.earning.facts import Facts
+from loyalty.public_ids import new_public_id
+
+if TYPE_CHECKING:
+    from loyalty.earning.operations.award import Activity
+
+
+@dataclass(frozen=True, slots=True)
+class AwardResult:
+    """An award, or a skip.
+
+    Attributes:
+        public_id: `cer_…`, or `skip_…` for a skip, which is not stored.
+        status: `approved`, `pending`, `rejected` or `skipped`.
+        points: Whole points granted; 0 for a skip.
+        balance: Spendable points now.
+        balance_after: Spendable points right after the award was made: the same on every replay.
+        idempotency_key: The caller's key, as the caller spelled it.
+        source_reference: The door's own name for the call that made the award.
+    """
+
+    public_id: str
+    rule_id: str
+    rule_number: int
+    rule_name: str
+    action: str
+    member_id: int
+    status: str
+    points: int
+    base_points: Decimal
+    multiplier: Decimal
+    balance: int
+    balance_after: int
+    replayed: bool
+    skip_reason: Skip | None
+    idempotency_key: str | None
+    source_reference: str | None
+    due_at: datetime | None
+    given_at: datetime | None
+    expires_at: datetime | None
+    created_at: datetime | None
+    updated_at: datetime | None
+
+
+def from_row(row: dict[str, Any], facts: Facts, activity: Activity) -> AwardResult:
+    """Returns the result that a row of `earning_award` tells."""
+    assert facts.rule is not None
+    return AwardResult(
+        public_id=row["public_id"],
+        rule_id=facts.rule.public_id,
+        rule_number=facts.rule.id,
+        rule_name=facts.rule.name,
+        action=facts.rule.action,
+        member_id=facts.member.id if facts.member else 0,
+        status=row["status"],
+        points=row["points"],
+        base_points=row["base_points"],
+        multiplier=row["multiplier"],
+        balance=row["available"],
+        balance_after=row["balance_after"],
+        replayed=row["outcome"] == "replayed",
+        skip_reason=None,
+        idempotency_key=activity.key,
+        source_reference=row["source_reference"],
+        due_at=row["due_at"],
+        given_at=row["given_at"],
+        expires_at=row["expires_at"],
+        created_at=row["created_at"],
+        updated_at=row["updated_at"],
+    )
+
+
+def skipped(facts: Facts, reason: Skip, activity: Activity) -> AwardResult:
+    """Returns a success without points; nothing was stored, so the same call can succeed later."""
+    assert facts.rule is not None and facts.member is not None
+    return AwardResult(
+        public_id="skip_" + new_public_id("cer").removeprefix("cer_"),
+        rule_id=facts.rule.public_id,
+        rule_number=facts.rule.id,
+        rule_name=facts.rule.name,
+        action=facts.rule.action,
+        member_id=facts.member.id,
+        status="skipped",
+        points=0,
+        base_points=Decimal(0),
+        multiplier=Decimal(1),
+        balance=facts.available,
+        balance_after=facts.available,
+        replayed=False,
+        skip_reason=reason,
+        idempotency_key=activity.key,
+        source_reference=activity.source_reference,
+        due_at=None,
+        given_at=None,
+        expires_at=None,
+        created_at=activity.occurred_at,
+        updated_at=activity.occurred_at,
+    )

@@ -1,0 +1,132 @@
+"""What may happen to members. Whatever an award depends on changes under the account's lock (`earning`, `tiers`)."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date, datetime
+from enum import Enum
+
+from django.db import IntegrityError, transaction
+
+from loyalty.errors import InvalidField
+from loyalty.events import EventKind
+from loyalty.members.models import Member
+from loyalty.members.ports import Customer
+from loyalty.outbox.operations import append
+from loyalty.programs.models import Program
+
+_CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+_CODE_LENGTH = 8
+
+
+class Unchanged(Enum):
+    """Says of a field that the caller leaves it alone; None clears it."""
+
+    UNCHANGED = "unchanged"
+
+
+UNCHANGED = Unchanged.UNCHANGED
+
+
+def normal_email(email: str | None) -> str | None:
+    """Returns an address as it is stored and compared: trimmed, lower case; an empty one is None."""
+    return (email or "").strip().lower() or None
+
+
+def create_member(*, program: Program, customer: Customer, now: datetime) -> tuple[Member, bool]:
+    """Stores a customer as a member, or finds the member they are; two calls at once make one.
+
+    Returns:
+        The member, and whether they are new. A customer who was merged away is the member they became.
+    """
+    for _ in range(5):  # a referral code drawn twice, or another call that was first
+        found = (
+            Member.objects.select_related("merged_into")
+            .filter(shopify_customer_id=customer.shopify_customer_id)
+            .first()
+        )
+        if found is not None:
+            return found.merged_into or found, False
+        try:
+            with transaction.atomic():
+                return Member.objects.create(
+                    program=program,
+                    shopify_customer_id=customer.shopify_customer_id,
+                    email=normal_email(customer.email),
+                    first_name=customer.first_name or None,
+                    last_name=customer.last_name or None,
+                    referral_code="".join(secrets.choice(_CODE_ALPHABET) for _ in range(_CODE_LENGTH)),
+                    enrolled_at=now,
+                    created_at=now,
+                    updated_at=now,
+                ), True
+        except IntegrityError:
+            continue
+    raise AssertionError("five referral codes were taken in a row")
+
+
+@transaction.atomic
+def update_profile(
+    *,
+    member_id: int,
+    now: datetime,
+    date_of_birth: date | None | Unchanged = UNCHANGED,
+    anniversary_date: date | None | Unchanged = UNCHANGED,
+) -> Member:
+    """Sets or clears a member's dates; what is not given stays.
+
+    Raises:
+        InvalidField: A birthday lies in the future.
+    """
+    member: Member = Member.objects.select_for_update().get(pk=member_id)
+    if not isinstance(date_of_birth, Unchanged):
+        if date_of_birth is not None and date_of_birth > now.date():
+            raise InvalidField("date_of_birth", "date_of_birth must not be in the future")
+        member.date_of_birth = date_of_birth
+    if not isinstance(anniversary_date, Unchanged):
+        member.anniversary_date = anniversary_date
+    member.updated_at = now
+    member.save()
+    return member
+
+
+@transaction.atomic
+def update_identity(
+    *, shopify_customer_id: int, email: str | None, first_name: str | None, last_name: str | None, now: datetime
+) -> Member | None:
+    """Follows a change of name or e-mail address in the shop. Somebody who is no member is no concern: None."""
+    member: Member | None = (
+        Member.objects.select_for_update().filter(shopify_customer_id=shopify_customer_id, redacted_at=None).first()
+    )
+    if member is None:
+        return None
+    new = (normal_email(email), first_name or None, last_name or None)
+    if (member.email, member.first_name, member.last_name) == new:
+        return member
+    member.email, member.first_name, member.last_name = new
+    member.updated_at = now
+    member.save()
+    append(program_id=member.program_id, kind=EventKind.MEMBER_CHANGED, member_id=member.pk, payload={}, now=now)
+    return member
+
+
+@transaction.atomic
+def redact(*, shopify_customer_id: int, now: datetime) -> bool:
+    """Forgets who a member is and keeps what they did, so that every sum still holds.
+
+    Returns:
+        Whether there was somebody to forget; a repeat finds nobody.
+    """
+    member = (
+        Member.objects.select_for_update().filter(shopify_customer_id=shopify_customer_id, redacted_at=None).first()
+    )
+    if member is None:
+        return False
+    member.email = member.first_name = member.last_name = None
+    member.date_of_birth = member.anniversary_date = None
+    member.status, member.exclusion_reason = Member.Status.EXCLUDED, "redacted"
+    # The Shopify id is personal too: a negative number of our own keeps the row unique and says nothing.
+    member.shopify_customer_id = -member.pk
+    member.redacted_at = member.updated_at = now
+    member.save()
+    return True
