@@ -1,0 +1,155 @@
+"""The readable API reference at /docs/api, drawn from the same OpenAPI document as /docs/openapi.json."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+from drf_spectacular.generators import SchemaGenerator
+
+METHODS = ("get", "post", "put", "patch", "delete")
+GROUPS = {
+    "actions": "Custom actions",
+    "earning-rules": "Earning rules",
+    "rewards": "Rewards",
+    "customers": "Customers",
+    "vip-tiers": "VIP tiers",
+    "webhooks": "Webhook subscriptions",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter or one property of a body."""
+
+    name: str
+    kind: str
+    is_required: bool
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One call: what it takes, what it answers and how to make it."""
+
+    anchor: str
+    method: str
+    path: str
+    summary: str
+    description: str
+    parameters: list[Parameter]
+    body: list[Parameter]
+    answers: list[tuple[str, str]]
+    curl: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Calls about one resource."""
+
+    name: str
+    anchor: str
+    endpoints: list[Endpoint] = field(default_factory=list)
+
+
+@cache
+def _document() -> dict[str, Any]:
+    document: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
+    return document
+
+
+def _resolved(schema: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
+    """Follows a `$ref` or a lone `allOf`."""
+    while "$ref" in schema or len(schema.get("allOf", [])) == 1:
+        if "$ref" in schema:
+            schema = document["components"]["schemas"][schema["$ref"].rsplit("/", 1)[-1]]
+        else:
+            schema = schema["allOf"][0]
+    return schema
+
+
+def _kind(schema: dict[str, Any], document: dict[str, Any]) -> str:
+    """The type in words: `string (date)`, `one of a, b`, `array of integer`."""
+    schema = _resolved(schema, document)
+    if "enum" in schema:
+        return "one of " + ", ".join(str(value) for value in schema["enum"] if value is not None)
+    if "oneOf" in schema or "anyOf" in schema:
+        return " or ".join(_kind(part, document) for part in schema.get("oneOf") or schema["anyOf"])
+    name = schema.get("type", "any")
+    if isinstance(name, list):
+        name = " or ".join(name)
+    if name == "array":
+        return f"array of {_kind(schema.get('items', {}), document)}"
+    return f"{name} ({schema['format']})" if schema.get("format") else str(name)
+
+
+def _body(operation: dict[str, Any], document: dict[str, Any]) -> list[Parameter]:
+    content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    schema = _resolved(content.get("schema", {}), document)
+    required = set(schema.get("required", []))
+    return [
+        Parameter(name, _kind(part, document), name in required, _resolved(part, document).get("description", ""))
+        for name, part in schema.get("properties", {}).items()
+        if not part.get("readOnly")
+    ]
+
+
+SAMPLES: dict[str, Any] = {"integer": 100, "boolean": True, "number": 10, "array": [], "object": {}}
+
+
+def _curl(method: str, path: str, body: list[Parameter]) -> str:
+    lines = [f"curl -X {method} {settings.APP_URL}{path}", '  -H "Authorization: Bearer $ENCORE_API_KEY"']
+    if body:
+        chosen = [item for item in body if item.is_required] or body[:1]
+        sample = {item.name: SAMPLES.get(item.kind.split(" ", 1)[0], "…") for item in chosen}
+        lines += ['  -H "Content-Type: application/json"', f"  -d '{json.dumps(sample, ensure_ascii=False)}'"]
+    return " \\\n".join(lines)
+
+
+def _endpoint(method: str, path: str, operation: dict[str, Any], document: dict[str, Any]) -> Endpoint:
+    parameters = [
+        Parameter(
+            item["name"],
+            f"{_kind(item.get('schema', {}), document)}, in the {item['in']}",
+            bool(item.get("required")),
+            item.get("description", ""),
+        )
+        for item in operation.get("parameters", [])
+    ]
+    body = _body(operation, document)
+    description = operation.get("description", "").strip()
+    summary = operation.get("summary") or description.split("\n", 1)[0] or operation.get("operationId", path)
+    rest = description.removeprefix(summary).strip()
+    answers = [(status, answer.get("description") or "") for status, answer in operation.get("responses", {}).items()]
+    anchor = operation.get("operationId", f"{method}-{path}")
+    return Endpoint(
+        anchor, method.upper(), path, summary, rest, parameters, body, answers, _curl(method.upper(), path, body)
+    )
+
+
+def reference(document: dict[str, Any]) -> list[Group]:
+    """Groups the calls of an OpenAPI document by resource, in the order of `GROUPS`, others after them."""
+    groups: dict[str, Group] = {}
+    for path, operations in document.get("paths", {}).items():
+        parts = path.strip("/").split("/")
+        resource = parts[1] if len(parts) > 1 else parts[0]
+        group = groups.setdefault(resource, Group(GROUPS.get(resource, resource.replace("-", " ").capitalize()), resource))
+        for method in METHODS:
+            if method in operations:
+                group.endpoints.append(_endpoint(method, path, operations[method], document))
+    order = list(GROUPS)
+    return sorted(groups.values(), key=lambda group: order.index(group.anchor) if group.anchor in order else len(order))
+
+
+@require_GET
+def api_reference(request: HttpRequest) -> HttpResponse:
+    """Shows the reference; public, as it says nothing about any shop."""
+    document = _document()
+    context = {"info": document.get("info", {}), "groups": reference(document), "app_url": settings.APP_URL}
+    return render(request, "api_reference.html", context)

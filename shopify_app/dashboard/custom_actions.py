@@ -1,0 +1,220 @@
+"""The page of a custom action: its form, how to call it, its keys, "Try it", and the calls that awarded nothing."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from loyalty.earning import queries
+from loyalty.earning.facts import CustomerReference, RuleReference
+from loyalty.earning.models import EarningRule
+from loyalty.earning.operations import (
+    Activity,
+    award,
+    change_rule,
+    create_rule,
+    remove_alias,
+)
+from loyalty.earning.operations import (
+    undo as undo_award,
+)
+from loyalty.errors import Refusal
+from shopify_app.dashboard import rules
+from shopify_app.dashboard.access import AdminRequest, page
+from shopify_app.dashboard.pages import attach, link, saved, show, show_form
+from shopify_app.dashboard.paging import paged
+from shopify_app.dashboard.rule_forms import CustomActionForm, TryForm
+
+SHOWN_CALLS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class RuleView:
+    """What the page shows of a stored action."""
+
+    public_id: str
+    number: int
+    action_key: str
+    frequency: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRow:
+    """A key that finds this action, and when it last awarded."""
+
+    key: str
+    is_alias: bool
+    last_called_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What "Try it" has just answered."""
+
+    tone: str
+    heading: str
+    text: str
+    answer: str
+    award_id: str
+
+
+def curl(action_key: str, *, is_unlimited: bool) -> str:
+    """A call of this action, ready to paste once the key is filled in."""
+    body: dict[str, str] = {"action_key": action_key, "customer_email": "customer@example.com"}
+    if is_unlimited:
+        body["idempotency_key"] = "the-id-of-the-real-event"
+    return (
+        f"curl -X POST {settings.APP_URL}/v1/actions \\\n"
+        '  -H "Authorization: Bearer YOUR_API_KEY" \\\n'
+        '  -H "Content-Type: application/json" \\\n'
+        f"  -d '{json.dumps(body)}'"
+    )
+
+
+def _keys(rule: EarningRule) -> list[KeyRow]:
+    called = queries.last_called(rule_id=rule.pk)
+    present = str(rule.action_key)
+    aliases = queries.aliases_of(rule_id=rule.pk)
+    return [KeyRow(present, False, called.get(present)), *(KeyRow(key, True, called.get(key)) for key in aliases)]
+
+
+def _summary(form: CustomActionForm) -> list[str]:
+    frequency = str(form["frequency"].value() or "once")
+    return rules.summary(
+        form["points"].value(), frequency, form["approval_days"].value(), bool(form["is_active"].value())
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@page
+def create(request: AdminRequest) -> HttpResponse:
+    """Adds a custom action and leads to its page, where the ways to call it stand."""
+    form = CustomActionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            rule = create_rule(
+                program=request.program, action="custom", terms=rules.terms_of(form.cleaned_data), now=timezone.now()
+            )
+        except Refusal as refusal:
+            attach(form, refusal)
+        else:
+            return saved(request, link(request, "rule", rule.public_id), "Custom action added. Now call it or try it.")
+    context = {"heading": "New custom action", "rule": None, "summary": _summary(form)}
+    return show_form(request, "dashboard/rules/action_form.html", form, context)
+
+
+def edit(request: AdminRequest, rule: EarningRule) -> HttpResponse:
+    """Changes a custom action; called by `rules.edit` behind the same gate."""
+    initial = {name: getattr(rule, name) for name in CustomActionForm.base_fields}
+    form = CustomActionForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        data = {"description": rule.description, **form.cleaned_data}
+        try:
+            change_rule(public_id=rule.public_id, terms=rules.terms_of(data), now=timezone.now())
+        except Refusal as refusal:
+            attach(form, refusal)
+        else:
+            is_renamed = data["action_key"] != rule.action_key
+            message = f"Saved. The old key {rule.action_key} keeps working as an alias." if is_renamed else "Saved."
+            return saved(request, link(request, "rule", rule.public_id), message)
+    return _show(request, rule, form, TryForm())
+
+
+def _show(
+    request: AdminRequest, rule: EarningRule, form: CustomActionForm, try_form: TryForm, tried: Tried | None = None
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        "heading": rule.name,
+        "rule": RuleView(rule.public_id, rule.pk, str(rule.action_key), rule.frequency),
+        "summary": _summary(form),
+        "curl": curl(str(rule.action_key), is_unlimited=rule.frequency == EarningRule.Frequency.UNLIMITED),
+        "keys": _keys(rule),
+        "calls": queries.unsuccessful_calls(rule_id=rule.pk, limit=SHOWN_CALLS),
+        "try_form": try_form,
+        "tried": tried,
+        "form": form,
+    }
+    status = 422 if form.errors or try_form.errors else 200
+    return show(request, "dashboard/rules/action_form.html", context, status=status)
+
+
+def customer_reference(text: str) -> CustomerReference:
+    """Reads what a merchant types for a customer: digits are the Shopify id, anything else an e-mail address."""
+    text = text.strip()
+    if text.isascii() and text.isdigit() and len(text) <= 18:
+        return CustomerReference(shopify_customer_id=int(text))
+    return CustomerReference(email=text.lower())
+
+
+@require_POST
+@page
+def try_it(request: AdminRequest, public_id: str) -> HttpResponse:
+    """Fires the action once for a member and shows the answer on the action's page, with the way back."""
+    rule = rules.rule_or_404(public_id)
+    initial = {name: getattr(rule, name) for name in CustomActionForm.base_fields}
+    form, try_form = CustomActionForm(initial=initial), TryForm(request.POST)
+    tried = None
+    if try_form.is_valid():
+        now = timezone.now()
+        activity = Activity(
+            rule=RuleReference(action_key=rule.action_key),
+            customer=customer_reference(try_form.cleaned_data["customer"]),
+            source="staff",
+            occurred_at=now,
+            metadata={"tried_by": request.actor},
+        )
+        try:
+            result = award(activity=activity, program_id=request.program.pk, now=now)
+        except Refusal as refusal:
+            tried = Tried("warning", "Refused", f"{refusal.sentence}.", json.dumps({"error": {"code": refusal.code, "message": refusal.sentence}}, indent=2), "")
+        else:
+            facts = {
+                "id": result.public_id,
+                "status": result.status,
+                "points": result.points,
+                "base_points": str(result.base_points),
+                "points_multiplier": str(result.multiplier),
+                "points_balance": result.balance,
+                "skip_reason": result.skip_reason,
+            }
+            is_skip = result.status == "skipped"
+            heading = "Skipped" if is_skip else f"{result.points:,} points {'pending' if result.status == 'pending' else 'given'}"
+            text = f"Reason: {str(result.skip_reason).replace('_', ' ')}." if is_skip else f"The balance is {result.balance:,} points."
+            tried = Tried("info" if is_skip else "success", heading, text, json.dumps(facts, indent=2), "" if is_skip else result.public_id)
+    return _show(request, rule, form, try_form, tried)
+
+
+@require_POST
+@page
+def undo(request: AdminRequest, public_id: str, award_id: str) -> HttpResponse:
+    """Takes an award made by "Try it" back, as if it had not been."""
+    rule = rules.rule_or_404(public_id)
+    try:
+        undo_award(public_id=award_id, now=timezone.now())
+    except Refusal as refusal:
+        return saved(request, link(request, "rule", rule.public_id), refusal.sentence, is_error=True)
+    return saved(request, link(request, "rule", rule.public_id), "Taken back: the points are gone and the action can be earned again.")
+
+
+@require_POST
+@page
+def forget_alias(request: AdminRequest, public_id: str, key: str) -> HttpResponse:
+    """Stops an old key from working."""
+    rule = rules.rule_or_404(public_id)
+    remove_alias(public_id=rule.public_id, key=key)
+    return saved(request, link(request, "rule", rule.public_id), f"The key {key} no longer works.")
+
+
+@require_GET
+@page
+def calls(request: AdminRequest) -> HttpResponse:
+    """Lists every call that awarded nothing, with its reason."""
+    rows, pager = paged(request, queries.calls())
+    return show(request, "dashboard/rules/calls.html", {"heading": "Calls without award", "rows": rows, "pager": pager})

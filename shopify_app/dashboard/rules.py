@@ -1,0 +1,190 @@
+"""Earning rules: the list, the choice of a kind, and the form of the ready-made kinds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from loyalty.earning import queries
+from loyalty.earning.errors import RuleNotFound
+from loyalty.earning.kinds import AWARDABLE, KINDS, Category, Kind
+from loyalty.earning.models import EarningRule
+from loyalty.earning.operations import RuleTerms, change_rule, create_rule, switch_rule
+from loyalty.errors import Refusal
+from shopify_app.dashboard import custom_actions
+from shopify_app.dashboard.access import AdminRequest, page
+from shopify_app.dashboard.pages import attach, link, saved, show, show_form
+from shopify_app.dashboard.rule_forms import RuleForm
+
+GROUPS = (
+    (Category.CUSTOM, "Advanced", "Something outside Shopify, told over the API or by Shopify Flow."),
+    (Category.SOCIAL, "Social", "Once per customer. A claim can't be checked, so a few days of approval time are wise."),
+    (Category.ENGAGEMENT, "Engagement", "Once per customer, for taking part."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRow:
+    """One line of the list."""
+
+    public_id: str
+    name: str
+    action_key: str | None
+    points: int
+    is_per_currency_unit: bool
+    limit: str
+    kind: str
+    is_active: bool
+
+
+def kind_of(rule: EarningRule) -> Kind:
+    """The kind of a stored rule; a kind this version does not know keeps its own words."""
+    return KINDS.get(rule.action) or Kind(rule.action, Category(rule.category), rule.name, rule.points, "star")
+
+
+def rule_or_404(public_id: str) -> EarningRule:
+    """The rule of an address; raises `Http404` when this shop has none of that id."""
+    try:
+        return queries.rule(public_id=public_id)
+    except RuleNotFound as error:
+        raise Http404(error.sentence) from error
+
+
+def _limit(rule: EarningRule) -> str:
+    if rule.category in {Category.CUSTOM, *AWARDABLE}:
+        return "Once per customer" if rule.frequency == EarningRule.Frequency.ONCE else "Every time"
+    return {"place_order": "Every order", "birthday": "Once a year", "anniversary": "Once a year"}.get(rule.action, "Once")
+
+
+@require_GET
+@page
+def rules(request: AdminRequest) -> HttpResponse:
+    """Lists every rule with its value, limit and status."""
+    rows = [
+        RuleRow(
+            public_id=rule.public_id,
+            name=rule.name,
+            action_key=rule.action_key,
+            points=rule.points,
+            is_per_currency_unit=rule.action == "place_order",
+            limit=_limit(rule),
+            kind=kind_of(rule).label,
+            is_active=rule.is_active,
+        )
+        for rule in queries.rules()
+    ]
+    return show(request, "dashboard/rules/list.html", {"heading": "Earning rules", "rows": rows})
+
+
+@require_GET
+@page
+def choose(request: AdminRequest) -> HttpResponse:
+    """Offers the kinds of rules that earn today."""
+    groups = [
+        {
+            "title": title,
+            "text": text,
+            "kinds": [
+                {
+                    "label": kind.label,
+                    "icon": kind.icon,
+                    "points": kind.suggested_points,
+                    "url": link(request, "action_new")
+                    if kind.action == "custom"
+                    else link(request, "rule_new", kind.action),
+                }
+                for kind in KINDS.values()
+                if kind.category == category
+            ],
+        }
+        for category, title, text in GROUPS
+    ]
+    return show(request, "dashboard/rules/choose.html", {"heading": "Add earning rule", "groups": groups})
+
+
+def summary(points: Any, frequency: str, approval_days: Any, is_active: bool) -> list[str]:
+    """The rule as sentences, for the aside."""
+    lines = [f"{int(points):,} points" if str(points or "").isdigit() else "Points not set yet"]
+    lines.append("Once per customer" if frequency == "once" else "Every time it is called")
+    days = int(approval_days) if str(approval_days or "").isdigit() else 0
+    lines.append(f"Pending for {days} {'day' if days == 1 else 'days'}, then approved" if days else "Given at once")
+    lines.append("Tier and campaign multipliers apply by themselves")
+    if not is_active:
+        lines.append("Switched off: nothing is awarded")
+    return lines
+
+
+def terms_of(data: dict[str, Any]) -> RuleTerms:
+    """The terms a valid form holds."""
+    return RuleTerms(
+        name=data["name"],
+        points=data["points"],
+        frequency=data.get("frequency") or "once",
+        approval_days=data["approval_days"],
+        action_key=data.get("action_key"),
+        description=data.get("description"),
+        customer_facing_label=data["customer_facing_label"],
+        call_to_action_url=data["call_to_action_url"],
+        is_hidden_on_storefront=data.get("is_hidden_on_storefront", False),
+        is_active=data["is_active"],
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@page
+def create(request: AdminRequest, action: str) -> HttpResponse:
+    """Adds a rule of a ready-made kind."""
+    kind = KINDS.get(action)
+    if kind is None or kind.category not in AWARDABLE:
+        raise Http404("No such kind of rule can be added")
+    form = RuleForm(request.POST or None, initial={"name": kind.label, "points": kind.suggested_points})
+    if request.method == "POST" and form.is_valid():
+        try:
+            create_rule(
+                program=request.program, action=action, terms=terms_of(form.cleaned_data), now=timezone.now()
+            )
+        except Refusal as refusal:
+            attach(form, refusal)
+        else:
+            return saved(request, link(request, "rules"), "Earning rule added.")
+    context = {"heading": kind.label, "kind": kind, "summary": summary(form["points"].value(), "once", form["approval_days"].value(), True)}
+    return show_form(request, "dashboard/rules/form.html", form, context)
+
+
+@require_http_methods(["GET", "POST"])
+@page
+def edit(request: AdminRequest, public_id: str) -> HttpResponse:
+    """Changes a rule; a custom action has a page of its own behind the same address."""
+    rule = rule_or_404(public_id)
+    if rule.is_custom_action:
+        return custom_actions.edit(request, rule)
+    initial = {name: getattr(rule, name) for name in RuleForm.base_fields}
+    form = RuleForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        # What this form does not show stays as it is.
+        kept = {"frequency": rule.frequency, "description": rule.description, "is_hidden_on_storefront": rule.is_hidden_on_storefront}
+        try:
+            change_rule(public_id=public_id, terms=terms_of({**kept, **form.cleaned_data}), now=timezone.now())
+        except Refusal as refusal:
+            attach(form, refusal)
+        else:
+            return saved(request, link(request, "rules"), "Earning rule saved.")
+    context = {
+        "heading": rule.name,
+        "kind": kind_of(rule),
+        "summary": summary(rule.points, rule.frequency, rule.approval_days, rule.is_active),
+    }
+    return show_form(request, "dashboard/rules/form.html", form, context)
+
+
+@require_POST
+@page
+def switch(request: AdminRequest, public_id: str) -> HttpResponse:
+    """Turns a rule on or off."""
+    rule = rule_or_404(public_id)
+    switch_rule(public_id=public_id, on=not rule.is_active, now=timezone.now())
+    return saved(request, link(request, "rules"), f"“{rule.name}” is {'off' if rule.is_active else 'on'}.")

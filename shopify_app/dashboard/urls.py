@@ -1,0 +1,64 @@
+"""The addresses of the admin's pages, included twice: embedded under /app/, standalone under /standalone/."""
+
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import URLPattern, path
+
+from shopify_app.dashboard import (
+    activity,
+    custom_actions,
+    deliveries,
+    developer,
+    gallery,
+    home,
+    integrations,
+    login,
+    member,
+    members,
+    rewards,
+    rules,
+    settings,
+)
+
+pages: list[URLPattern] = [
+    path("", home.home, name="home"),
+    path("hints/<slug:name>/dismiss", home.dismiss, name="dismiss"),
+    path("activity", activity.activity, name="activity"),
+    path("earning-rules", rules.rules, name="rules"),
+    path("earning-rules/new", rules.choose, name="rule_choose"),
+    path("earning-rules/new/custom", custom_actions.create, name="action_new"),
+    path("earning-rules/new/<slug:action>", rules.create, name="rule_new"),
+    path("earning-rules/calls", custom_actions.calls, name="calls"),
+    path("earning-rules/<slug:public_id>", rules.edit, name="rule"),
+    path("earning-rules/<slug:public_id>/switch", rules.switch, name="rule_switch"),
+    path("earning-rules/<slug:public_id>/try", custom_actions.try_it, name="action_try"),
+    path("earning-rules/<slug:public_id>/undo/<slug:award_id>", custom_actions.undo, name="action_undo"),
+    path("earning-rules/<slug:public_id>/aliases/<slug:key>/remove", custom_actions.forget_alias, name="alias_remove"),
+    path("rewards", rewards.rewards, name="rewards"),
+    path("rewards/new", rewards.create, name="reward_new"),
+    path("rewards/<slug:public_id>", rewards.edit, name="reward"),
+    path("rewards/<slug:public_id>/switch", rewards.switch, name="reward_switch"),
+    path("members", members.members, name="members"),
+    path("members/<int:member_id>", member.member, name="member"),
+    path("members/<int:member_id>/adjust", member.adjust, name="member_adjust"),
+    path("members/<int:member_id>/exclusion", member.exclusion, name="member_exclusion"),
+    path("integrations", integrations.integrations, name="integrations"),
+    path("integrations/klaviyo/connect", integrations.connect, name="klaviyo_connect"),
+    path("integrations/klaviyo/disconnect", integrations.disconnect, name="klaviyo_disconnect"),
+    path("deliveries", deliveries.deliveries, name="deliveries"),
+    path("deliveries/<int:delivery_id>", deliveries.delivery, name="delivery"),
+    path("deliveries/<int:delivery_id>/send-again", deliveries.send_again, name="delivery_resend"),
+    path("settings", settings.general, name="settings"),
+    path("settings/developer", developer.developer, name="developer"),
+    path("settings/developer/keys/<int:key_id>/revoke", developer.revoke, name="key_revoke"),
+    path("gallery", gallery.gallery, name="gallery"),
+]
+
+embedded = (pages, "dashboard")
+standalone = (
+    [
+        *pages,
+        path("login/", LoginView.as_view(template_name="dashboard/login.html", form_class=login.LoginForm), name="login"),
+        path("logout/", LogoutView.as_view(next_page="/standalone/login/"), name="logout"),
+    ],
+    "dashboard",
+)
