@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Count, Max, QuerySet
 
 from loyalty.earning.errors import RuleNotFound
-from loyalty.earning.models import ActionCall, Award, EarningRule
+from loyalty.earning.models import ActionCall, ActionKeyAlias, Award, EarningRule
 
 
 def rules() -> QuerySet[EarningRule]:
@@ -69,3 +69,14 @@ def unsuccessful_calls(*, rule_id: int | None = None, limit: int = 50) -> list[A
     if rule_id is not None:
         calls = calls.filter(rule_id=rule_id)
     return list(calls[:limit])
+
+
+def calls() -> QuerySet[ActionCall]:
+    """Returns every call that awarded nothing, newest first, with its member, for a page that turns pages."""
+    found: QuerySet[ActionCall] = ActionCall.objects.select_related("member").order_by("-created_at", "-pk")
+    return found
+
+
+def aliases_of(*, rule_id: int) -> list[str]:
+    """Returns the old keys that still find a custom action, newest first."""
+    return list(ActionKeyAlias.objects.filter(rule_id=rule_id).order_by("-created_at", "-pk").values_list("key", flat=True))
