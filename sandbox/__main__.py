@@ -12,7 +12,7 @@ from sandbox.settings import from_environment
 
 
 def _listening(port: int) -> list[socket.socket]:
-    """Open the two loopback sockets; a machine without IPv6 gets one. Exits with one sentence when the port is in use."""
+    """Open both loopback sockets; a machine without IPv6 gets one. A port in use exits with one sentence."""
     found = []
     for family, address in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
         listener = socket.socket(family, socket.SOCK_STREAM)

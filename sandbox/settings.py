@@ -31,7 +31,7 @@ class Settings:
 def from_environment(environment: dict[str, str] | None = None) -> Settings:
     """Read the settings; a missing variable is named in the error (SystemExit).
 
-    `SANDBOX_RETRY_SCALE` shortens the waits between retries of Flow runs and webhooks (1.0 would be Shopify's own pace).
+    `SANDBOX_RETRY_SCALE` shortens the waits between retries of Flow runs and webhooks (1.0 is Shopify's own pace).
     """
     found = dict(os.environ) if environment is None else environment
     names = ("SANDBOX_PORT", "SANDBOX_HOME", "APP_URL", "SHOPIFY_CLIENT_ID", "SHOPIFY_CLIENT_SECRETS")

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from graphql import GraphQLError
+from graphql import GraphQLError, GraphQLResolveInfo
 
 from sandbox.store.database import Database
 from sandbox.world import World
@@ -34,6 +34,9 @@ class Context:
         """Refuse with ACCESS_DENIED unless the app holds the scope in this store."""
         if scope not in self.scopes:
             raise access_denied(field_name, [scope])
+
+
+Info = GraphQLResolveInfo[Context]
 
 
 def access_denied(field_name: str, scopes: list[str]) -> GraphQLError:

@@ -1,7 +1,7 @@
 """What a call costs, and the bucket it is paid from.
 
-Shopify's published weights: scalars 0, objects 1, a mutation 10 in all, connections by their page size. A Standard shop holds
-2,000 points and gets 100 back per second.
+Shopify's published weights: scalars 0, objects 1, a mutation 10 in all, connections by their page size. A Standard shop
+holds 2,000 points and gets 100 back per second.
 """
 
 import time
@@ -41,39 +41,41 @@ def operation_cost(
     roots = [node for node in operation.selection_set.selections if isinstance(node, FieldNode)]
     if operation.operation.value == "mutation":
         return sum(MUTATION_COSTS.get(node.name.value, MUTATION) for node in roots)
-    fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
-    return _selections(schema, fragments, operation.selection_set, schema.query_type, variables, 1)
+    return _Counter(schema, document, variables).below(operation.selection_set, schema.query_type, 1)
 
 
-def _selections(
-    schema: GraphQLSchema,
-    fragments: dict[str, FragmentDefinitionNode],
-    selections: SelectionSetNode | None,
-    parent: GraphQLNamedType | None,
-    variables: dict[str, Any],
-    times: int,
-) -> int:
-    total = 0
-    for node in selections.selections if selections else ():
-        if isinstance(node, FragmentSpreadNode):
-            fragment = fragments[node.name.value]
-            below = schema.get_type(fragment.type_condition.name.value)
-            total += _selections(schema, fragments, fragment.selection_set, below, variables, times)
-        elif isinstance(node, InlineFragmentNode):
-            below = schema.get_type(node.type_condition.name.value) if node.type_condition else parent
-            total += _selections(schema, fragments, node.selection_set, below, variables, times)
-        elif isinstance(node, FieldNode):
-            field = getattr(parent, "fields", {}).get(node.name.value)
-            kind = get_named_type(field.type) if field else None
-            if field is None or not is_composite_type(kind):
-                continue
-            is_list = isinstance(
-                field.type.of_type if isinstance(field.type, GraphQLNonNull) else field.type, GraphQLList
-            )
-            page = _page_size(node, variables)
-            total += 0 if is_list and node.name.value != "nodes" else times
-            total += _selections(schema, fragments, node.selection_set, kind, variables, times * page)
-    return total
+class _Counter:
+    """Walks a query and counts the objects it may return."""
+
+    def __init__(self, schema: GraphQLSchema, document: DocumentNode, variables: dict[str, Any]) -> None:
+        self.schema, self.variables = schema, variables
+        self.fragments = {
+            node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)
+        }
+
+    def below(self, selections: SelectionSetNode | None, parent: GraphQLNamedType | None, times: int) -> int:
+        """Count the objects of a selection whose parent may come `times` times."""
+        total = 0
+        for node in selections.selections if selections else ():
+            if isinstance(node, FragmentSpreadNode):
+                fragment = self.fragments[node.name.value]
+                kind = self.schema.get_type(fragment.type_condition.name.value)
+                total += self.below(fragment.selection_set, kind, times)
+            elif isinstance(node, InlineFragmentNode):
+                kind = self.schema.get_type(node.type_condition.name.value) if node.type_condition else parent
+                total += self.below(node.selection_set, kind, times)
+            elif isinstance(node, FieldNode):
+                total += self._field(node, parent, times)
+        return total
+
+    def _field(self, node: FieldNode, parent: GraphQLNamedType | None, times: int) -> int:
+        field = getattr(parent, "fields", {}).get(node.name.value)
+        kind = get_named_type(field.type) if field else None
+        if field is None or not is_composite_type(kind):
+            return 0
+        bare = field.type.of_type if isinstance(field.type, GraphQLNonNull) else field.type
+        own = 0 if isinstance(bare, GraphQLList) and node.name.value != "nodes" else times
+        return own + self.below(node.selection_set, kind, times * _page_size(node, self.variables))
 
 
 def _page_size(node: FieldNode, variables: dict[str, Any]) -> int:

@@ -53,17 +53,13 @@ async def _token(world: World, store: dict[str, Any], request: Request) -> Respo
         return Response("500 Internal Server Error", 500, media_type="text/html")
     raw = await request.body()
     try:
-        if "json" in request.headers.get("content-type", ""):
-            body = json.loads(raw)
-        else:
-            body = dict(await request.form())
-        if not isinstance(body, dict):
-            raise ValueError("not an object")
+        is_json = "json" in request.headers.get("content-type", "")
+        body = dict(json.loads(raw) if is_json else await request.form())
         granted = await run_in_threadpool(lambda: tokens.issue(world, store, body, now=now()))
     except tokens.TokenRefused as refused:
         status = 401 if refused.error == "invalid_client" else 400
         return JSONResponse({"error": refused.error, "error_description": refused.description}, status)
-    except ValueError:
+    except (TypeError, ValueError):
         return JSONResponse({"error": "invalid_request", "error_description": "The body could not be read."}, 400)
     return JSONResponse(granted)
 
@@ -77,7 +73,7 @@ async def _graphql(world: World, store: dict[str, Any], request: Request) -> Res
         body = json.loads(await request.body())
         query, variables = body["query"], body.get("variables") or {}
         if not isinstance(query, str) or not isinstance(variables, dict):
-            raise ValueError("wrong types")
+            raise TypeError("wrong types")
     except (ValueError, KeyError, TypeError):
         return JSONResponse({"errors": {"query": "Required parameter missing or invalid"}}, 400)
     response, call = await run_in_threadpool(_execute, world, store, query, variables, body.get("operationName"))

@@ -9,7 +9,6 @@ from graphql import (
     DocumentNode,
     FieldNode,
     GraphQLError,
-    GraphQLResolveInfo,
     GraphQLSchema,
     GraphQLSyntaxError,
     OperationDefinitionNode,
@@ -23,7 +22,7 @@ from graphql import (
 from graphql.execution.values import get_variable_values
 
 from sandbox.admin_api import cost, scalars
-from sandbox.admin_api.context import Context, access_denied
+from sandbox.admin_api.context import Context, Info, access_denied
 from sandbox.admin_api.nouns import customers, discounts, flow_triggers, metafields, orders, shops, store_credit
 from sandbox.admin_api.wording import document_error, variable_error
 from sandbox.store.values import gid_parts
@@ -34,7 +33,7 @@ MOST_INPUT_ITEMS = 250
 Answer = dict[str, Any]
 
 
-def _node(info: GraphQLResolveInfo, id: str) -> Any:
+def _node(info: Info, id: str) -> Any:
     kind = (gid_parts(id) or ("", ""))[0]
     finders = {"Customer": customers.customer, "Order": orders.order, "StoreCreditAccount": store_credit.account}
     finders |= {"DiscountCodeNode": discounts.by_id, "DiscountNode": discounts.any_by_id}
@@ -97,9 +96,9 @@ def _document(query: str) -> tuple[DocumentNode | None, list[Answer]]:
     return document, [document_error(error) for error in validate(schema(), document)]
 
 
-def _resolve(source: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
+def _resolve(source: Any, info: Info, **arguments: Any) -> Any:
     """Resolve a field, after checking that the app may see it: by the field's own rule and by its type's."""
-    context: Context = info.context
+    context = info.context
     rules, kind = _scope_rules(), get_named_type(info.return_type).name
     for key in (f"{info.parent_type.name}.{info.field_name}", kind):
         needed = rules.get(key)

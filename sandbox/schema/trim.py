@@ -1,7 +1,7 @@
 """Makes `admin.graphql` and `scopes.json` from Shopify's published schema and `selection.toml`.
 
-Run `python -m sandbox.schema.trim` after changing the selection or renewing the fixture. The output is committed, so the
-sandbox needs neither the fixture nor this script at run time; a contract test proves it a true subset.
+Run `python -m sandbox.schema.trim` after changing the selection or renewing the fixture. The output is committed, so
+the sandbox needs neither the fixture nor this script at run time; a contract test proves it a true subset.
 """
 
 import gzip
@@ -34,7 +34,7 @@ def named(reference: Json) -> str:
 
 
 def trimmed_types(introspection: Json, selection: Json) -> list[Json]:
-    """Choose the types, fields and arguments of the selection; every reference that stays leads to a type that stays."""
+    """Choose the selected types, fields and arguments; every reference that stays leads to a type that stays."""
     types = {entry["name"]: entry for entry in introspection["types"]}
     fields: dict[str, list[str]] = selection["fields"]
     wanted = {*fields, *selection["interfaces"]["keep"], *selection["unions"]["keep"], *selection["inputs"]["keep"]}
@@ -94,18 +94,26 @@ def trimmed_scopes(rows: list[Json], types: list[Json]) -> dict[str, list[str]]:
     return dict(sorted(needed.items()))
 
 
-def main() -> None:
-    """Write both files next to this script."""
+def made() -> tuple[str, str, str]:
+    """Make both files' contents, and a line that says how much they hold."""
     content = published()
     introspection = content["data"]["__schema"]
     selection = tomllib.loads((HERE / "selection.toml").read_text("utf-8"))
     types = trimmed_types(introspection, selection)
-    schema = build_client_schema({"__schema": {**introspection, "types": types, "directives": []}}, assume_valid=True)
-    note = f"# Made by {Path(__file__).name} from Shopify's Admin GraphQL 2026-10. Change selection.toml, not this file.\n\n"
-    (HERE / "admin.graphql").write_text(note + print_schema(schema) + "\n", "utf-8")
+    trimmed: Any = {"__schema": {**introspection, "types": types, "directives": []}}
+    schema = build_client_schema(trimmed, assume_valid=True)
+    note = "# Made by trim.py from Shopify's Admin GraphQL 2026-10. Change selection.toml, not this file.\n\n"
     scopes = trimmed_scopes(content["offline_scopes"]["items"], types)
-    (HERE / "scopes.json").write_text(json.dumps(scopes, indent=1) + "\n", "utf-8")
-    sys.stdout.write(f"{len(types)} types, {len(scopes)} scope rules\n")
+    summary = f"{len(types)} types, {len(scopes)} scope rules"
+    return note + print_schema(schema) + "\n", json.dumps(scopes, indent=1) + "\n", summary
+
+
+def main() -> None:
+    """Write both files next to this script."""
+    schema, scopes, summary = made()
+    (HERE / "admin.graphql").write_text(schema, "utf-8")
+    (HERE / "scopes.json").write_text(scopes, "utf-8")
+    sys.stdout.write(f"{summary}\n")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Records of every store, as JSON in one SQLite table.
 
-One connection and one lock: the sandbox is a single process, each statement takes microseconds, and whoever reads before
-writing (is this code taken?) must not be interleaved. `kind` is the noun: customer, discount, metafield, order, trigger…
+One connection and one lock: the sandbox is a single process, each statement takes microseconds, and whoever reads
+before writing (is this code taken?) must not be interleaved. `kind` is the noun: customer, discount, metafield, order…
 """
 
 import json
@@ -16,8 +16,8 @@ Record = dict[str, Any]
 
 SCHEMA = """
 create table if not exists records (
-    position integer primary key autoincrement, store text not null, kind text not null, id text not null, body text not null,
-    unique (store, kind, id));
+    position integer primary key autoincrement, store text not null, kind text not null, id text not null,
+    body text not null, unique (store, kind, id));
 create index if not exists records_in_order on records (store, kind, position);
 create index if not exists records_by_lookup on records (store, kind, json_extract(body, '$.lookup'));
 create table if not exists counters (name text primary key, value integer not null);
@@ -101,7 +101,10 @@ class Database:
 
     def next_number(self, name: str, *, first: int = 1001) -> int:
         """Give the next number of a sequence, as Shopify numbers its objects."""
-        sql = "insert into counters (name, value) values (?, ?) on conflict (name) do update set value = value + 1 returning value"
+        sql = (
+            "insert into counters (name, value) values (?, ?) "
+            "on conflict (name) do update set value = value + 1 returning value"
+        )
         with self._lock:
             return int(self._connection.execute(sql, (name, first)).fetchone()[0])
 

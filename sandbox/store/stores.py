@@ -15,7 +15,7 @@ FAULTS: Record = {
     "lose_answers": 0,  # true, or for the next n mutations: the work is done, then the connection is closed
     "server_error": 0,  # true, or for the next n calls: 500 before any work
     "revoked": False,  # every access token answers 401, and refreshing answers invalid_grant
-    "only": "",  # limits throttled, lose_answers and server_error to calls of this root field, e.g. discountCodeBasicCreate
+    "only": "",  # limits the three with numbers to calls of this root field, e.g. discountCodeBasicCreate
 }
 
 

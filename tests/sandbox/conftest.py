@@ -1,4 +1,4 @@
-"""A running sandbox of its own for these tests: a real process, a real port, manifests made here. Nothing of Encore runs."""
+"""A running sandbox for these tests: a real process, a real port, manifests made here. Nothing of Encore runs."""
 
 import json
 import os
@@ -29,7 +29,7 @@ application_url = "https://app.example.com"
 embedded = true
 [access_scopes]
 scopes = "read_customers,write_customers,read_discounts,write_discounts,read_orders"
-optional_scopes = ["read_store_credit_accounts", "read_store_credit_account_transactions", "write_store_credit_account_transactions"]
+optional_scopes = ["read_store_credit_accounts", "write_store_credit_account_transactions"]
 [webhooks]
 api_version = "2026-10"
   [[webhooks.subscriptions]]

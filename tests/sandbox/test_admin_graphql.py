@@ -8,20 +8,36 @@ import pytest
 from .conftest import CUSTOMER, SHOP, Sandbox
 
 CREATE = """mutation ($d: DiscountCodeBasicInput!) { discountCodeBasicCreate(basicCodeDiscount: $d) {
-  codeDiscountNode { id codeDiscount { __typename ... on DiscountCodeBasic { title status codes(first: 1) { nodes { id code } } } } }
+  codeDiscountNode { id codeDiscount { __typename ... on DiscountCodeBasic {
+    title status codes(first: 1) { nodes { id code } } } } }
   userErrors { field code message extraInfo } } }"""
-FIND = """query ($code: String!) { codeDiscountNodeByCode(code: $code) { id codeDiscount { __typename ... on DiscountCodeBasic {
+FIND = """query ($code: String!) { codeDiscountNodeByCode(code: $code) { id codeDiscount {
+  __typename ... on DiscountCodeBasic {
   status tags usageLimit codes(first: 1) { nodes { code createdBy { id } } }
   context { __typename ... on DiscountCustomers { customers { id } } }
-  customerGets { value { __typename ... on DiscountAmount { amount { amount currencyCode } } ... on DiscountPercentage { percentage } } }
+  customerGets { value {
+    __typename ... on DiscountAmount { amount { amount currencyCode } } ... on DiscountPercentage { percentage } } }
   minimumRequirement { ... on DiscountMinimumSubtotal { greaterThanOrEqualToSubtotal { amount } } } } } } }"""
-FREE_SHIPPING = """mutation ($d: DiscountCodeFreeShippingInput!) { discountCodeFreeShippingCreate(freeShippingCodeDiscount: $d) {
-  codeDiscountNode { id codeDiscount { ... on DiscountCodeFreeShipping { title status } } } userErrors { field code message } } }"""
+FREE_SHIPPING = """mutation ($d: DiscountCodeFreeShippingInput!) {
+  discountCodeFreeShippingCreate(freeShippingCodeDiscount: $d) {
+  codeDiscountNode { id codeDiscount { ... on DiscountCodeFreeShipping { title status } } }
+  userErrors { field code message } } }"""
 SET = """mutation ($m: [MetafieldsSetInput!]!) { metafieldsSet(metafields: $m) {
   metafields { id namespace key value compareDigest } userErrors { field message code elementIndex } } }"""
-TRIGGER = "mutation ($handle: String, $payload: JSON) { flowTriggerReceive(handle: $handle, payload: $payload) { userErrors { field message } } }"
-CREDIT = """mutation ($id: ID!, $in: StoreCreditAccountCreditInput!) { storeCreditAccountCredit(id: $id, creditInput: $in) {
-  storeCreditAccountTransaction { id balanceAfterTransaction { amount currencyCode } } userErrors { field message code } } }"""
+TRIGGER = """mutation ($handle: String, $payload: JSON) {
+  flowTriggerReceive(handle: $handle, payload: $payload) { userErrors { field message } } }"""
+TAGS_ADD = """mutation ($id: ID!, $tags: [String!]!) {
+  tagsAdd(id: $id, tags: $tags) { node { id } userErrors { field message } } }"""
+DELETE = """mutation ($id: ID!) {
+  discountCodeDelete(id: $id) { deletedCodeDiscountId userErrors { field code message } } }"""
+SWITCH = """mutation ($id: ID!) { discountCodeSWITCH(id: $id) {
+  codeDiscountNode { codeDiscount { ... on DiscountCodeBasic { status } } } userErrors { field code message } } }"""
+READ_METAFIELD = """query ($id: ID!) {
+  customer(id: $id) { metafield(namespace: "$app", key: "loyalty") { value type compareDigest } } }"""
+CREDIT = """mutation ($id: ID!, $given: StoreCreditAccountCreditInput!) {
+  storeCreditAccountCredit(id: $id, creditInput: $given) {
+    storeCreditAccountTransaction { id balanceAfterTransaction { amount currencyCode } }
+    userErrors { field message code } } }"""
 OWNER = f"gid://shopify/Customer/{CUSTOMER}"
 
 
@@ -120,20 +136,14 @@ class TestDiscounts:
     def test_deactivate_activate_delete_and_an_unknown_id(self, sandbox: Sandbox) -> None:
         given = basic()
         made = sandbox.graphql(CREATE, d=given)["data"]["discountCodeBasicCreate"]["codeDiscountNode"]["id"]
-        document = (
-            "mutation ($id: ID!) { {} (id: $id) {{ codeDiscountNode {{ codeDiscount {{ ... on DiscountCodeBasic {{ status }} }} }}"
-            " userErrors {{ field code message }} }} }"
-        )
         for verb, status in (("Deactivate", "EXPIRED"), ("Activate", "ACTIVE")):
-            text = document.replace("{}", f"discountCode{verb}").replace("{{", "{").replace("}}", "}")
-            answer = sandbox.graphql(text, id=made)["data"][f"discountCode{verb}"]
+            answer = sandbox.graphql(SWITCH.replace("SWITCH", verb), id=made)["data"][f"discountCode{verb}"]
             assert answer["codeDiscountNode"]["codeDiscount"]["status"] == status
-        delete = "mutation ($id: ID!) { discountCodeDelete(id: $id) { deletedCodeDiscountId userErrors { field code message } } }"
-        assert sandbox.graphql(delete, id=made)["data"]["discountCodeDelete"] == {
+        assert sandbox.graphql(DELETE, id=made)["data"]["discountCodeDelete"] == {
             "deletedCodeDiscountId": made,
             "userErrors": [],
         }
-        again = sandbox.graphql(delete, id=made)["data"]["discountCodeDelete"]
+        again = sandbox.graphql(DELETE, id=made)["data"]["discountCodeDelete"]
         assert again["userErrors"] == [{"field": ["id"], "code": "INVALID", "message": "Code discount does not exist."}]
         assert sandbox.graphql(FIND, code=given["code"])["data"]["codeDiscountNodeByCode"] is None
 
@@ -188,7 +198,7 @@ class TestDocuments:
 class TestScopes:
     def test_a_missing_scope_is_access_denied(self, sandbox: Sandbox) -> None:
         given = {"creditAmount": {"amount": "5", "currencyCode": "USD"}}
-        answer = sandbox.graphql(CREDIT, id=OWNER, **{"in": given})
+        answer = sandbox.graphql(CREDIT, id=OWNER, given=given)
         assert answer["data"] == {"storeCreditAccountCredit": None}
         assert answer["errors"][0]["extensions"]["code"] == "ACCESS_DENIED"
         assert (
@@ -200,18 +210,18 @@ class TestScopes:
         granted = ["write_store_credit_account_transactions", "read_store_credit_accounts"]
         sandbox.control("PATCH", f"/stores/{SHOP}", {"optional_scopes": granted})
         given = {"creditAmount": {"amount": "5", "currencyCode": "USD"}}
-        answer = sandbox.graphql(CREDIT, id=OWNER, **{"in": given})["data"]["storeCreditAccountCredit"]
+        answer = sandbox.graphql(CREDIT, id=OWNER, given=given)["data"]["storeCreditAccountCredit"]
         assert answer["userErrors"] == []
         for change, code in (
             ({"amount": "0", "currencyCode": "USD"}, "NEGATIVE_OR_ZERO_AMOUNT"),
             ({"amount": "1", "currencyCode": "EUR"}, "UNSUPPORTED_CURRENCY"),
             ({"amount": "15001", "currencyCode": "USD"}, "CREDIT_LIMIT_EXCEEDED"),
         ):
-            refused = sandbox.graphql(CREDIT, id=OWNER, **{"in": {"creditAmount": change}})["data"][
+            refused = sandbox.graphql(CREDIT, id=OWNER, given={"creditAmount": change})["data"][
                 "storeCreditAccountCredit"
             ]
             assert refused["userErrors"][0]["code"] == code
-        unknown = sandbox.graphql(CREDIT, id="gid://shopify/Customer/1", **{"in": given})["data"][
+        unknown = sandbox.graphql(CREDIT, id="gid://shopify/Customer/1", given=given)["data"][
             "storeCreditAccountCredit"
         ]
         assert unknown["userErrors"][0]["code"] == "OWNER_NOT_FOUND"
@@ -231,8 +241,7 @@ class TestMetafields:
     def test_the_apps_namespace_is_spelled_out(self, sandbox: Sandbox) -> None:
         made = sandbox.graphql(SET, m=[self.entry()])["data"]["metafieldsSet"]["metafields"][0]
         assert made["namespace"] == "app--1234567"
-        query = 'query ($id: ID!) { customer(id: $id) { metafield(namespace: "$app", key: "loyalty") { value type compareDigest } } }'
-        found = sandbox.graphql(query, id=OWNER)["data"]["customer"]["metafield"]
+        found = sandbox.graphql(READ_METAFIELD, id=OWNER)["data"]["customer"]["metafield"]
         assert found == {"value": '{"points": 5}', "type": "json", "compareDigest": made["compareDigest"]}
 
     @pytest.mark.parametrize(
@@ -275,14 +284,13 @@ class TestMetafields:
 
 class TestTagsAndCustomers:
     def test_adding_a_tag_twice_changes_nothing(self, sandbox: Sandbox) -> None:
-        add = "mutation ($id: ID!, $tags: [String!]!) { tagsAdd(id: $id, tags: $tags) { node { id } userErrors { field message } } }"
         for _ in range(2):
-            assert sandbox.graphql(add, id=OWNER, tags=["VIP", "vip"])["data"]["tagsAdd"]["userErrors"] == []
+            assert sandbox.graphql(TAGS_ADD, id=OWNER, tags=["VIP", "vip"])["data"]["tagsAdd"]["userErrors"] == []
         query = 'query { customers(first: 5, query: "email:ana@example.com tag:vip") { nodes { id tags } } }'
         assert sandbox.graphql(query)["data"]["customers"]["nodes"] == [{"id": OWNER, "tags": ["VIP"]}]
-        remove = add.replace("tagsAdd", "tagsRemove")
+        remove = TAGS_ADD.replace("tagsAdd", "tagsRemove")
         sandbox.graphql(remove, id=OWNER, tags=["vip"])
-        unknown = sandbox.graphql(add, id="gid://shopify/Customer/1", tags=["VIP"])["data"]["tagsAdd"]
+        unknown = sandbox.graphql(TAGS_ADD, id="gid://shopify/Customer/1", tags=["VIP"])["data"]["tagsAdd"]
         assert unknown["userErrors"] == [{"field": ["id"], "message": "Customer does not exist"}]
 
     def test_a_customer_is_found_by_email(self, sandbox: Sandbox) -> None:

@@ -2,6 +2,7 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 import requests
@@ -32,7 +33,7 @@ class TestTokens:
             ({"grant_type": "password"}, 400, "unsupported_grant_type"),
         ],
     )
-    def test_refuses(self, sandbox: Sandbox, changes: dict[str, object], status: int, error: str) -> None:
+    def test_refuses(self, sandbox: Sandbox, changes: dict[str, Any], status: int, error: str) -> None:
         answer = sandbox.exchange(**changes)
         assert (answer.status_code, answer.json()["error"]) == (status, error)
 

@@ -1,1 +1,1 @@
-"""Resolvers, one file per noun. Each gives plain dictionaries shaped like the GraphQL types; callables take arguments."""
+"""Resolvers, one file per noun: plain dictionaries shaped like the GraphQL types; callables take arguments."""

@@ -3,10 +3,8 @@
 import re
 from typing import Any
 
-from graphql import GraphQLResolveInfo
-
 from sandbox.admin_api.connections import connection
-from sandbox.admin_api.context import Context, user_error
+from sandbox.admin_api.context import Context, Info, user_error
 from sandbox.admin_api.nouns import store_credit
 from sandbox.admin_api.nouns.metafields import owned
 from sandbox.store import customers as shelf
@@ -17,14 +15,14 @@ TERM = re.compile(r'(\w+):\s*([<>]=?)?(?:"([^"]*)"|\'([^\']*)\'|(\S+))')
 LONGEST_TAG = 255
 
 
-def customer(info: GraphQLResolveInfo, id: str) -> dict[str, Any] | None:
+def customer(info: Info, id: str) -> dict[str, Any] | None:
     """`customer(id:)`; null for an unknown id."""
     return by_gid(info.context, id)
 
 
-def by_identifier(info: GraphQLResolveInfo, identifier: Record) -> dict[str, Any] | None:
+def by_identifier(info: Info, identifier: Record) -> dict[str, Any] | None:
     """`customerByIdentifier`: by id, email address or phone number."""
-    context: Context = info.context
+    context = info.context
     if "id" in identifier:
         return by_gid(context, identifier["id"])
     if "emailAddress" in identifier:
@@ -35,9 +33,9 @@ def by_identifier(info: GraphQLResolveInfo, identifier: Record) -> dict[str, Any
     return found and view(context, found)
 
 
-def several(info: GraphQLResolveInfo, query: str | None = None, **page: Any) -> dict[str, Any]:
-    """`customers`: newest last, narrowed by `email:`, `id:`, `tag:`, `phone:`, `updated_at:`, `created_at:` or plain words."""
-    context: Context = info.context
+def several(info: Info, query: str | None = None, **page: Any) -> dict[str, Any]:
+    """`customers`: by id, narrowed by `email:`, `id:`, `tag:`, `phone:`, `updated_at:`, `created_at:` or words."""
+    context = info.context
     if page.get("sortKey") not in (None, "ID"):
         order = {"UPDATED_AT": "updated_at", "CREATED_AT": "created_at", "NAME": "last_name"}.get(page["sortKey"], "id")
         found = sorted(context.database.list(context.domain, "customer"), key=lambda item: str(item[order]))
@@ -58,7 +56,7 @@ def view(context: Context, record: Record) -> dict[str, Any]:
     identity, email, phone = gid("Customer", record["id"]), record["email"], record["phone"]
     names = " ".join(part for part in (record["first_name"], record["last_name"]) if part)
 
-    def orders(info: GraphQLResolveInfo, **page: Any) -> Any:
+    def orders(info: Info, **page: Any) -> Any:
         from sandbox.admin_api.nouns import orders as order_noun  # an order shows its customer, who shows his orders
 
         context.require_scope("read_orders", "orders")
@@ -96,12 +94,12 @@ def view(context: Context, record: Record) -> dict[str, Any]:
     }
 
 
-def tags_add(info: GraphQLResolveInfo, id: str, tags: list[str]) -> dict[str, Any]:
+def tags_add(info: Info, id: str, tags: list[str]) -> dict[str, Any]:
     """`tagsAdd` on a customer; repeating it changes nothing."""
     return _tags(info.context, "tagsAdd", id, add=tags, remove=[])
 
 
-def tags_remove(info: GraphQLResolveInfo, id: str, tags: list[str]) -> dict[str, Any]:
+def tags_remove(info: Info, id: str, tags: list[str]) -> dict[str, Any]:
     """`tagsRemove` on a customer."""
     return _tags(info.context, "tagsRemove", id, add=[], remove=tags)
 
@@ -133,17 +131,16 @@ def _matches(record: Record, query: str) -> bool:
 
 def _term_holds(record: Record, name: str, comparison: str, wanted: str) -> bool:
     if name in ("created_at", "updated_at"):
-        value = record[name].lower()
-        return {"<": value < wanted, "<=": value <= wanted, ">": value > wanted, ">=": value >= wanted}.get(
-            comparison, value.startswith(wanted)
-        )
+        value = str(record[name]).lower()
+        return _compares(value, comparison, wanted) if comparison else value.startswith(wanted)
     if name in ("tag", "tags"):
         return wanted in {value.lower() for value in record["tags"]}
     if name == "id":
-        number = int(wanted.rsplit("/", 1)[-1] or 0)
-        have = int(record["id"])
-        return {"<": have < number, "<=": have <= number, ">": have > number, ">=": have >= number}.get(
-            comparison, have == number
-        )
+        return _compares(int(record["id"]), comparison, int(wanted.rsplit("/", 1)[-1] or 0))
     value = str(record.get(name) or "").lower()
     return value.startswith(wanted[:-1]) if wanted.endswith("*") else value == wanted
+
+
+def _compares(have: Any, comparison: str, wanted: Any) -> bool:
+    found = {"<": have < wanted, "<=": have <= wanted, ">": have > wanted, ">=": have >= wanted, "": have == wanted}
+    return bool(found[comparison])

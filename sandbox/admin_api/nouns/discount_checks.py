@@ -174,7 +174,8 @@ def _stacking(given: Record) -> list[Problem]:
     lines: dict[str, Any] = (given.get("combinesWith") or {}).get("productDiscountsWithTagsOnSameCartLine") or {}
     if not lines:
         return []
-    message = "The `productDiscountsWithTagsOnSameCartLine` field is only valid for discounts with the PRODUCT discount class."
+    field = "`productDiscountsWithTagsOnSameCartLine`"
+    message = f"The {field} field is only valid for discounts with the PRODUCT discount class."
     code = "INVALID_PRODUCT_DISCOUNTS_WITH_TAGS_ON_SAME_CART_LINE_FOR_DISCOUNT_CLASS"
     return [Problem(["combinesWith", "productDiscountsWithTagsOnSameCartLine"], message, code)]
 

@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from graphql import GraphQLResolveInfo
-
 from sandbox.admin_api.connections import connection
-from sandbox.admin_api.context import Context, user_error
+from sandbox.admin_api.context import Context, Info, user_error
 from sandbox.admin_api.nouns import customers
 from sandbox.admin_api.nouns.discount_checks import problems
 from sandbox.admin_api.nouns.metafields import APP_ID, owned
@@ -13,29 +11,31 @@ from sandbox.store.database import Record
 from sandbox.store.values import gid, gid_parts, instant, money, parsed_instant
 
 
-def create_basic(info: GraphQLResolveInfo, basicCodeDiscount: Record) -> dict[str, Any]:
+def create_basic(info: Info, **given: Any) -> dict[str, Any]:
     """`discountCodeBasicCreate`."""
-    return _create(info.context, "DiscountCodeBasic", "basicCodeDiscount", basicCodeDiscount)
+    return _create(info.context, "DiscountCodeBasic", "basicCodeDiscount", given["basicCodeDiscount"])
 
 
-def create_free_shipping(info: GraphQLResolveInfo, freeShippingCodeDiscount: Record) -> dict[str, Any]:
+def create_free_shipping(info: Info, **given: Any) -> dict[str, Any]:
     """`discountCodeFreeShippingCreate`."""
-    return _create(info.context, "DiscountCodeFreeShipping", "freeShippingCodeDiscount", freeShippingCodeDiscount)
+    return _create(
+        info.context, "DiscountCodeFreeShipping", "freeShippingCodeDiscount", given["freeShippingCodeDiscount"]
+    )
 
 
-def activate(info: GraphQLResolveInfo, id: str) -> dict[str, Any]:
-    """`discountCodeActivate`: a scheduled one starts now, an expired one no longer ends. An active one stays as it is."""
+def activate(info: Info, id: str) -> dict[str, Any]:
+    """`discountCodeActivate`: a scheduled one starts now, an expired one no longer ends, an active one stays."""
     return _switch(info.context, id, to="ACTIVE")
 
 
-def deactivate(info: GraphQLResolveInfo, id: str) -> dict[str, Any]:
+def deactivate(info: Info, id: str) -> dict[str, Any]:
     """`discountCodeDeactivate`: it ends now. An expired one stays as it is."""
     return _switch(info.context, id, to="EXPIRED")
 
 
-def delete(info: GraphQLResolveInfo, id: str) -> dict[str, Any]:
+def delete(info: Info, id: str) -> dict[str, Any]:
     """`discountCodeDelete`."""
-    context: Context = info.context
+    context = info.context
     found = _by_gid(context, id)
     if found is None:
         return {"deletedCodeDiscountId": None, "userErrors": [_unknown("delete")]}
@@ -43,19 +43,19 @@ def delete(info: GraphQLResolveInfo, id: str) -> dict[str, Any]:
     return {"deletedCodeDiscountId": id, "userErrors": []}
 
 
-def by_code(info: GraphQLResolveInfo, code: str) -> dict[str, Any] | None:
+def by_code(info: Info, code: str) -> dict[str, Any] | None:
     """`codeDiscountNodeByCode`, without regard to case."""
     found = info.context.database.lookup(info.context.domain, "discount", code)
     return found and node(info.context, found)
 
 
-def by_id(info: GraphQLResolveInfo, id: str) -> dict[str, Any] | None:
+def by_id(info: Info, id: str) -> dict[str, Any] | None:
     """`codeDiscountNode(id:)`."""
     found = _by_gid(info.context, id)
     return node(info.context, found) if found else None
 
 
-def any_by_id(info: GraphQLResolveInfo, id: str) -> dict[str, Any] | None:
+def any_by_id(info: Info, id: str) -> dict[str, Any] | None:
     """`discountNode(id:)`: the same discounts under their general type."""
     found = _by_gid(info.context, id)
     if found is None:
@@ -69,9 +69,9 @@ def any_by_id(info: GraphQLResolveInfo, id: str) -> dict[str, Any] | None:
     }
 
 
-def several(info: GraphQLResolveInfo, query: str | None = None, **page: Any) -> dict[str, Any]:
+def several(info: Info, query: str | None = None, **page: Any) -> dict[str, Any]:
     """`codeDiscountNodes`, narrowed by words of the code or title."""
-    context: Context = info.context
+    context = info.context
     found = context.database.list(context.domain, "discount")
     if query:
         wanted = query.split(":", 1)[-1].strip("\"' ").lower()

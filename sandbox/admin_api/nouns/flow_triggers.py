@@ -3,9 +3,7 @@
 import json
 from typing import Any
 
-from graphql import GraphQLResolveInfo
-
-from sandbox.admin_api.context import Context, user_error
+from sandbox.admin_api.context import Info, user_error
 from sandbox.flow.shapes import payload_problems
 from sandbox.project import REFERENCES
 from sandbox.store.values import instant
@@ -13,9 +11,9 @@ from sandbox.store.values import instant
 MOST_BYTES = 50_000
 
 
-def receive(info: GraphQLResolveInfo, **given: Any) -> dict[str, Any]:
+def receive(info: Info, **given: Any) -> dict[str, Any]:
     """Take a trigger. Refusals carry Shopify's recorded texts; what is accepted is kept for the trigger list."""
-    context: Context = info.context
+    context = info.context
     handle, payload = given.get("handle"), given.get("payload")
     if given.get("body") is not None and (handle is not None or payload is not None):
         return _refused("body", "Cannot use `handle` and `payload` arguments with `body` argument")

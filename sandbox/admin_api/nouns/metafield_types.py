@@ -22,7 +22,7 @@ def _integer(value: str) -> int:
 def _json(value: str) -> Any:
     content = json.loads(value)
     if not isinstance(content, (dict, list)):
-        raise ValueError("Value must be a JSON object or array.")
+        raise TypeError("Value must be a JSON object or array.")
     return content
 
 
@@ -68,7 +68,7 @@ def problem_with(kind: str, value: str) -> str | None:
                 TYPES[kind.removeprefix("list.")](item if isinstance(item, str) else json.dumps(item))
         else:
             TYPES[kind](value)
-    except (ValueError, ArithmeticError):
+    except (TypeError, ValueError, ArithmeticError):
         noun = {"number_integer": "an integer", "json": "valid JSON", "date": "in YYYY-MM-DD format"}
         return f"Value must be {noun.get(kind, f'a valid {kind}')}."
     return None

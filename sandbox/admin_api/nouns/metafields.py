@@ -4,10 +4,8 @@ import hashlib
 import re
 from typing import Any
 
-from graphql import GraphQLResolveInfo
-
 from sandbox.admin_api.connections import connection
-from sandbox.admin_api.context import Context, user_error
+from sandbox.admin_api.context import Context, Info, user_error
 from sandbox.admin_api.nouns.metafield_types import TYPES, problem_with
 from sandbox.store.database import Record
 from sandbox.store.values import gid, gid_parts, instant
@@ -30,13 +28,11 @@ def expanded(namespace: str | None) -> str:
 def owned(context: Context, owner: str) -> dict[str, Any]:
     """Give the two fields every owner of metafields has."""
 
-    def one(info: GraphQLResolveInfo, key: str, namespace: str | None = None) -> Any:
+    def one(info: Info, key: str, namespace: str | None = None) -> Any:
         record = context.database.get(context.domain, "metafield", _key(owner, expanded(namespace), key))
         return record and _view(record)
 
-    def several(
-        info: GraphQLResolveInfo, namespace: str | None = None, keys: list[str] | None = None, **page: Any
-    ) -> Any:
+    def several(info: Info, namespace: str | None = None, keys: list[str] | None = None, **page: Any) -> Any:
         found = [item for item in context.database.list(context.domain, "metafield") if item["owner"] == owner]
         if namespace is not None:
             found = [item for item in found if item["namespace"] == expanded(namespace)]
@@ -47,9 +43,9 @@ def owned(context: Context, owner: str) -> dict[str, Any]:
     return {"metafield": one, "metafields": several}
 
 
-def set_all(info: GraphQLResolveInfo, metafields: list[Record]) -> dict[str, Any]:
+def set_all(info: Info, metafields: list[Record]) -> dict[str, Any]:
     """`metafieldsSet`: at most 25, all or nothing, with compare-and-set where a digest is given."""
-    context: Context = info.context
+    context = info.context
     if len(metafields) > MOST:
         error = user_error(
             ["metafields"], "Exceeded the maximum metafields input limit of 25.", "LESS_THAN_OR_EQUAL_TO"
@@ -66,9 +62,9 @@ def set_all(info: GraphQLResolveInfo, metafields: list[Record]) -> dict[str, Any
         return {"metafields": [_view(_write(context, given)) for given in metafields], "userErrors": []}
 
 
-def delete_all(info: GraphQLResolveInfo, metafields: list[Record]) -> dict[str, Any]:
+def delete_all(info: Info, metafields: list[Record]) -> dict[str, Any]:
     """`metafieldsDelete`: one entry per identifier, null for a metafield that was not there."""
-    context: Context = info.context
+    context = info.context
     deleted = []
     for given in metafields:
         parts = gid_parts(given["ownerId"])

@@ -2,27 +2,25 @@
 
 from typing import Any
 
-from graphql import GraphQLResolveInfo
-
 from sandbox.admin_api.connections import connection
-from sandbox.admin_api.context import Context
+from sandbox.admin_api.context import Context, Info
 from sandbox.admin_api.nouns import customers
 from sandbox.admin_api.nouns.metafields import owned
 from sandbox.store.database import Record
 from sandbox.store.values import gid, gid_parts, money
 
 
-def order(info: GraphQLResolveInfo, id: str) -> dict[str, Any] | None:
+def order(info: Info, id: str) -> dict[str, Any] | None:
     """`order(id:)`; null for an unknown id."""
-    context: Context = info.context
+    context = info.context
     parts = gid_parts(id)
     found = context.database.get(context.domain, "order", parts[1]) if parts and parts[0] == "Order" else None
     return view(context, found) if found else None
 
 
-def several(info: GraphQLResolveInfo, **page: Any) -> dict[str, Any]:
+def several(info: Info, **page: Any) -> dict[str, Any]:
     """`orders`, oldest first."""
-    context: Context = info.context
+    context = info.context
     return connection([view(context, item) for item in context.database.list(context.domain, "order")], page)
 
 
@@ -34,7 +32,7 @@ def view(context: Context, record: Record) -> dict[str, Any]:
         both = money(value, record["currency"])
         return {"shopMoney": both, "presentmentMoney": both}
 
-    def customer(info: GraphQLResolveInfo) -> Any:
+    def customer(info: Info) -> Any:
         return record["customer_id"] and customers.by_gid(context, gid("Customer", record["customer_id"]))
 
     return {

@@ -2,16 +2,14 @@
 
 from typing import Any
 
-from graphql import GraphQLResolveInfo
-
-from sandbox.admin_api.context import Context
+from sandbox.admin_api.context import Info
 from sandbox.admin_api.nouns.metafields import APP_ID, owned
 from sandbox.store.values import gid
 
 
-def shop(info: GraphQLResolveInfo) -> dict[str, Any]:
+def shop(info: Info) -> dict[str, Any]:
     """`shop`."""
-    context: Context = info.context
+    context = info.context
     store, identity = context.store, gid("Shop", context.store["id"])
     url = f"https://{store['domain']}"
     return {
@@ -32,9 +30,9 @@ def shop(info: GraphQLResolveInfo) -> dict[str, Any]:
     }
 
 
-def current_app_installation(info: GraphQLResolveInfo) -> dict[str, Any]:
+def current_app_installation(info: Info) -> dict[str, Any]:
     """`currentAppInstallation`. A development store has no subscription, so there is none to list."""
-    context: Context = info.context
+    context = info.context
     identity = gid("AppInstallation", f"{APP_ID}{context.store['id']}")
     return {
         "__typename": "AppInstallation",
@@ -47,9 +45,9 @@ def current_app_installation(info: GraphQLResolveInfo) -> dict[str, Any]:
     }
 
 
-def app(info: GraphQLResolveInfo, **arguments: Any) -> dict[str, Any] | None:
+def app(info: Info, **arguments: Any) -> dict[str, Any] | None:
     """`app`: this one, or null for another's id."""
-    context: Context = info.context
+    context = info.context
     identity = gid("App", APP_ID)
     if arguments.get("id") not in (None, identity):
         return None

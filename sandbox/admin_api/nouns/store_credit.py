@@ -4,10 +4,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from graphql import GraphQLResolveInfo
-
 from sandbox.admin_api.connections import connection
-from sandbox.admin_api.context import Context, user_error
+from sandbox.admin_api.context import Context, Info, user_error
 from sandbox.store.database import Record
 from sandbox.store.values import gid, gid_parts, instant, money
 
@@ -17,7 +15,7 @@ MOST = Decimal(15000)  # Shopify's limit for one account is 15,000 US dollars
 def owned(context: Context, owner: str) -> dict[str, Any]:
     """Give the field a customer has for it."""
 
-    def accounts(info: GraphQLResolveInfo, **page: Any) -> Any:
+    def accounts(info: Info, **page: Any) -> Any:
         context.require_scope("read_store_credit_accounts", "storeCreditAccounts")
         found = [item for item in context.database.list(context.domain, "account") if item["owner"] == owner]
         return connection([account_view(context, item) for item in found], page)
@@ -25,9 +23,9 @@ def owned(context: Context, owner: str) -> dict[str, Any]:
     return {"storeCreditAccounts": accounts}
 
 
-def account(info: GraphQLResolveInfo, id: str) -> dict[str, Any] | None:
+def account(info: Info, id: str) -> dict[str, Any] | None:
     """`storeCreditAccount(id:)`."""
-    context: Context = info.context
+    context = info.context
     parts = gid_parts(id)
     found = (
         context.database.get(context.domain, "account", parts[1])
@@ -37,21 +35,22 @@ def account(info: GraphQLResolveInfo, id: str) -> dict[str, Any] | None:
     return account_view(context, found) if found else None
 
 
-def credit(info: GraphQLResolveInfo, id: str, creditInput: Record) -> dict[str, Any]:
+def credit(info: Info, id: str, **arguments: Any) -> dict[str, Any]:
     """`storeCreditAccountCredit` on an account or on a customer, whose account is opened at the first credit."""
-    given, expires = creditInput["creditAmount"], creditInput.get("expiresAt")
-    return _move(info.context, id, given, "creditInput", "creditAmount", expires)
+    given = arguments["creditInput"]
+    return _move(info.context, id, given["creditAmount"], "creditInput", expires=given.get("expiresAt"))
 
 
-def debit(info: GraphQLResolveInfo, id: str, debitInput: Record) -> dict[str, Any]:
+def debit(info: Info, id: str, **arguments: Any) -> dict[str, Any]:
     """`storeCreditAccountDebit`: never below zero."""
-    return _move(info.context, id, debitInput["debitAmount"], "debitInput", "debitAmount", None)
+    return _move(info.context, id, arguments["debitInput"]["debitAmount"], "debitInput")
 
 
 def _move(
-    context: Context, identity: str, given: Record, root: str, name: str, expires: datetime | None
+    context: Context, identity: str, given: Record, root: str, *, expires: datetime | None = None
 ) -> dict[str, Any]:
     amount, currency, is_credit = Decimal(given["amount"]), given["currencyCode"], root == "creditInput"
+    name = "creditAmount" if is_credit else "debitAmount"
     place = [root, name, "amount"]
 
     def refused(field: list[str], message: str, code: str) -> dict[str, Any]:
@@ -129,12 +128,12 @@ def _record(context: Context, account: Record, amount: Decimal, expires: datetim
 def account_view(context: Context, record: Record) -> dict[str, Any]:
     """Shape an account as GraphQL shows it."""
 
-    def owner(info: GraphQLResolveInfo) -> Any:
+    def owner(info: Info) -> Any:
         from sandbox.admin_api.nouns import customers  # a customer shows his accounts, which show their owner
 
         return customers.by_gid(context, record["owner"])
 
-    def transactions(info: GraphQLResolveInfo, **page: Any) -> Any:
+    def transactions(info: Info, **page: Any) -> Any:
         context.require_scope("read_store_credit_account_transactions", "transactions")
         found = [item for item in context.database.list(context.domain, "credit") if item["account"] == record["id"]]
         return connection([transaction_view(context, item) for item in found], page)
