@@ -7,6 +7,7 @@ import os
 from typing import Any
 
 from celery import Celery
+from celery.schedules import crontab
 from celery.signals import setup_logging
 from kombu import Queue
 
@@ -19,7 +20,11 @@ app.conf.task_default_queue = "maintenance"
 app.autodiscover_tasks()
 
 # seconds between runs; a sweep finds what a lost message left behind
-app.conf.beat_schedule = {}
+app.conf.beat_schedule = {
+    "sweep_inbox": {"task": "shopify_app.webhooks.tasks.sweep_inbox", "schedule": 15.0},
+    "drop_old_bodies": {"task": "shopify_app.webhooks.tasks.drop_old_bodies", "schedule": crontab(hour=3, minute=10)},
+    "renew_tokens": {"task": "shopify_app.shops.tasks.renew_tokens", "schedule": crontab(hour=2, minute=40)},
+}
 
 
 @setup_logging.connect

@@ -50,6 +50,10 @@ POLARIS_URL = env.str("POLARIS_URL", "https://cdn.shopify.com/shopifycloud/polar
 FRAME_ANCESTORS = env.str("FRAME_ANCESTORS", "https://admin.shopify.com").split()
 SANDBOX_URL = env.str("SANDBOX_URL", "")  # demo only: where the front door's links lead
 
+# What loyalty declares and shopify_app implements
+ENCORE_DISCOUNT_ISSUER = "shopify_app.discounts.issuer.ShopifyDiscountIssuer"
+ENCORE_CUSTOMER_DIRECTORY = "shopify_app.customers.directory.ShopifyCustomerDirectory"
+
 # --- vendors and outgoing webhooks
 KLAVIYO_URL = env.str("KLAVIYO_URL", "https://a.klaviyo.com").rstrip("/")
 LOYALTY_ALLOW_LOCAL_WEBHOOK_TARGETS = env.bool("LOYALTY_ALLOW_LOCAL_WEBHOOK_TARGETS", False)
@@ -81,6 +85,8 @@ INSTALLED_APPS = [
     "loyalty.idempotency",
     "loyalty.integrations",
     "loyalty.integrations.webhooks",
+    "shopify_app.shops",
+    "shopify_app.webhooks",
     "shopify_app.dashboard",
 ]
 FORM_RENDERER = "shopify_app.dashboard.polaris.PolarisRenderer"
@@ -89,6 +95,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "shopify_app.auth.middleware.SessionTokenMiddleware",  # before the CSRF check: a bearer token stands in for it
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -1,0 +1,1 @@
+"""Who is asking: session tokens, and the signatures of webhooks and Flow."""

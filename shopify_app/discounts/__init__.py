@@ -1,0 +1,1 @@
+"""Discount codes in Shopify: the implementation of the port that rewards declare."""

@@ -1,0 +1,87 @@
+"""From terms to Shopify's input, and from Shopify's answer to whether a discount is ours. Pure."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from loyalty.rewards.ports import DiscountTerms
+
+TAG = "encore"
+
+
+def tag_of(reference: str) -> str:
+    """The tag that marks a discount as made for one redemption. Not the title: customers see that."""
+    return f"{TAG}-{reference}"
+
+
+def customer_gid(shopify_customer_id: int) -> str:
+    """A customer's global id."""
+    return f"gid://shopify/Customer/{shopify_customer_id}"
+
+
+def document_for(terms: DiscountTerms) -> tuple[str, str]:
+    """The document and the mutation in it."""
+    if terms.discount_type == "free_shipping":
+        return "CreateFreeShippingDiscount", "discountCodeFreeShippingCreate"
+    return "CreateBasicDiscount", "discountCodeBasicCreate"
+
+
+def discount_input(terms: DiscountTerms) -> dict[str, Any]:
+    """A code for one customer, once, as `DiscountCodeBasicInput` or `DiscountCodeFreeShippingInput` (shopify.md 7.2).
+
+    Raises:
+        ValueError: a type we do not know, or no amount where one is needed.
+    """
+    found: dict[str, Any] = {
+        "title": terms.title[:255],
+        "code": terms.code,
+        "startsAt": terms.starts_at.isoformat(),
+        "endsAt": terms.ends_at.isoformat() if terms.ends_at else None,
+        "context": {"customers": {"add": [customer_gid(terms.shopify_customer_id)]}},
+        "usageLimit": 1,
+        "appliesOncePerCustomer": True,
+        "tags": [TAG, tag_of(terms.reference)],
+    }
+    if terms.minimum_spend:
+        found["minimumRequirement"] = {"subtotal": {"greaterThanOrEqualToSubtotal": plain(terms.minimum_spend)}}
+    if terms.discount_type == "free_shipping":
+        return {**found, "destination": {"all": True}}
+    return {**found, "customerGets": {"value": _value(terms), "items": {"all": True}}}
+
+
+def _value(terms: DiscountTerms) -> dict[str, Any]:
+    if terms.amount is None:
+        raise ValueError(f"a {terms.discount_type} discount needs an amount")
+    if terms.discount_type == "fixed_amount":
+        return {"discountAmount": {"amount": plain(terms.amount), "appliesOnEachItem": False}}
+    if terms.discount_type == "percentage":
+        return {"percentage": float(terms.amount / 100)}
+    raise ValueError(f"unknown kind of discount {terms.discount_type!r}")
+
+
+def plain(amount: Decimal) -> str:
+    """A decimal without exponent and without trailing zeros: `5`, `12.5`."""
+    return format(amount.normalize(), "f")
+
+
+def is_ours(found: dict[str, Any], *, reference: str, app_gid: str | None) -> bool:
+    """Whether a discount was made by us for this redemption: by its tag, and by its creator where Shopify names one.
+
+    Args:
+        found: `codeDiscountNodeByCode`.
+        reference: the redemption's public id.
+        app_gid: our own app.
+    """
+    discount = found.get("codeDiscount") or {}
+    if tag_of(reference) not in (discount.get("tags") or []):
+        return False
+    codes = (discount.get("codes") or {}).get("nodes") or []
+    creators = [code["createdBy"]["id"] for code in codes if code.get("createdBy")]
+    return all(creator == app_gid for creator in creators)
+
+
+def is_for(found: dict[str, Any], shopify_customer_id: int) -> bool:
+    """Whether only this customer may use the discount."""
+    context = (found.get("codeDiscount") or {}).get("context") or {}
+    return [each["id"] for each in context.get("customers") or []] == [customer_gid(shopify_customer_id)]

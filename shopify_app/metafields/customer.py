@@ -1,0 +1,58 @@
+"""The customer's metafields in our own namespace `$app`: read by themes without a request (shopify.md 11.2).
+
+`balance` and `tier` are plain values for Liquid; `loyalty` is everything at once, as JSON. shopify.app.toml defines them.
+Setting the same values again is harmless, so a delivery may be repeated at will.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from shopify_app.admin_api.client import result_of
+from shopify_app.admin_api.errors import NothingSent
+from shopify_app.shops.connection import call
+from shopify_app.shops.queries import shop_of
+
+NAMESPACE = "$app"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A member as a theme shows them; points are whole numbers."""
+
+    balance: int
+    pending: int
+    lifetime: int
+    tier: str | None
+
+
+def publish(*, shopify_domain: str, shopify_customer_id: int, standing: Standing) -> None:
+    """Write a member's standing onto the customer.
+
+    Raises:
+        NothingSent, Throttled, UnknownOutcome: try again.
+        Refused, UserErrors: Shopify will not take it; a customer that no longer exists, for one.
+    """
+    shop = shop_of(shopify_domain)
+    if shop is None:
+        raise NothingSent(f"{shopify_domain} is not connected")
+    owner = f"gid://shopify/Customer/{shopify_customer_id}"
+    result_of(call(shop, "SetMetafields", {"metafields": metafields_for(owner, standing)}), "metafieldsSet")
+    if standing.tier is None:  # a text metafield cannot be blank: no tier is no metafield
+        gone = {"metafields": [{"ownerId": owner, "namespace": NAMESPACE, "key": "tier"}]}
+        result_of(call(shop, "DeleteMetafields", gone), "metafieldsDelete")
+
+
+def metafields_for(owner: str, standing: Standing) -> list[dict[str, Any]]:
+    """The input of `metafieldsSet`. Pure."""
+    values = [
+        ("loyalty", "json", json.dumps(asdict(standing), sort_keys=True)),
+        ("balance", "number_integer", str(standing.balance)),
+        *([("tier", "single_line_text_field", standing.tier)] if standing.tier else []),
+    ]
+    return [
+        {"ownerId": owner, "namespace": NAMESPACE, "key": key, "type": kind, "value": value}
+        for key, kind, value in values
+    ]

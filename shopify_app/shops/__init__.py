@@ -1,0 +1,1 @@
+"""Shops: who installed Encore, and the tokens that open their Admin API."""

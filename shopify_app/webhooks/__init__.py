@@ -1,0 +1,1 @@
+"""Webhooks from Shopify: verify, store, answer 200, work later."""

@@ -1,0 +1,63 @@
+"""Working the inbox off: one task per row, and a sweep for what a lost message left behind."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import structlog
+from celery import shared_task
+from django.db import transaction
+from django.utils import timezone
+
+from shopify_app.webhooks import inbox
+from shopify_app.webhooks.models import ReceivedWebhook
+from shopify_app.webhooks.topics.delivery import Delivery, Ignored
+from shopify_app.webhooks.topics.table import HANDLERS
+
+log = structlog.get_logger(__name__)
+
+
+@shared_task(queue="webhooks")
+def work_on(row_id: int, **_: Any) -> None:
+    """One attempt at one row. Effect and outcome are one transaction; a failure waits for its next turn."""
+    row = inbox.claim(row_id, now=timezone.now())
+    if row is None:
+        return
+    now = timezone.now()
+    try:
+        with transaction.atomic():
+            outcome, reason = attempt(row)
+            inbox.finish(row, outcome, now=now, reason=reason)
+    except Exception as failure:  # whatever a handler raises is written down and tried again
+        log.exception("webhook failed", topic=row.topic, webhook_id=row.webhook_id, attempt=row.attempts)
+        inbox.postpone(row, now=now, reason=f"{type(failure).__name__}: {failure}")
+
+
+def attempt(row: ReceivedWebhook) -> tuple[ReceivedWebhook.State, str]:
+    """Hand a row to its topic.
+
+    Returns:
+        `done`, or `ignored` with the reason.
+    """
+    if row.body is None:
+        return ReceivedWebhook.State.IGNORED, "the body was dropped"
+    delivery = Delivery(row.pk, row.webhook_id, row.shop_domain, row.triggered_at, json.loads(row.body))
+    try:
+        HANDLERS[row.topic](delivery)
+    except Ignored as reason:
+        return ReceivedWebhook.State.IGNORED, str(reason)
+    return ReceivedWebhook.State.DONE, ""
+
+
+@shared_task(queue="maintenance")
+def sweep_inbox(**_: Any) -> None:
+    """Nudge every due row: new ones whose message was lost, failed ones whose turn has come, those of a dead worker."""
+    for row_id in inbox.due(now=timezone.now()):
+        work_on.delay(row_id)
+
+
+@shared_task(queue="maintenance")
+def drop_old_bodies(**_: Any) -> None:
+    """Forget personal data that is no longer needed."""
+    inbox.drop_old_bodies(now=timezone.now())

@@ -1,0 +1,1 @@
+"""One file per topic: what a webhook means to Encore."""

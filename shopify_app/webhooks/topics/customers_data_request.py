@@ -1,0 +1,57 @@
+"""`customers/data_request`: collect what we know of a customer, for the merchant to hand over within 30 days."""
+
+import json
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django_scopes import scope
+
+from loyalty.members import queries
+from loyalty.members.errors import CustomerNotFound
+from loyalty.members.models import Member
+from shopify_app.webhooks.models import PersonalDataRequest
+from shopify_app.webhooks.topics.delivery import Delivery, Ignored
+
+
+def handle(delivery: Delivery) -> None:
+    """Store the answer, encrypted, for the merchant. Replay: the first answer stays.
+
+    Raises:
+        Ignored: unknown shop, no customer named, or not a member: then there is nothing to hand over.
+    """
+    customer_id, program = delivery.customer_id(), delivery.program()
+    with scope(program=program):
+        try:
+            member = queries.member(identifier=str(customer_id))
+        except CustomerNotFound:
+            raise Ignored("not a member") from None
+        answer = json.dumps(personal_data(member), cls=DjangoJSONEncoder)
+    PersonalDataRequest.objects.get_or_create(
+        webhook_id=delivery.webhook_id,
+        defaults={
+            "shop_domain": delivery.shop_domain,
+            "shopify_customer_id": customer_id,
+            "data": answer,
+            "requested_at": delivery.triggered_at,
+        },
+    )
+
+
+def personal_data(member: Member) -> dict[str, object]:
+    """Everything stored that is about this person."""
+    account = member.account
+    return {
+        "customer_id": member.shopify_customer_id,
+        "email": member.email,
+        "first_name": member.first_name,
+        "last_name": member.last_name,
+        "date_of_birth": member.date_of_birth,
+        "anniversary_date": member.anniversary_date,
+        "referral_code": member.referral_code,
+        "enrolled_at": member.enrolled_at,
+        "status": member.status,
+        "points": {"available": account.available, "pending": account.pending, "lifetime": account.lifetime},
+        "redemptions": [
+            {"code": each.code, "points": each.points_spent, "at": each.created_at}
+            for each in member.redemptions.order_by("created_at")
+        ],
+    }

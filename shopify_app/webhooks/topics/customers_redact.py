@@ -1,0 +1,22 @@
+"""`customers/redact`: forget who a customer is. The ledger keeps its rows under nobody's name, so that sums hold."""
+
+from django.utils import timezone
+from django_scopes import scope
+
+from loyalty.members import operations
+from shopify_app.webhooks import inbox
+from shopify_app.webhooks.models import PersonalDataRequest
+from shopify_app.webhooks.topics.delivery import Delivery
+
+
+def handle(delivery: Delivery) -> None:
+    """Replace the member's identity by a tombstone and drop what else we stored of them. Replay: changes nothing.
+
+    Raises:
+        Ignored: unknown shop, or no customer named.
+    """
+    customer_id, program = delivery.customer_id(), delivery.program()
+    with scope(program=program):
+        operations.redact(shopify_customer_id=customer_id, now=timezone.now())
+    PersonalDataRequest.objects.filter(shop_domain=delivery.shop_domain, shopify_customer_id=customer_id).delete()
+    inbox.forget_customer(shop_domain=delivery.shop_domain, shopify_customer_id=customer_id)
