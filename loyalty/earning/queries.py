@@ -79,4 +79,6 @@ def calls() -> QuerySet[ActionCall]:
 
 def aliases_of(*, rule_id: int) -> list[str]:
     """Returns the old keys that still find a custom action, newest first."""
-    return list(ActionKeyAlias.objects.filter(rule_id=rule_id).order_by("-created_at", "-pk").values_list("key", flat=True))
+    return list(
+        ActionKeyAlias.objects.filter(rule_id=rule_id).order_by("-created_at", "-pk").values_list("key", flat=True)
+    )

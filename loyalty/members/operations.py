@@ -70,8 +70,8 @@ def update_profile(
     *,
     member_id: int,
     now: datetime,
-    date_of_birth: date | None | Unchanged = UNCHANGED,
-    anniversary_date: date | None | Unchanged = UNCHANGED,
+    date_of_birth: date | Unchanged | None = UNCHANGED,
+    anniversary_date: date | Unchanged | None = UNCHANGED,
 ) -> Member:
     """Sets or clears a member's dates; what is not given stays.
 

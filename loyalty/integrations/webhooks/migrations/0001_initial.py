@@ -2,8 +2,9 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import loyalty.encryption
 from django.db import migrations, models
+
+import loyalty.encryption
 
 
 class Migration(migrations.Migration):

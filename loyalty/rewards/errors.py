@@ -1,0 +1,53 @@
+"""What rewards refuses."""
+
+from __future__ import annotations
+
+from loyalty.errors import NotFound, Refusal
+
+
+class RewardNotFound(NotFound):
+    """No such reward, or it is off or deleted."""
+
+    def __init__(self, public_id: str) -> None:
+        super().__init__(f"Reward '{public_id}' not found")
+
+
+class TierRequired(Refusal):
+    """The reward is for another tier's members."""
+
+    code = "tier_required"
+
+    def __init__(self, tier: str) -> None:
+        super().__init__(f"This reward is only available to customers on the {tier} tier", tier=tier)
+
+
+class LimitReached(Refusal):
+    """The customer has bought the reward as often as it allows."""
+
+    code = "limit_reached"
+
+    def __init__(self, limit: int) -> None:
+        times = "once" if limit == 1 else f"{limit} times"
+        super().__init__(
+            f"Customer has already redeemed this reward {times}, which is its limit per customer", limit=limit
+        )
+
+
+class RewardTooExpensive(Refusal):
+    """The customer has fewer points than the reward costs."""
+
+    code = "insufficient_points"
+
+    def __init__(self, *, available: int, cost: int) -> None:
+        super().__init__(
+            f"Customer has {available} points but this reward costs {cost}", available=available, cost=cost
+        )
+
+
+class NoCode(Refusal):
+    """No discount code could be had from Shopify; the points are back."""
+
+    code = "shopify_unavailable"
+
+    def __init__(self) -> None:
+        super().__init__("Unable to connect to Shopify")

@@ -1,0 +1,100 @@
+"""How a redemption ends, once: with its code in Shopify, or with its points back."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from loyalty.events import EventKind
+from loyalty.ledger import operations as ledger
+from loyalty.ledger.queries import account_id_of
+from loyalty.outbox.operations import append
+from loyalty.rewards.models import Redemption
+
+SETTLING = timedelta(seconds=60)
+"""After the deadline a request that was already on its way may still reach Shopify; a code is only surely gone when a
+removal is confirmed this much later."""
+
+
+def _locked(redemption_id: int) -> Redemption:
+    """Locks the account, then reads the redemption: the ledger's order of locks."""
+    member_id = Redemption.objects.values_list("member_id", flat=True).get(pk=redemption_id)
+    ledger.lock_account(account_id=account_id_of(member_id=member_id))
+    redemption: Redemption = Redemption.objects.select_related("reward").get(pk=redemption_id)
+    return redemption
+
+
+@transaction.atomic
+def finish(*, redemption_id: int, discount_gid: str, now: datetime) -> Redemption:
+    """Captures the points: the code exists. A repeat changes nothing.
+
+    If the purchase was given up meanwhile, the code is marked for removal instead and the points stay where they are.
+    """
+    redemption = _locked(redemption_id)
+    if redemption.state == Redemption.State.FAILED:
+        redemption.code_needs_removal, redemption.next_removal_at, redemption.updated_at = True, now, now
+        redemption.save()
+    if redemption.state != Redemption.State.HOLDING:
+        return redemption
+    assert redemption.hold_id is not None
+    entry_id, _ = ledger.capture(
+        program_id=redemption.program_id,
+        hold_id=redemption.hold_id,
+        key=f"redemption:{redemption.public_id}",
+        source="reward",
+        details={"redemption_id": redemption.public_id, "reward_name": redemption.terms["reward_name"]},
+        event={
+            "redemption_id": redemption.public_id,
+            "reward_id": redemption.reward.public_id if redemption.reward else None,
+            "reward_number": redemption.terms["reward_number"],
+            "reward_name": redemption.terms["reward_name"],
+            "discount_type": redemption.terms["discount_type"],
+            "discount_code": redemption.code,
+            "expires_at": redemption.expires_at.isoformat() if redemption.expires_at else None,
+        },
+        now=now,
+    )
+    redemption.state, redemption.entry_id, redemption.discount_gid = Redemption.State.ACTIVE, entry_id, discount_gid
+    redemption.deadline_at, redemption.updated_at = None, now
+    redemption.save()
+    return redemption
+
+
+@transaction.atomic
+def fail(*, redemption_id: int, reason: str, now: datetime) -> Redemption:
+    """Gives a purchase up: the points go back, and the code is removed until Shopify confirms that it is gone.
+
+    The caller's key is free again, so a retry is judged afresh. A redemption that has ended already is returned as it is.
+    """
+    redemption = _locked(redemption_id)
+    if redemption.state != Redemption.State.HOLDING:
+        return redemption
+    assert redemption.hold_id is not None
+    ledger.release(program_id=redemption.program_id, hold_id=redemption.hold_id, now=now)
+    redemption.state, redemption.failure, redemption.idempotency_key = Redemption.State.FAILED, reason[:300], None
+    redemption.code_needs_removal, redemption.next_removal_at, redemption.updated_at = True, now, now
+    redemption.save()
+    append(
+        program_id=redemption.program_id,
+        kind=EventKind.REDEMPTION_FAILED,
+        member_id=redemption.member_id,
+        payload={
+            "redemption_id": redemption.public_id,
+            "reward_name": redemption.terms["reward_name"],
+            "points": redemption.points_spent,
+            "reason": reason,
+        },
+        now=now,
+    )
+    return redemption
+
+
+@transaction.atomic
+def choose_another_code(*, redemption_id: int, code: str, now: datetime) -> Redemption:
+    """Gives a purchase in flight another code, because the first belongs to somebody else's discount."""
+    redemption = _locked(redemption_id)
+    if redemption.state == Redemption.State.HOLDING:
+        redemption.code, redemption.updated_at = code, now
+        redemption.save()
+    return redemption

@@ -1,0 +1,89 @@
+"""What the worker does: makes the code in the shop, and makes sure that no code outlives its purchase."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from loyalty.members.models import Member
+from loyalty.programs.models import Program
+from loyalty.rewards.models import Redemption
+from loyalty.rewards.operations.ending import SETTLING, choose_another_code, fail, finish
+from loyalty.rewards.operations.purchase import new_code
+from loyalty.rewards.ports import CodeTaken, DiscountRefused, DiscountTerms, IssuerUnavailable, discount_issuer
+
+REMOVAL_DELAYS = (5, 15, 60, 300, 1800)
+"""Seconds between attempts to remove a code; the last one repeats."""
+
+
+def issue(*, redemption_id: int, now: datetime) -> bool:
+    """Makes the code of a purchase in flight and ends the purchase. Past its deadline nothing is created.
+
+    Returns:
+        Whether it should be tried again before the deadline.
+    """
+    redemption = Redemption.objects.get(pk=redemption_id)
+    if redemption.state != Redemption.State.HOLDING or redemption.deadline_at is None or now >= redemption.deadline_at:
+        return False
+    program = Program.objects.get(pk=redemption.program_id)
+    try:
+        gid = discount_issuer().create(_terms(redemption, program))
+    except DiscountRefused as refusal:
+        fail(redemption_id=redemption_id, reason=f"Shopify refused the discount: {refusal}", now=now)
+        return False
+    except CodeTaken:
+        choose_another_code(redemption_id=redemption_id, code=new_code(program.code_prefix), now=now)
+        return True
+    except IssuerUnavailable:
+        return True
+    finish(redemption_id=redemption_id, discount_gid=gid, now=now)
+    return False
+
+
+def remove_code(*, redemption_id: int, now: datetime) -> bool:
+    """Removes the code of a purchase that was given up, until the shop confirms that none is left.
+
+    Returns:
+        Whether the code is surely gone: confirmed when no request of ours can still be on its way.
+    """
+    redemption = Redemption.objects.get(pk=redemption_id)
+    if not redemption.code_needs_removal or redemption.code is None:
+        return True
+    program = Program.objects.get(pk=redemption.program_id)
+    settled_at = (redemption.deadline_at or redemption.created_at) + SETTLING
+    try:
+        discount_issuer().delete(
+            shopify_domain=program.shopify_domain, code=redemption.code, reference=redemption.public_id
+        )
+    except IssuerUnavailable:
+        delay = REMOVAL_DELAYS[min(redemption.removal_attempts, len(REMOVAL_DELAYS) - 1)]
+        return _removal(redemption, done=False, again_at=now + timedelta(seconds=delay), now=now)
+    return _removal(redemption, done=now >= settled_at, again_at=settled_at, now=now)
+
+
+def _removal(redemption: Redemption, *, done: bool, again_at: datetime, now: datetime) -> bool:
+    Redemption.objects.filter(pk=redemption.pk).update(
+        code_needs_removal=not done,
+        removal_attempts=redemption.removal_attempts + 1,
+        next_removal_at=None if done else again_at,
+        updated_at=now,
+    )
+    return done
+
+
+def _terms(redemption: Redemption, program: Program) -> DiscountTerms:
+    member = Member.objects.get(pk=redemption.member_id)
+    terms = redemption.terms
+    assert redemption.code is not None
+    return DiscountTerms(
+        shopify_domain=program.shopify_domain,
+        reference=redemption.public_id,
+        code=redemption.code,
+        title=terms["reward_name"],
+        discount_type=terms["discount_type"],
+        amount=Decimal(terms["discount_amount"]) if terms["discount_amount"] is not None else None,
+        minimum_spend=Decimal(terms["minimum_spend"]) if terms["minimum_spend"] is not None else None,
+        shopify_customer_id=member.shopify_customer_id,
+        starts_at=redemption.created_at,
+        ends_at=redemption.expires_at,
+    )

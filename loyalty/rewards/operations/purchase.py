@@ -1,0 +1,167 @@
+"""Buying a reward: hold first, issue second, capture third (architecture, section 4).
+
+`purchase` is what a door calls: it begins, wakes the worker and waits a few seconds for it. Whoever gives up first does
+so under the account's lock, so a redemption ends once: with its code in Shopify, or with its points back.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from celery import current_app
+from django.db import transaction
+
+from loyalty.errors import IdempotencyKeyReused, ProgramDisabled
+from loyalty.ledger import operations as ledger
+from loyalty.ledger.errors import InsufficientPoints
+from loyalty.ledger.queries import account_id_of
+from loyalty.members.errors import CustomerExcluded
+from loyalty.members.models import Member
+from loyalty.programs.calendar import start_of_day_after
+from loyalty.programs.models import Program
+from loyalty.public_ids import new_public_id
+from loyalty.rewards.errors import LimitReached, NoCode, RewardNotFound, RewardTooExpensive, TierRequired
+from loyalty.rewards.models import Redemption, Reward
+from loyalty.rewards.operations.ending import fail
+from loyalty.tiers.queries import tier_of
+
+PATIENCE = timedelta(seconds=6)
+"""How long a caller waits for the code. Afterwards nothing is created any more and the points are back."""
+CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+CODE_LENGTH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """A finished purchase, and whether an earlier call under the same key had made it."""
+
+    redemption: Redemption
+    replayed: bool
+
+
+def purchase(*, member: Member, reward_id: str, now: datetime, source: str, key: str | None = None) -> Purchase:
+    """Buys a reward for a member and returns it with its working code. Must not be called inside a transaction.
+
+    Args:
+        reward_id: The reward's public id.
+        key: The caller's idempotency key, already unique within its door and path; a replay returns the first purchase.
+
+    Raises:
+        RewardNotFound, ProgramDisabled, CustomerExcluded, TierRequired, LimitReached, RewardTooExpensive: Nothing changed.
+        IdempotencyKeyReused: The key belongs to another request.
+        NoCode: Shopify gave no code in time; the points are back and no code will work.
+    """
+    redemption, replayed = begin(member=member, reward_id=reward_id, now=now, source=source, key=key)
+    if redemption.state == Redemption.State.HOLDING:
+        if not replayed:
+            _wake_worker(redemption)
+        redemption = _wait(redemption)
+    if redemption.state == Redemption.State.FAILED:
+        raise NoCode
+    return Purchase(redemption, replayed)
+
+
+@transaction.atomic(durable=True)
+def begin(
+    *, member: Member, reward_id: str, now: datetime, source: str, key: str | None = None
+) -> tuple[Redemption, bool]:
+    """Checks, holds the points and stores the intent with its code; committed before anything leaves this machine."""
+    account = ledger.lock_account(account_id=account_id_of(member_id=member.pk))
+    fingerprint = f"{member.pk}:{reward_id}"
+    if key is not None and (first := Redemption.objects.filter(idempotency_key=key).first()):
+        if first.fingerprint != fingerprint:
+            raise IdempotencyKeyReused
+        return first, True
+    program = Program.objects.get(pk=member.program_id)
+    reward = _buyable(reward_id=reward_id, member=member, program=program)
+    public_id = new_public_id("cr")
+    try:
+        held = ledger.hold(
+            program_id=program.pk,
+            account_id=account.pk,
+            key=f"redemption:{public_id}",
+            points=reward.points_cost,
+            now=now,
+        )
+    except InsufficientPoints as refusal:
+        raise RewardTooExpensive(available=refusal.facts["available"], cost=reward.points_cost) from refusal
+    redemption = Redemption.objects.create(
+        program=program, public_id=public_id, member=member, reward=reward, hold_id=held.hold_id,
+        points_spent=reward.points_cost, terms=_terms(reward, source), code=new_code(program.code_prefix),
+        idempotency_key=key, fingerprint=fingerprint, deadline_at=now + PATIENCE,
+        expires_at=start_of_day_after(now, days=reward.expiry_days, zone=program.zone) if reward.expiry_days else None,
+        created_at=now, updated_at=now,
+    )  # fmt: skip
+    return redemption, False
+
+
+def new_code(prefix: str) -> str:
+    """Returns a code nobody can guess or mistype: the shop's prefix and eight unambiguous characters (40 bits)."""
+    return prefix + "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+
+
+def _buyable(*, reward_id: str, member: Member, program: Program) -> Reward:
+    """Returns the reward if this member may buy it now. The caller holds the account's lock."""
+    reward: Reward | None = (
+        Reward.objects.existing().select_related("tier").filter(public_id=reward_id, is_active=True).first()
+    )
+    if reward is None:
+        raise RewardNotFound(reward_id)
+    member.refresh_from_db(fields=["status"])
+    if member.is_excluded:
+        raise CustomerExcluded
+    if not program.is_enabled:
+        raise ProgramDisabled
+    if reward.tier is not None:
+        standing = tier_of(member_id=member.pk)
+        if standing is None or standing.pk != reward.tier.pk:
+            raise TierRequired(reward.tier.name)
+    if reward.max_redemptions is not None:
+        bought = Redemption.objects.filter(member=member, reward=reward, is_refunded=False)
+        if bought.exclude(state=Redemption.State.FAILED).count() >= reward.max_redemptions:
+            raise LimitReached(reward.max_redemptions)
+    return reward
+
+
+def _terms(reward: Reward, source: str) -> dict[str, object]:
+    """The terms a code is bought under, kept with the redemption."""
+    return {
+        "reward_name": reward.name,
+        "reward_number": reward.pk,
+        "reward_version": reward.version,
+        "discount_type": reward.discount_type,
+        "discount_amount": str(reward.discount_amount) if reward.discount_amount is not None else None,
+        "minimum_spend": str(reward.minimum_spend) if reward.minimum_spend is not None else None,
+        "source": source,
+    }
+
+
+def _wake_worker(redemption: Redemption) -> None:
+    """Nudges the worker. If the broker is away the points come back at the deadline."""
+    try:
+        current_app.send_task(
+            "loyalty.rewards.tasks.issue",
+            kwargs={"program_id": redemption.program_id, "redemption_id": redemption.pk},
+            queue="purchase",
+            retry=False,
+        )
+    except Exception as error:  # any broker fault: nobody will issue the code, so don't keep the customer waiting
+        fail(redemption_id=redemption.pk, reason="The queue could not be reached", now=redemption.created_at)
+        raise NoCode from error
+
+
+def _wait(redemption: Redemption) -> Redemption:
+    """Waits for the worker until the deadline, then gives up. Reads the wall clock: waiting is what it is for."""
+    pause, give_up_at = 0.01, time.monotonic() + PATIENCE.total_seconds()
+    while True:
+        current: Redemption = Redemption.objects.get(pk=redemption.pk)
+        if current.state != Redemption.State.HOLDING:
+            return current
+        if time.monotonic() >= give_up_at:
+            assert redemption.deadline_at is not None
+            return fail(redemption_id=redemption.pk, reason="Shopify gave no code in time", now=redemption.deadline_at)
+        time.sleep(pause)
+        pause = min(pause * 1.5, 0.1)
