@@ -53,14 +53,14 @@ def awards_per_rule() -> dict[int, int]:
 
 
 def last_called(*, rule_id: int) -> dict[str, datetime]:
-    """Returns when each key of a custom action last awarded, by key: its present one and its old ones."""
-    rows = (
-        Award.objects.filter(rule_id=rule_id, action_key__isnull=False)
-        .values_list("action_key")
-        .annotate(last=Max("created_at"))
-        .order_by("action_key")
-    )
-    return dict(rows)
+    """Returns when each key of a custom action was last called, whether it awarded or not, by key."""
+    awarded = Award.objects.filter(rule_id=rule_id, action_key__isnull=False)
+    unsuccessful = ActionCall.objects.filter(rule_id=rule_id)
+    last: dict[str, datetime] = {}
+    for calls in (awarded, unsuccessful):
+        for key, at in calls.values_list("action_key").annotate(last=Max("created_at")).order_by("action_key"):
+            last[key] = max(at, last.get(key, at))
+    return last
 
 
 def unsuccessful_calls(*, rule_id: int | None = None, limit: int = 50) -> list[ActionCall]:

@@ -1,4 +1,4 @@
-"""What may happen to events: they are appended in the transaction of the change they tell of."""
+"""What may happen to events and deliveries: events are appended in the transaction of the change they tell of."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from loyalty.errors import NotFound
 from loyalty.events import EventKind
-from loyalty.outbox.models import Event
+from loyalty.outbox.models import Delivery, Event
 from loyalty.outbox.nudge import nudge_relay
 
 
@@ -30,3 +31,28 @@ def append(
     )
     nudge_relay()
     return event
+
+
+def send_again(*, delivery_id: int, now: datetime) -> None:
+    """Puts a delivery back in the queue with all its attempts, under the same event id.
+
+    What is waiting already is sent at once; what is being sent is left alone.
+
+    Raises:
+        NotFound: No such delivery in this programme.
+    """
+    found = Delivery.objects.filter(pk=delivery_id)
+    if not found.exists():
+        raise NotFound(f"Delivery '{delivery_id}' not found")
+    found.exclude(state=Delivery.State.SENDING).update(
+        state=Delivery.State.PENDING, attempts=0, next_attempt_at=now, finished_at=None
+    )
+    nudge_relay()
+
+
+def resume(*, destinations: list[str], now: datetime) -> int:
+    """Makes what waits for these destinations due now, after a pause has ended; returns how many deliveries."""
+    waiting = Delivery.objects.filter(destination__in=destinations, state=Delivery.State.PENDING)
+    count = int(waiting.update(next_attempt_at=now))
+    nudge_relay()
+    return count

@@ -1,0 +1,52 @@
+"""Who hears what: the one table of events and destinations."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from loyalty.events import EventKind
+from loyalty.outbox.ports import Subscription
+
+CHANGES_STATE = frozenset(EventKind) - {EventKind.REDEMPTION_FAILED}
+"""Events after which a member's balance, tier or status may read differently."""
+
+SUBSCRIPTIONS: tuple[Subscription, ...] = (
+    Subscription(
+        destination="flow:loyalty-points-earned",
+        label="Shopify Flow: Loyalty points earned",
+        kinds=frozenset({EventKind.POINTS_EARNED}),
+        adapter_path="flow_extensions.triggers.loyalty_points_earned.publisher.LoyaltyPointsEarned",
+    ),
+    Subscription(
+        destination="klaviyo:events",
+        label="Klaviyo: events",
+        kinds=frozenset(
+            {
+                EventKind.POINTS_EARNED,
+                EventKind.POINTS_REDEEMED,
+                EventKind.TIER_CHANGED,
+                EventKind.MEMBER_ENROLLED,
+                EventKind.POINTS_REVERSED,
+                EventKind.POINTS_DEDUCTED,
+                EventKind.POINTS_EXPIRED,
+            }
+        ),
+        adapter_path="loyalty.integrations.klaviyo.adapter.KlaviyoEvents",
+    ),
+    Subscription(
+        destination="klaviyo:profiles",
+        label="Klaviyo: profiles",
+        kinds=CHANGES_STATE,
+        adapter_path="loyalty.integrations.klaviyo.adapter.KlaviyoProfiles",
+        is_state=True,
+        delay=timedelta(seconds=2),
+    ),
+    Subscription(
+        destination="shopify:customer-metafield",
+        label="Shopify: customer metafields",
+        kinds=CHANGES_STATE,
+        adapter_path="shopify_app.metafields.adapter.CustomerMetafields",
+        is_state=True,
+        delay=timedelta(seconds=2),
+    ),
+)

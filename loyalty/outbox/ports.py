@@ -1,0 +1,136 @@
+"""What the outbox needs of a destination, declared here and implemented above.
+
+`config/subscriptions.py` is the one table of who hears what; the outbox finds it through the setting
+`ENCORE_SUBSCRIPTIONS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any, Protocol
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from loyalty.events import EventKind
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One delivery, as an adapter sees it. A state sync has no event: the adapter reads the state as it is now.
+
+    Attributes:
+        event_id: Stable id of the event, the same on every attempt; None for a state sync.
+        now: The moment of this attempt.
+    """
+
+    program_id: int
+    member_id: int | None
+    delivery_id: int
+    event_id: str | None
+    kind: str | None
+    payload: Mapping[str, Any]
+    occurred_at: datetime
+    sequence: int | None
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of an attempt, and what was said: `request` and `response` are shown to the merchant, secrets masked."""
+
+    status: int | None = None
+    error: str = ""
+    request: Mapping[str, Any] | None = None
+    response: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Done(Outcome):
+    """Delivered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped(Outcome):
+    """There was nothing to deliver; `error` says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retry(Outcome):
+    """It did not arrive, or arriving twice is harmless. `after` overrides the schedule; clamped to an hour."""
+
+    after: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paused(Outcome):
+    """The destination can't be used until somebody acts; the delivery waits and no attempt is used up."""
+
+    after: timedelta = field(default=timedelta(hours=1))
+
+
+@dataclass(frozen=True, slots=True)
+class Dead(Outcome):
+    """The destination refuses for good."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown(Outcome):
+    """It may have arrived, and a second copy would do harm: a person decides."""
+
+
+class Adapter(Protocol):
+    """Speaks to one destination."""
+
+    deduplicates: bool
+    """Whether a second copy is harmless, so that an attempt whose end nobody saw is repeated."""
+
+    def wants(self, *, program_id: int, kind: EventKind) -> bool:
+        """Whether the programme's destination is there to hear of such an event."""
+
+    def deliver(self, telling: Telling) -> Outcome:
+        """Tells, within 30 seconds in all; never raises for what the destination does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A row of the table: a destination, the events it hears, and the adapter that speaks to it.
+
+    Attributes:
+        destination: Stable name, shown to the merchant and stored with each delivery.
+        label: What the merchant reads.
+        is_state: The destination mirrors a member's state: one pending sync per member, whatever happened.
+        delay: Time to let changes gather before a state is sent.
+    """
+
+    destination: str
+    label: str
+    kinds: frozenset[EventKind]
+    adapter_path: str
+    is_state: bool = False
+    delay: timedelta = timedelta(0)
+
+    @property
+    def adapter(self) -> Adapter:
+        """The adapter, made once per process."""
+        return _adapter(self.adapter_path)
+
+
+@lru_cache
+def _adapter(path: str) -> Adapter:
+    adapter: Adapter = import_string(path)()
+    return adapter
+
+
+def subscriptions() -> tuple[Subscription, ...]:
+    """Returns the whole table."""
+    table: tuple[Subscription, ...] = import_string(settings.ENCORE_SUBSCRIPTIONS)
+    return table
+
+
+def subscription(destination: str) -> Subscription | None:
+    """Returns the row of one destination; None when it has gone from the table."""
+    return next((row for row in subscriptions() if row.destination == destination), None)

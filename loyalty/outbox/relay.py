@@ -1,0 +1,194 @@
+"""From events to deliveries: fan-out, claims under a lease, and how an attempt ends.
+
+Everything is in rows. A message to a worker is only a nudge: losing the broker costs latency, and the sweep finds what
+was not sent (reliability facts, section 5).
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django_scopes import scope, scopes_disabled
+
+from loyalty.events import EventKind
+from loyalty.outbox.models import Delivery, Event
+from loyalty.outbox.ports import (
+    Dead,
+    Done,
+    Outcome,
+    Paused,
+    Retry,
+    Skipped,
+    Subscription,
+    Telling,
+    Unknown,
+    subscription,
+    subscriptions,
+)
+
+BATCH = 100
+"""Events one transaction fans out."""
+LEASE = timedelta(seconds=60)
+"""How long a claim holds: twice an attempt's total deadline."""
+DELAYS = tuple(timedelta(seconds=s) for s in (5, 30, 120, 600, 3600, 21_600, 86_400))
+"""Time before each attempt after the first (±20 %); then the delivery is dead, kept, and can be sent again."""
+LONGEST_WAIT = timedelta(hours=1)
+
+
+@transaction.atomic
+def fan_out(*, now: datetime, limit: int = BATCH) -> int:
+    """Turns waiting events into one delivery per destination that wants them, and returns how many events that were.
+
+    Several relays share the work without waiting for each other.
+    """
+    with scopes_disabled():
+        waiting = Event.objects.filter(fanned_out_at=None).order_by("occurred_at")
+        events = list(waiting.select_for_update(skip_locked=True)[:limit])
+        for event in events:
+            with scope(program=event.program_id):
+                _deliveries_of(event, now)
+        Event.objects.filter(pk__in=[event.pk for event in events]).update(fanned_out_at=now)
+    return len(events)
+
+
+def _deliveries_of(event: Event, now: datetime) -> None:
+    for row in subscriptions():
+        kind = EventKind(event.kind)
+        if kind not in row.kinds or not row.adapter.wants(program_id=event.program_id, kind=kind):
+            continue
+        Delivery.objects.bulk_create(
+            [
+                Delivery(
+                    program_id=event.program_id,
+                    event=None if row.is_state else event,
+                    destination=row.destination,
+                    subject="" if row.is_state else event.kind,
+                    member_id=event.member_id,
+                    next_attempt_at=now + row.delay,
+                    created_at=now,
+                )
+            ],
+            ignore_conflicts=True,  # told already, or one sync of this member is waiting: it will read the newest state
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to make one attempt, until the lease ends."""
+
+    delivery_id: int
+    program_id: int
+    lease_number: int
+
+
+def claim(*, destination: str, now: datetime) -> Claim | None:
+    """Claims one due delivery of a destination; committed before the call, so a killed worker can't loop for ever."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """UPDATE outbox_delivery SET state = 'sending', attempts = attempts + 1, lease_number = lease_number + 1,
+                lease_until = %(until)s
+            WHERE id = ANY(ARRAY(SELECT id FROM outbox_delivery WHERE state = 'pending' AND next_attempt_at <= %(now)s
+                AND destination = %(destination)s ORDER BY next_attempt_at LIMIT 1 FOR UPDATE SKIP LOCKED))
+            RETURNING id, program_id, lease_number""",
+            {"now": now, "until": now + LEASE, "destination": destination},
+        )
+        row = cursor.fetchone()
+    return Claim(*row) if row else None
+
+
+def attempt(*, claim: Claim, now: datetime) -> Outcome:
+    """Makes the claimed attempt and writes down how it ended. Whoever comes after the lease changes nothing."""
+    with scope(program=claim.program_id):
+        delivery = Delivery.objects.select_related("event").get(pk=claim.delivery_id)
+        row = subscription(delivery.destination)
+        outcome = row.adapter.deliver(_telling(delivery, now)) if row else Skipped(error="This destination is gone")
+        _finish(claim, delivery, outcome, now)
+    return outcome
+
+
+def _telling(delivery: Delivery, now: datetime) -> Telling:
+    event = delivery.event
+    return Telling(
+        program_id=delivery.program_id,
+        member_id=delivery.member_id,
+        delivery_id=delivery.pk,
+        event_id=str(event.pk) if event else None,
+        kind=event.kind if event else None,
+        payload=event.payload if event else {},
+        occurred_at=event.occurred_at if event else now,
+        sequence=event.sequence if event else None,
+        now=now,
+    )
+
+
+def _finish(claim: Claim, delivery: Delivery, outcome: Outcome, now: datetime) -> None:
+    changes: dict[str, Any] = {
+        "last_status": outcome.status,
+        "last_error": outcome.error[:2000],
+        "last_request": dict(outcome.request) if outcome.request is not None else None,
+        "last_response": outcome.response[:2048],
+        "lease_until": None,
+        **_next_state(delivery, outcome, now),
+    }
+    if changes["state"] == Delivery.State.PENDING and delivery.event_id is None and _newer_sync_waits(delivery):
+        # A newer sync of this member waits already and will send the newest state.
+        changes |= {"state": Delivery.State.SKIPPED, "finished_at": now}
+    Delivery.objects.filter(pk=claim.delivery_id, state=Delivery.State.SENDING, lease_number=claim.lease_number).update(
+        **changes
+    )
+
+
+def _next_state(delivery: Delivery, outcome: Outcome, now: datetime) -> dict[str, Any]:
+    match outcome:
+        case Done():
+            return {"state": Delivery.State.DONE, "finished_at": now}
+        case Skipped():
+            return {"state": Delivery.State.SKIPPED, "finished_at": now}
+        case Dead():
+            return {"state": Delivery.State.DEAD, "finished_at": now}
+        case Unknown():
+            return {"state": Delivery.State.UNKNOWN, "finished_at": now}
+        case Paused():
+            waits = {"state": Delivery.State.PENDING, "next_attempt_at": now + outcome.after}
+            return {**waits, "attempts": delivery.attempts - 1}
+        case Retry():
+            if delivery.attempts > len(DELAYS):
+                return {"state": Delivery.State.DEAD, "finished_at": now}
+            scheduled = DELAYS[delivery.attempts - 1] * random.uniform(0.8, 1.2)  # noqa: S311  # jitter, not a secret
+            wait = min(outcome.after, LONGEST_WAIT) if outcome.after is not None else scheduled
+            return {"state": Delivery.State.PENDING, "next_attempt_at": now + wait}
+    raise AssertionError(outcome)
+
+
+def _newer_sync_waits(delivery: Delivery) -> bool:
+    twins = Delivery.objects.filter(
+        event=None, destination=delivery.destination, member_id=delivery.member_id, state=Delivery.State.PENDING
+    )
+    return bool(twins.exclude(pk=delivery.pk).exists())
+
+
+def recover_leases(*, now: datetime) -> int:
+    """Takes back claims whose worker died: repeated where a second copy is harmless, else `unknown` for a person."""
+    recovered = 0
+    with scopes_disabled():
+        lapsed = list(Delivery.objects.filter(state=Delivery.State.SENDING, lease_until__lt=now)[:BATCH])
+    for delivery in lapsed:
+        row: Subscription | None = subscription(delivery.destination)
+        harmless = row is None or row.adapter.deduplicates
+        reason = "The worker stopped in the middle of the attempt"
+        claimed = Claim(delivery.pk, delivery.program_id, delivery.lease_number)
+        with scope(program=delivery.program_id):
+            _finish(claimed, delivery, Retry(error=reason) if harmless else Unknown(error=reason), now)
+        recovered += 1
+    return recovered
+
+
+def due_destinations(*, now: datetime) -> list[str]:
+    """Returns the destinations with something due."""
+    with scopes_disabled():
+        due = Delivery.objects.filter(state=Delivery.State.PENDING, next_attempt_at__lte=now)
+        return list(due.values_list("destination", flat=True).distinct())

@@ -1,0 +1,60 @@
+"""What runs later in the outbox. Each task is a nudge: what to do stands in rows, and twice at once is harmless."""
+
+from __future__ import annotations
+
+import time
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from celery import shared_task
+from django.db import connection
+from django.utils import timezone
+
+from loyalty.outbox import relay as relaying
+
+SLICE_SECONDS = 20.0
+"""How long one task goes on before it makes room; the sweep starts the next."""
+LANES = 2
+"""Workers that one destination may occupy, so that a slow one never holds up the others."""
+
+
+@shared_task(queue="delivery")
+def relay(**_: Any) -> None:
+    """Fans waiting events out, takes lapsed claims back, and starts a task for each destination with something due."""
+    now = timezone.now()
+    until = time.monotonic() + SLICE_SECONDS
+    while relaying.fan_out(now=timezone.now()) and time.monotonic() < until:
+        pass
+    relaying.recover_leases(now=now)
+    for destination in relaying.due_destinations(now=timezone.now()):
+        deliver_due.apply_async(kwargs={"destination": destination}, queue="delivery", retry=False)
+
+
+@shared_task(queue="delivery")
+def deliver_due(*, destination: str, **_: Any) -> None:
+    """Delivers what is due to one destination, one claim at a time."""
+    until = time.monotonic() + SLICE_SECONDS
+    with _lane(destination) as free:
+        while free and time.monotonic() < until:
+            claim = relaying.claim(destination=destination, now=timezone.now())
+            if claim is None:
+                return
+            relaying.attempt(claim=claim, now=timezone.now())
+
+
+@contextmanager
+def _lane(destination: str) -> Iterator[bool]:
+    """Takes one of the destination's lanes, by a lock that ends with the database session."""
+    number = zlib.crc32(destination.encode()) & 0x7FFFFFFF
+    with connection.cursor() as cursor:
+        for lane in range(LANES):
+            cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [number, lane])
+            if cursor.fetchone()[0]:
+                try:
+                    yield True
+                finally:
+                    cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [number, lane])
+                return
+    yield False
