@@ -26,11 +26,11 @@ from loyalty.earning.operations import (
     undo as undo_award,
 )
 from loyalty.errors import Refusal
-from shopify_app.dashboard import rules
 from shopify_app.dashboard.access import AdminRequest, page
 from shopify_app.dashboard.pages import attach, link, saved, show, show_form
 from shopify_app.dashboard.paging import paged
 from shopify_app.dashboard.rule_forms import CustomActionForm, TryForm
+from shopify_app.dashboard.rule_terms import rule_or_404, summary, terms_of
 
 SHOWN_CALLS = 5
 
@@ -87,7 +87,7 @@ def _keys(rule: EarningRule) -> list[KeyRow]:
 
 def _summary(form: CustomActionForm) -> list[str]:
     frequency = str(form["frequency"].value() or "once")
-    return rules.summary(
+    return summary(
         form["points"].value(), frequency, form["approval_days"].value(), bool(form["is_active"].value())
     )
 
@@ -100,7 +100,7 @@ def create(request: AdminRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             rule = create_rule(
-                program=request.program, action="custom", terms=rules.terms_of(form.cleaned_data), now=timezone.now()
+                program=request.program, action="custom", terms=terms_of(form.cleaned_data), now=timezone.now()
             )
         except Refusal as refusal:
             attach(form, refusal)
@@ -117,7 +117,7 @@ def edit(request: AdminRequest, rule: EarningRule) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = {"description": rule.description, **form.cleaned_data}
         try:
-            change_rule(public_id=rule.public_id, terms=rules.terms_of(data), now=timezone.now())
+            change_rule(public_id=rule.public_id, terms=terms_of(data), now=timezone.now())
         except Refusal as refusal:
             attach(form, refusal)
         else:
@@ -157,7 +157,7 @@ def customer_reference(text: str) -> CustomerReference:
 @page
 def try_it(request: AdminRequest, public_id: str) -> HttpResponse:
     """Fires the action once for a member and shows the answer on the action's page, with the way back."""
-    rule = rules.rule_or_404(public_id)
+    rule = rule_or_404(public_id)
     initial = {name: getattr(rule, name) for name in CustomActionForm.base_fields}
     form, try_form = CustomActionForm(initial=initial), TryForm(request.POST)
     tried = None
@@ -168,6 +168,8 @@ def try_it(request: AdminRequest, public_id: str) -> HttpResponse:
             customer=customer_reference(try_form.cleaned_data["customer"]),
             source="staff",
             occurred_at=now,
+            key=try_form.cleaned_data["once"] or None,
+            key_scope="staff",
             metadata={"tried_by": request.actor},
         )
         try:
@@ -195,7 +197,7 @@ def try_it(request: AdminRequest, public_id: str) -> HttpResponse:
 @page
 def undo(request: AdminRequest, public_id: str, award_id: str) -> HttpResponse:
     """Takes an award made by "Try it" back, as if it had not been."""
-    rule = rules.rule_or_404(public_id)
+    rule = rule_or_404(public_id)
     try:
         undo_award(public_id=award_id, now=timezone.now())
     except Refusal as refusal:
@@ -207,7 +209,7 @@ def undo(request: AdminRequest, public_id: str, award_id: str) -> HttpResponse:
 @page
 def forget_alias(request: AdminRequest, public_id: str, key: str) -> HttpResponse:
     """Stops an old key from working."""
-    rule = rules.rule_or_404(public_id)
+    rule = rule_or_404(public_id)
     remove_alias(public_id=rule.public_id, key=key)
     return saved(request, link(request, "rule", rule.public_id), f"The key {key} no longer works.")
 

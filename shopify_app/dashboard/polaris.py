@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
+from uuid import uuid4
 
 from django import forms
 from django.forms.boundfield import BoundField
@@ -152,6 +153,11 @@ class PolarisRenderer(TemplatesSetting):
 
     field_template_name = "forms/field.html"
     bound_field_class = PolarisBoundField
+
+
+def once_field() -> forms.CharField:
+    """A hidden field that makes a repeated submission (a double click, a retry) the same request."""
+    return forms.CharField(required=False, max_length=64, widget=forms.HiddenInput, initial=lambda: uuid4().hex)
 
 
 class PolarisForm(forms.Form):

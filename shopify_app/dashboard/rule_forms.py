@@ -6,7 +6,7 @@ from django import forms
 from django.core.validators import RegexValidator
 
 from loyalty.points import MAX_POINTS
-from shopify_app.dashboard.polaris import PolarisForm, SwitchInput
+from shopify_app.dashboard.polaris import PolarisForm, SwitchInput, once_field
 
 KEY_RULE = "Use lower case letters, digits and underscores, for example mobile_app_install."
 
@@ -113,3 +113,4 @@ class TryForm(PolarisForm):
         help_text="E-mail address or Shopify customer id, for example your own account's.",
         error_messages={"required": "Say for which member to try it."},
     )
+    once = once_field()

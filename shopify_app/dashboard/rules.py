@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from loyalty.earning import queries
-from loyalty.earning.errors import RuleNotFound
 from loyalty.earning.kinds import AWARDABLE, KINDS, Category, Kind
 from loyalty.earning.models import EarningRule
-from loyalty.earning.operations import RuleTerms, change_rule, create_rule, switch_rule
+from loyalty.earning.operations import change_rule, create_rule, switch_rule
 from loyalty.errors import Refusal
 from shopify_app.dashboard import custom_actions
 from shopify_app.dashboard.access import AdminRequest, page
 from shopify_app.dashboard.pages import attach, link, saved, show, show_form
 from shopify_app.dashboard.rule_forms import RuleForm
+from shopify_app.dashboard.rule_terms import rule_or_404, summary, terms_of
 
 GROUPS = (
     (Category.CUSTOM, "Advanced", "Something outside Shopify, told over the API or by Shopify Flow."),
@@ -44,14 +43,6 @@ class RuleRow:
 def kind_of(rule: EarningRule) -> Kind:
     """The kind of a stored rule; a kind this version does not know keeps its own words."""
     return KINDS.get(rule.action) or Kind(rule.action, Category(rule.category), rule.name, rule.points, "star")
-
-
-def rule_or_404(public_id: str) -> EarningRule:
-    """The rule of an address; raises `Http404` when this shop has none of that id."""
-    try:
-        return queries.rule(public_id=public_id)
-    except RuleNotFound as error:
-        raise Http404(error.sentence) from error
 
 
 def _limit(rule: EarningRule) -> str:
@@ -104,34 +95,6 @@ def choose(request: AdminRequest) -> HttpResponse:
         for category, title, text in GROUPS
     ]
     return show(request, "dashboard/rules/choose.html", {"heading": "Add earning rule", "groups": groups})
-
-
-def summary(points: Any, frequency: str, approval_days: Any, is_active: bool) -> list[str]:
-    """The rule as sentences, for the aside."""
-    lines = [f"{int(points):,} points" if str(points or "").isdigit() else "Points not set yet"]
-    lines.append("Once per customer" if frequency == "once" else "Every time it is called")
-    days = int(approval_days) if str(approval_days or "").isdigit() else 0
-    lines.append(f"Pending for {days} {'day' if days == 1 else 'days'}, then approved" if days else "Given at once")
-    lines.append("Tier and campaign multipliers apply by themselves")
-    if not is_active:
-        lines.append("Switched off: nothing is awarded")
-    return lines
-
-
-def terms_of(data: dict[str, Any]) -> RuleTerms:
-    """The terms a valid form holds."""
-    return RuleTerms(
-        name=data["name"],
-        points=data["points"],
-        frequency=data.get("frequency") or "once",
-        approval_days=data["approval_days"],
-        action_key=data.get("action_key"),
-        description=data.get("description"),
-        customer_facing_label=data["customer_facing_label"],
-        call_to_action_url=data["call_to_action_url"],
-        is_hidden_on_storefront=data.get("is_hidden_on_storefront", False),
-        is_active=data["is_active"],
-    )
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,0 +1,199 @@
+"""One member: balances, tier, points with their reasons, rewards, adjusting and excluding."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django import forms
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from loyalty.earning import queries as earning
+from loyalty.earning.models import Award
+from loyalty.earning.operations import adjust_points, set_excluded
+from loyalty.errors import Refusal
+from loyalty.ledger import queries as ledger
+from loyalty.members import queries
+from loyalty.members.errors import CustomerNotFound
+from loyalty.members.models import Member
+from loyalty.points import MAX_POINTS
+from loyalty.rewards import queries as rewards
+from loyalty.rewards.models import Redemption
+from loyalty.tiers import queries as tiers
+from shopify_app.dashboard.access import AdminRequest, page
+from shopify_app.dashboard.explanation import explain
+from shopify_app.dashboard.pages import attach, link, saved, show
+from shopify_app.dashboard.paging import paged
+from shopify_app.dashboard.polaris import PolarisForm, SwitchInput, once_field
+
+TONES = {"approved": "success", "pending": "info", "rejected": "critical"}
+REDEMPTION_TONES = {"active": "success", "holding": "info", "failed": "critical"}
+
+
+class AdjustForm(PolarisForm):
+    """Points by hand, with a reason."""
+
+    points = forms.IntegerField(
+        label="Points to add or deduct",
+        min_value=-MAX_POINTS,
+        max_value=MAX_POINTS,
+        help_text="Put a minus in front to deduct. The balance stops at 0.",
+        error_messages={
+            "required": "Enter how many points to add or deduct.",
+            "invalid": "Enter a whole number, with a minus in front to deduct.",
+        },
+    )
+    note = forms.CharField(
+        label="Reason",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Kept with the entry in the history.",
+        error_messages={"required": "Say why, so that the history explains itself."},
+    )
+    update_lifetime = forms.BooleanField(
+        label="Count towards points earned in all",
+        required=False,
+        initial=True,
+        widget=SwitchInput,
+        help_text="Decides whether the change moves the member's tier.",
+    )
+
+    once = once_field()
+
+    def clean_points(self) -> int:
+        """Zero moves nothing."""
+        points: int = self.cleaned_data["points"]
+        if points == 0:
+            raise forms.ValidationError("0 changes nothing: enter points to add or deduct.")
+        return points
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """One line of the points history with its explanation."""
+
+    title: str
+    note: str
+    points: int
+    status: str
+    tone: str
+    at: datetime
+    due_at: datetime | None
+    why: list[str]
+    door: str
+
+
+@dataclass(frozen=True, slots=True)
+class RewardRow:
+    """One purchase of a reward."""
+
+    name: str
+    code: str | None
+    points_spent: int
+    state: str
+    tone: str
+    at: datetime
+    expires_at: datetime | None
+
+
+def _history(award: Award) -> HistoryRow:
+    title = award.rule.name if award.rule else {"manual": "Adjusted by hand", "refund": "Refund"}.get(award.action, award.action)
+    return HistoryRow(
+        title=title,
+        note=award.note or "",
+        points=award.points,
+        status=award.get_status_display(),
+        tone=TONES.get(award.status, "neutral"),
+        at=award.created_at,
+        due_at=award.due_at if award.status == Award.Status.PENDING else None,
+        why=explain(award.breakdown),
+        door={"rest": "REST API", "flow": "Shopify Flow", "staff": "the admin", "signup": "sign-up"}.get(award.source, award.source),
+    )
+
+
+def _reward(redemption: Redemption) -> RewardRow:
+    name = redemption.reward.name if redemption.reward else str((redemption.terms or {}).get("name", "Reward"))
+    return RewardRow(
+        name=name,
+        code=redemption.code,
+        points_spent=redemption.points_spent,
+        state=redemption.get_state_display(),
+        tone=REDEMPTION_TONES.get(redemption.state, "neutral"),
+        at=redemption.created_at,
+        expires_at=redemption.expires_at,
+    )
+
+
+def _find(member_id: int) -> Member:
+    try:
+        return queries.member_by_id(member_id=member_id)
+    except CustomerNotFound as error:
+        raise Http404(error.sentence) from error
+
+
+def _show(request: AdminRequest, member: Member, form: AdjustForm) -> HttpResponse:
+    now = timezone.now()
+    balances = ledger.balances_of(member_id=member.pk, now=now)
+    awards, pager = paged(request, earning.awards_of(member_id=member.pk), size=20)
+    redemptions = [_reward(item) for item in rewards.redemptions_of(member_id=member.pk)[:20]]
+    context = {
+        "heading": member.display_name,
+        "member": member,
+        "balances": balances,
+        "standing": tiers.progress_of(member_id=member.pk, figure=balances.lifetime),
+        "is_tier_by_points": request.program.tier_entry == "points",
+        "next_expiry": ledger.next_expiry_of(member_ids=[member.pk], now=now).get(member.pk),
+        "history": [_history(award) for award in awards],
+        "pager": pager,
+        "redemptions": redemptions,
+        "form": form,
+        "referral_url": f"{request.program.storefront}?referral_code={member.referral_code}",
+    }
+    return show(request, "dashboard/members/detail.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+@page
+def member(request: AdminRequest, member_id: int) -> HttpResponse:
+    """Shows everything about one member."""
+    return _show(request, _find(member_id), AdjustForm())
+
+
+@require_POST
+@page
+def adjust(request: AdminRequest, member_id: int) -> HttpResponse:
+    """Adds or deducts points by hand."""
+    found = _find(member_id)
+    form = AdjustForm(request.POST)
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            result = adjust_points(
+                member=found,
+                points=data["points"],
+                source="staff",
+                now=timezone.now(),
+                note=data["note"],
+                update_lifetime=data["update_lifetime"],
+                key=f"staff:{data['once']}" if data["once"] else None,
+                actor=request.actor,
+            )
+        except Refusal as refusal:
+            attach(form, refusal, field="points")
+        else:
+            message = f"Adjusted: {result.points_before:,} points before, {result.points_after:,} now."
+            return saved(request, link(request, "member", found.pk), message)
+    return _show(request, found, form)
+
+
+@require_POST
+@page
+def exclusion(request: AdminRequest, member_id: int) -> HttpResponse:
+    """Excludes a member, or takes them back in."""
+    found = _find(member_id)
+    excluded = not found.is_excluded
+    set_excluded(member_id=found.pk, excluded=excluded, now=timezone.now(), reason="staff" if excluded else "")
+    message = f"{found.display_name} is excluded: nothing is earned or redeemed." if excluded else f"{found.display_name} takes part again."
+    return saved(request, link(request, "member", found.pk), message)
