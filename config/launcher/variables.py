@@ -48,7 +48,7 @@ def demo_environment(
         "SHOPIFY_GATEWAY": gateway,
         "KLAVIYO_URL": f"{gateway}/vendors/klaviyo",
         "APP_BRIDGE_URL": f"{sandbox}/app-bridge.js",
-        "POLARIS_URL": "/static/polaris/polaris.js",
+        "POLARIS_URL": "/static/encore/polaris-standin.js",
         "FRAME_ANCESTORS": f"https://admin.shopify.com {sandbox}",
         **keys,
     }
