@@ -39,7 +39,7 @@ CSRF_TRUSTED_ORIGINS = [APP_URL]
 # --- Shopify
 SHOPIFY_CLIENT_ID = required("SHOPIFY_CLIENT_ID", "0123456789abcdef0123456789abcdef")
 SHOPIFY_CLIENT_SECRETS = [  # current first, then the one being retired
-    secret.strip() for secret in required("SHOPIFY_CLIENT_SECRETS", "shpss_tests_only").split(",")
+    secret.strip() for secret in required("SHOPIFY_CLIENT_SECRETS", "shpss_for-tests-only-it-protects-nothing").split(",")
 ]
 SHOPIFY_API_VERSION = "2026-10"
 # Demo and tests: the sandbox. A request for https://{shop}/path then goes to {gateway}/path with `Host: {shop}`.
@@ -51,6 +51,7 @@ FRAME_ANCESTORS = env.str("FRAME_ANCESTORS", "https://admin.shopify.com").split(
 SANDBOX_URL = env.str("SANDBOX_URL", "")  # demo only: where the front door's links lead
 
 # What loyalty declares and shopify_app implements
+ENCORE_SUBSCRIPTIONS = "config.subscriptions.SUBSCRIPTIONS"
 ENCORE_DISCOUNT_ISSUER = "shopify_app.discounts.issuer.ShopifyDiscountIssuer"
 ENCORE_CUSTOMER_DIRECTORY = "shopify_app.customers.directory.ShopifyCustomerDirectory"
 
@@ -167,7 +168,7 @@ CELERY_TIMEZONE, CELERY_ENABLE_UTC = "UTC", True
 # --- static files: hashed and compressed in production, straight from the source folders elsewhere
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = BASE_DIR / "staticfiles" if IS_PRODUCTION else None
 WHITENOISE_USE_FINDERS = not IS_PRODUCTION
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -3,7 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
+from django.utils import timezone
 
+from shopify_app.shops.models import Shop
+from shopify_app.shops.operations import install
 from tests.sandbox_client import Sandbox
 from tests.servers import Servers
 from tests.stack import Stack, start_sandbox
@@ -35,3 +38,19 @@ def stack(servers: Servers, sandbox: Sandbox, django_db_setup: None) -> Iterator
     running.start()
     yield running
     running.stop()
+
+
+CUSTOMER = {
+    "id": 7001,
+    "email": "ada@example.com",
+    "first_name": "Ada",
+    "last_name": "Lovelace",
+    "created_at": "2025-01-01T00:00:00Z",
+}
+
+
+@pytest.fixture
+def installed_shop(db: None, sandbox: Sandbox) -> Shop:
+    """A store of its own in the sandbox, with one customer, in which Encore is installed."""
+    domain = sandbox.new_store(customers=[CUSTOMER])
+    return install(domain=domain, id_token=sandbox.id_token(domain), now=timezone.now())

@@ -21,7 +21,7 @@ KEYS = {
     "DJANGO_SECRET_KEY": "a-key-for-tests-only-it-protects-nothing-at-all",
     "ENCORE_SECRET_KEYS": "dGVzdHMtb25seS1rZXktcHJvdGVjdHMtbm90aGluZyE=",
     "SHOPIFY_CLIENT_ID": "0123456789abcdef0123456789abcdef",
-    "SHOPIFY_CLIENT_SECRETS": "shpss_tests_current,shpss_tests_retired",
+    "SHOPIFY_CLIENT_SECRETS": "shpss_current-for-tests-it-protects-nothing,shpss_retired-for-tests-it-protects-nothing",
 }
 
 

@@ -36,7 +36,8 @@ def install(*, domain: str, id_token: str, now: datetime) -> Shop:
         given = tokens.exchange(domain, id_token, now=now)
         details = execute(domain, given.access_token, "ShopDetails", {}).data["shop"]
         program = _open_program(domain=domain, details=details, now=now)
-        shop = found or Shop(domain=domain, program=program, installed_at=now)
+        shop = found or Shop(domain=domain, installed_at=now)
+        shop.program = program
         if shop.uninstalled_at is not None:
             shop.uninstalled_at, shop.installed_at = None, now
         _keep(shop, given)

@@ -16,7 +16,8 @@ log = structlog.get_logger(__name__)
 @shared_task(queue="maintenance")
 def renew_tokens(**_: Any) -> None:
     """Renew every connected shop's tokens, so that a shop nobody opens does not fall out of the 90 days."""
-    for shop in Shop.objects.filter(uninstalled_at=None, needs_reauth_at=None).exclude(refresh_token=None).iterator():
+    connected = Shop.objects.filter(uninstalled_at=None, needs_reauth_at=None, refresh_token__isnull=False)
+    for shop in connected.iterator():
         try:
             access_token_for(shop, now=timezone.now(), after_refusal_of=shop.access_token)
         except NothingSent as failure:  # NeedsReauth is one: the row says so already

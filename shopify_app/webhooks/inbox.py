@@ -131,11 +131,11 @@ def replay(*, topic: str, since: datetime, now: datetime) -> int:
 
 
 def forget_customer(*, shop_domain: str, shopify_customer_id: int) -> None:
-    """Drop the stored bodies of finished work that name a customer; a waiting one ends by its own redaction.
+    """Drop every stored body that names a customer; what was still to be done with one of them is void.
 
     Bodies are encrypted, so they are read one by one; a shop's inbox holds 30 days.
     """
-    rows = ReceivedWebhook.objects.filter(shop_domain=shop_domain, body__isnull=False).exclude(state="pending")
+    rows = ReceivedWebhook.objects.filter(shop_domain=shop_domain, body__isnull=False)
     about = [row.pk for row in rows.iterator() if names_customer(json.loads(row.body or "{}"), shopify_customer_id)]
     ReceivedWebhook.objects.filter(pk__in=about).update(body=None)
 

@@ -42,7 +42,7 @@ def attempt(row: ReceivedWebhook) -> tuple[ReceivedWebhook.State, str]:
     """
     if row.body is None:
         return ReceivedWebhook.State.IGNORED, "the body was dropped"
-    delivery = Delivery(row.pk, row.webhook_id, row.shop_domain, row.triggered_at, json.loads(row.body))
+    delivery = Delivery(row.webhook_id, row.shop_domain, row.triggered_at, json.loads(row.body))
     try:
         HANDLERS[row.topic](delivery)
     except Ignored as reason:

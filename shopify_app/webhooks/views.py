@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import structlog
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -44,5 +46,6 @@ def receive(request: HttpRequest, group: str) -> HttpResponse:
         log.exception("webhook could not be stored")
         return HttpResponse(status=503)  # Shopify sends it again
     if stored is not None:
-        work_on.delay_on_commit(stored.pk)
+        # robust: losing the broker must not lose the answer; the sweep finds the row
+        transaction.on_commit(partial(work_on.delay, stored.pk), robust=True)
     return HttpResponse(status=200)

@@ -19,7 +19,6 @@ class Ignored(Exception):
 class Delivery:
     """One stored webhook. `triggered_at` is when it happened in the shop."""
 
-    row_id: int
     webhook_id: str
     shop_domain: str
     triggered_at: datetime

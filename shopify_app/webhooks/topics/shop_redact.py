@@ -21,4 +21,4 @@ def handle(delivery: Delivery) -> None:
         for customer_id in queries.members().values_list("shopify_customer_id", flat=True):
             operations.redact(shopify_customer_id=customer_id, now=timezone.now())
     PersonalDataRequest.objects.filter(shop_domain=shop.domain).delete()
-    ReceivedWebhook.objects.filter(shop_domain=shop.domain).exclude(pk=delivery.row_id).update(body=None)
+    ReceivedWebhook.objects.filter(shop_domain=shop.domain).update(body=None)
