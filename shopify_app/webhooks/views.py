@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import structlog
 from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse
@@ -46,6 +44,12 @@ def receive(request: HttpRequest, group: str) -> HttpResponse:
         log.exception("webhook could not be stored")
         return HttpResponse(status=503)  # Shopify sends it again
     if stored is not None:
+        row_id = stored.pk
         # robust: losing the broker must not lose the answer; the sweep finds the row
-        transaction.on_commit(partial(work_on.delay, stored.pk), robust=True)
+        transaction.on_commit(lambda: nudge(row_id), robust=True)
     return HttpResponse(status=200)
+
+
+def nudge(row_id: int) -> None:
+    """Tell a worker that a row is there."""
+    work_on.delay(row_id)

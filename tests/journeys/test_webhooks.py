@@ -12,7 +12,6 @@ from django.test import Client
 from django.utils import timezone
 from django_scopes import scope
 
-from config.celery import app
 from loyalty.earning.operations.enrolment import enrol
 from loyalty.members.models import Member
 from loyalty.members.ports import Customer
@@ -61,15 +60,11 @@ def member(installed_shop):
 
 
 @pytest.fixture
-def broker_down():
-    """A Celery app whose broker nobody answers at; the real one is put back."""
-    kept = app.conf.broker_url
-    app.conf.broker_url = "redis://127.0.0.1:1/0"
-    app.pool.force_close_all()
-    app.amqp.__dict__.pop("producer_pool", None)
+def broker_down(servers):
+    """No Redis for the length of a test."""
+    servers.redis.stop()
     yield
-    app.conf.broker_url = kept
-    app.amqp.__dict__.pop("producer_pool", None)
+    servers.redis.start()
 
 
 def reread(member) -> Member:
