@@ -67,10 +67,8 @@ def _document() -> dict[str, Any]:
 def _resolved(schema: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
     """Follows a `$ref` or a lone `allOf`."""
     while "$ref" in schema or len(schema.get("allOf", [])) == 1:
-        if "$ref" in schema:
-            schema = document["components"]["schemas"][schema["$ref"].rsplit("/", 1)[-1]]
-        else:
-            schema = schema["allOf"][0]
+        name = schema.get("$ref", "").rsplit("/", 1)[-1]
+        schema = document["components"]["schemas"][name] if name else schema["allOf"][0]
     return schema
 
 
@@ -139,7 +137,9 @@ def reference(document: dict[str, Any]) -> list[Group]:
     for path, operations in document.get("paths", {}).items():
         parts = path.strip("/").split("/")
         resource = parts[1] if len(parts) > 1 else parts[0]
-        group = groups.setdefault(resource, Group(GROUPS.get(resource, resource.replace("-", " ").capitalize()), resource))
+        group = groups.setdefault(
+            resource, Group(GROUPS.get(resource, resource.replace("-", " ").capitalize()), resource)
+        )
         for method in METHODS:
             if method in operations:
                 group.endpoints.append(_endpoint(method, path, operations[method], document))

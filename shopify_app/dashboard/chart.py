@@ -63,6 +63,8 @@ def draw(days: Sequence[date], earned: Sequence[int], spent: Sequence[int]) -> C
         earned_area=f"{path(earned)} L100 100 L0 100 Z",
         spent=path(spent),
         dots=(point(0, earned[0]), point(0, spent[0])) if len(days) == 1 else (),
-        y_ticks=tuple(Tick(f"{top * share:,g}" if top < 10 else f"{int(top * share):,}", 100 - share * 100) for share in shares),
+        y_ticks=tuple(
+            Tick(f"{top * share:,g}" if top < 10 else f"{int(top * share):,}", 100 - share * 100) for share in shares
+        ),
         x_ticks=tuple(Tick(f"{days[i].day} {days[i]:%b}", round(i / width * 100, 2)) for i in marks),
     )

@@ -87,9 +87,7 @@ def _keys(rule: EarningRule) -> list[KeyRow]:
 
 def _summary(form: CustomActionForm) -> list[str]:
     frequency = str(form["frequency"].value() or "once")
-    return summary(
-        form["points"].value(), frequency, form["approval_days"].value(), bool(form["is_active"].value())
-    )
+    return summary(form["points"].value(), frequency, form["approval_days"].value(), bool(form["is_active"].value()))
 
 
 @require_http_methods(["GET", "POST"])
@@ -175,7 +173,13 @@ def try_it(request: AdminRequest, public_id: str) -> HttpResponse:
         try:
             result = award(activity=activity, program_id=request.program.pk, now=now)
         except Refusal as refusal:
-            tried = Tried("warning", "Refused", f"{refusal.sentence}.", json.dumps({"error": {"code": refusal.code, "message": refusal.sentence}}, indent=2), "")
+            tried = Tried(
+                "warning",
+                "Refused",
+                f"{refusal.sentence}.",
+                json.dumps({"error": {"code": refusal.code, "message": refusal.sentence}}, indent=2),
+                "",
+            )
         else:
             facts = {
                 "id": result.public_id,
@@ -187,9 +191,23 @@ def try_it(request: AdminRequest, public_id: str) -> HttpResponse:
                 "skip_reason": result.skip_reason,
             }
             is_skip = result.status == "skipped"
-            heading = "Skipped" if is_skip else f"{result.points:,} points {'pending' if result.status == 'pending' else 'given'}"
-            text = f"Reason: {str(result.skip_reason).replace('_', ' ')}." if is_skip else f"The balance is {result.balance:,} points."
-            tried = Tried("info" if is_skip else "success", heading, text, json.dumps(facts, indent=2), "" if is_skip else result.public_id)
+            heading = (
+                "Skipped"
+                if is_skip
+                else f"{result.points:,} points {'pending' if result.status == 'pending' else 'given'}"
+            )
+            text = (
+                f"Reason: {str(result.skip_reason).replace('_', ' ')}."
+                if is_skip
+                else f"The balance is {result.balance:,} points."
+            )
+            tried = Tried(
+                "info" if is_skip else "success",
+                heading,
+                text,
+                json.dumps(facts, indent=2),
+                "" if is_skip else result.public_id,
+            )
     return _show(request, rule, form, try_form, tried)
 
 
@@ -202,7 +220,11 @@ def undo(request: AdminRequest, public_id: str, award_id: str) -> HttpResponse:
         undo_award(public_id=award_id, now=timezone.now())
     except Refusal as refusal:
         return saved(request, link(request, "rule", rule.public_id), refusal.sentence, is_error=True)
-    return saved(request, link(request, "rule", rule.public_id), "Taken back: the points are gone and the action can be earned again.")
+    return saved(
+        request,
+        link(request, "rule", rule.public_id),
+        "Taken back: the points are gone and the action can be earned again.",
+    )
 
 
 @require_POST

@@ -33,7 +33,9 @@ class DemoDoor:
 
     def curl(self) -> str:
         """A call that awards points, ready to paste."""
-        body = json.dumps({"action_key": self.action_key, "customer_id": self.member_id, "idempotency_key": "front-door-1"})
+        body = json.dumps(
+            {"action_key": self.action_key, "customer_id": self.member_id, "idempotency_key": "front-door-1"}
+        )
         return (
             f"curl -X POST {settings.APP_URL}/v1/actions \\\n"
             f'  -H "Authorization: Bearer {self.api_key}" \\\n'

@@ -99,7 +99,11 @@ class RewardRow:
 
 
 def _history(award: Award) -> HistoryRow:
-    title = award.rule.name if award.rule else {"manual": "Adjusted by hand", "refund": "Refund"}.get(award.action, award.action)
+    title = (
+        award.rule.name
+        if award.rule
+        else {"manual": "Adjusted by hand", "refund": "Refund"}.get(award.action, award.action)
+    )
     return HistoryRow(
         title=title,
         note=award.note or "",
@@ -109,7 +113,9 @@ def _history(award: Award) -> HistoryRow:
         at=award.created_at,
         due_at=award.due_at if award.status == Award.Status.PENDING else None,
         why=explain(award.breakdown),
-        door={"rest": "REST API", "flow": "Shopify Flow", "staff": "the admin", "signup": "sign-up"}.get(award.source, award.source),
+        door={"rest": "REST API", "flow": "Shopify Flow", "staff": "the admin", "signup": "sign-up"}.get(
+            award.source, award.source
+        ),
     )
 
 
@@ -135,7 +141,8 @@ def _find(member_id: int) -> Member:
 
 def _show(request: AdminRequest, member: Member, form: AdjustForm) -> HttpResponse:
     now = timezone.now()
-    balances = ledger.balances_of(member_id=member.pk, now=now)
+    points = ledger.standings_of(member_ids=[member.pk], now=now)[member.pk]
+    balances = points.balances
     awards, pager = paged(request, earning.awards_of(member_id=member.pk), size=20)
     redemptions = [_reward(item) for item in rewards.redemptions_of(member_id=member.pk)[:20]]
     context = {
@@ -144,7 +151,7 @@ def _show(request: AdminRequest, member: Member, form: AdjustForm) -> HttpRespon
         "balances": balances,
         "standing": tiers.progress_of(member_id=member.pk, figure=balances.lifetime),
         "is_tier_by_points": request.program.tier_entry == "points",
-        "next_expiry": ledger.next_expiry_of(member_ids=[member.pk], now=now).get(member.pk),
+        "next_expiry": points.next_expires_at,
         "history": [_history(award) for award in awards],
         "pager": pager,
         "redemptions": redemptions,
@@ -195,5 +202,9 @@ def exclusion(request: AdminRequest, member_id: int) -> HttpResponse:
     found = _find(member_id)
     excluded = not found.is_excluded
     set_excluded(member_id=found.pk, excluded=excluded, now=timezone.now(), reason="staff" if excluded else "")
-    message = f"{found.display_name} is excluded: nothing is earned or redeemed." if excluded else f"{found.display_name} takes part again."
+    message = (
+        f"{found.display_name} is excluded: nothing is earned or redeemed."
+        if excluded
+        else f"{found.display_name} takes part again."
+    )
     return saved(request, link(request, "member", found.pk), message)

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.http import HttpResponse
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from loyalty.ledger import queries as ledger
+from loyalty.ledger.results import Balances
 from loyalty.members import queries
 from loyalty.members.models import Member
 from shopify_app.dashboard.access import AdminRequest, page
@@ -29,8 +32,7 @@ class MemberRow:
     enrolled_at: datetime
 
 
-def _row(member: Member) -> MemberRow:
-    account = getattr(member, "account", None)
+def _row(member: Member, balances: Balances | None) -> MemberRow:
     standing = getattr(member, "tier_membership", None)
     return MemberRow(
         id=member.pk,
@@ -38,8 +40,8 @@ def _row(member: Member) -> MemberRow:
         email=member.email,
         tier=standing.tier.name if standing else "",
         is_excluded=member.is_excluded,
-        available=account.available if account else 0,
-        lifetime=account.lifetime if account else 0,
+        available=balances.available if balances else 0,
+        lifetime=balances.lifetime if balances else 0,
         enrolled_at=member.enrolled_at,
     )
 
@@ -54,9 +56,10 @@ def members(request: AdminRequest) -> HttpResponse:
     if status in Member.Status.values:
         found = found.filter(status=status)
     rows, pager = paged(request, found)
+    points = ledger.standings_of(member_ids=[row.pk for row in rows], now=timezone.now())
     context = {
         "heading": "Members",
-        "rows": [_row(member) for member in rows],
+        "rows": [_row(row, points[row.pk].balances if row.pk in points else None) for row in rows],
         "pager": pager,
         "q": text,
         "status": status,

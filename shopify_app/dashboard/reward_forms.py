@@ -40,15 +40,13 @@ class RewardForm(PolarisForm):
     amount = forms.DecimalField(
         label="Amount off",
         required=False,
-        widget=MoneyInput,
-        help_text="For an amount off.",
+        widget=MoneyInput(attrs={"data-shown-when": "discount_type=fixed_amount"}),
         error_messages={"invalid": "Enter an amount, for example 5.00."},
     )
     percent = forms.DecimalField(
         label="Percentage off",
         required=False,
-        widget=forms.NumberInput(attrs={"suffix": "%"}),
-        help_text="For a percentage off.",
+        widget=forms.NumberInput(attrs={"suffix": "%", "data-shown-when": "discount_type=percentage"}),
         error_messages={"invalid": "Enter a number, for example 10."},
     )
     points_cost = forms.IntegerField(
@@ -84,7 +82,11 @@ class RewardForm(PolarisForm):
         max_value=3650,
         widget=forms.NumberInput(attrs={"suffix": "days"}),
         help_text="Empty: it never expires.",
-        error_messages={"invalid": WHOLE, "min_value": "At least 1 day, or empty for ever.", "max_value": "At most 3,650 days."},
+        error_messages={
+            "invalid": WHOLE,
+            "min_value": "At least 1 day, or empty for ever.",
+            "max_value": "At most 3,650 days.",
+        },
     )
     max_redemptions = forms.IntegerField(
         label="Times per customer",

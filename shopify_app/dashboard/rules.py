@@ -21,7 +21,11 @@ from shopify_app.dashboard.rule_terms import rule_or_404, summary, terms_of
 
 GROUPS = (
     (Category.CUSTOM, "Advanced", "Something outside Shopify, told over the API or by Shopify Flow."),
-    (Category.SOCIAL, "Social", "Once per customer. A claim can't be checked, so a few days of approval time are wise."),
+    (
+        Category.SOCIAL,
+        "Social",
+        "Once per customer. A claim can't be checked, so a few days of approval time are wise.",
+    ),
     (Category.ENGAGEMENT, "Engagement", "Once per customer, for taking part."),
 )
 
@@ -48,7 +52,9 @@ def kind_of(rule: EarningRule) -> Kind:
 def _limit(rule: EarningRule) -> str:
     if rule.category in {Category.CUSTOM, *AWARDABLE}:
         return "Once per customer" if rule.frequency == EarningRule.Frequency.ONCE else "Every time"
-    return {"place_order": "Every order", "birthday": "Once a year", "anniversary": "Once a year"}.get(rule.action, "Once")
+    return {"place_order": "Every order", "birthday": "Once a year", "anniversary": "Once a year"}.get(
+        rule.action, "Once"
+    )
 
 
 @require_GET
@@ -107,14 +113,16 @@ def create(request: AdminRequest, action: str) -> HttpResponse:
     form = RuleForm(request.POST or None, initial={"name": kind.label, "points": kind.suggested_points})
     if request.method == "POST" and form.is_valid():
         try:
-            create_rule(
-                program=request.program, action=action, terms=terms_of(form.cleaned_data), now=timezone.now()
-            )
+            create_rule(program=request.program, action=action, terms=terms_of(form.cleaned_data), now=timezone.now())
         except Refusal as refusal:
             attach(form, refusal)
         else:
             return saved(request, link(request, "rules"), "Earning rule added.")
-    context = {"heading": kind.label, "kind": kind, "summary": summary(form["points"].value(), "once", form["approval_days"].value(), True)}
+    context = {
+        "heading": kind.label,
+        "kind": kind,
+        "summary": summary(form["points"].value(), "once", form["approval_days"].value(), True),
+    }
     return show_form(request, "dashboard/rules/form.html", form, context)
 
 
@@ -129,7 +137,11 @@ def edit(request: AdminRequest, public_id: str) -> HttpResponse:
     form = RuleForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         # What this form does not show stays as it is.
-        kept = {"frequency": rule.frequency, "description": rule.description, "is_hidden_on_storefront": rule.is_hidden_on_storefront}
+        kept = {
+            "frequency": rule.frequency,
+            "description": rule.description,
+            "is_hidden_on_storefront": rule.is_hidden_on_storefront,
+        }
         try:
             change_rule(public_id=public_id, terms=terms_of({**kept, **form.cleaned_data}), now=timezone.now())
         except Refusal as refusal:

@@ -57,7 +57,9 @@ embedded = (pages, "dashboard")
 standalone = (
     [
         *pages,
-        path("login/", LoginView.as_view(template_name="dashboard/login.html", form_class=login.LoginForm), name="login"),
+        path(
+            "login/", LoginView.as_view(template_name="dashboard/login.html", form_class=login.LoginForm), name="login"
+        ),
         path("logout/", LogoutView.as_view(next_page="/standalone/login/"), name="logout"),
     ],
     "dashboard",

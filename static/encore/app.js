@@ -84,6 +84,21 @@
     if (form) setTimeout(() => form.requestSubmit(), 0);
   });
 
+  // --- a part of a form that only matters for one choice, and a warning that only matters after a change
+  const refreshParts = () => {
+    for (const part of document.querySelectorAll("[data-shown-when]")) {
+      const [name, value] = part.dataset.shownWhen.split("=");
+      const field = part.closest("form")?.querySelector(`[name="${name}"]`);
+      part.hidden = ![...(field?.values || [field?.value])].includes(value);
+    }
+    for (const part of document.querySelectorAll("[data-shown-when-changed]")) {
+      const field = part.closest("form")?.querySelector(`[name="${part.dataset.shownWhenChanged}"]`);
+      part.hidden = !field || field.value === field.defaultValue;
+    }
+  };
+  for (const name of ["input", "change", "reset", "htmx:after:swap"]) document.addEventListener(name, () => setTimeout(refreshParts, 0), true);
+  refreshParts();
+
   // --- an action key follows the name until the merchant writes one of their own
   const keyOf = (name) => name.toLowerCase().normalize("NFKD").replace(/[\u0300-\u036f]/g, "").replace(/[^a-z0-9]+/g, "_").replace(/^_+|_+$/g, "").slice(0, 100);
   document.addEventListener("input", (event) => {

@@ -113,7 +113,8 @@
       --mono: ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", Menlo, Consolas, monospace;
     }
     @media (pointer: coarse), (max-width: 560px) { :root { --control: 42px; --type: 16px; } }
-    html { background: var(--ground); -webkit-text-size-adjust: 100%; scrollbar-gutter: stable; }
+    html { background: var(--ground); -webkit-text-size-adjust: 100%; }
+    @media (min-width: 561px) { html { scrollbar-gutter: stable; } }
     body {
       margin: 0; background: var(--ground); color: var(--ink); overflow-wrap: break-word;
       font: 14px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Helvetica Neue", Arial, sans-serif;
@@ -403,7 +404,7 @@
     @media (min-width: 760px) { .has-aside .columns { display: grid; grid-template-columns: minmax(0, 2fr) minmax(0, 1fr); align-items: start; } }
     @media (max-width: 560px) {
       .page { padding: 16px 12px 48px; } header { grid-template-columns: 1fr; margin-bottom: 16px; } h1 { font-size: 21px; }
-      .actions { justify-content: flex-start; flex-direction: row-reverse; justify-content: flex-end; }
+      .actions { justify-content: flex-start; } ::slotted([slot=primary-action]) { order: -1; }
     }
     .embedded header { margin: 0; } .embedded .actions, .embedded .crumbs { display: none; }
     .embedded h1 { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }`);
@@ -577,7 +578,7 @@
     .control:hover { background: var(--hover); }
     :host([variant=primary]) .control { background: var(--accent); border-color: var(--accent); color: #fff; }
     :host([variant=primary]) .control:hover { background: var(--accent-hover); }
-    :host([variant=tertiary]) .control { background: none; border-color: transparent; box-shadow: none; }
+    :host([variant=tertiary]) .control { background: none; border-color: transparent; box-shadow: none; font-weight: 500; color: var(--accent); }
     :host([variant=tertiary]) .control:hover { background: var(--hover); }
     :host([tone=critical]) .control { color: var(--critical); border-color: #dfb0ad; } :host([tone=critical]) .control:hover { background: var(--critical-soft); }
     :host([tone=critical][variant=tertiary]) .control { border-color: transparent; }
@@ -624,7 +625,8 @@
   const clickableLook = sheet(`
     :host { display: block; } .control { display: block; width: 100%; border: 0; padding: 0; background: none; color: inherit; text-align: start; text-decoration: none; cursor: pointer; border-radius: var(--radius); }
     .control:hover { background: var(--hover); } :host([padding=base]) .control { padding: 16px; } :host([padding=small]) .control { padding: 12px; } :host([padding=small-200]) .control { padding: 8px; }
-    :host([border]) .control { border: 1px solid var(--line); } :host([background=subdued]) .control { background: var(--sunken); }`);
+    :host([border]) .control { border: 1px solid var(--line); } :host([borderradius^=large]) .control { border-radius: var(--radius-large); }
+    :host([background=base]) .control { background: var(--card); box-shadow: var(--shadow); } :host([background=base]) .control:hover { background: var(--hover); } :host([background=subdued]) .control { background: var(--sunken); }`);
   define("s-clickable", class extends Action {
     static styles = [clickableLook];
     fill(control) {
@@ -840,7 +842,8 @@
 
   const bannerLook = sheet(`${TONES}
     :host { display: block; } .banner { display: grid; grid-template-columns: auto minmax(0, 1fr) auto; gap: 4px 10px; padding: 12px 14px; border-radius: var(--radius-large); background: var(--tone-soft); border: 1px solid color-mix(in srgb, var(--tone) 22%, transparent); }
-    .icon { color: var(--tone); padding-top: 1px; } .title { font-weight: 620; color: var(--tone); } .body { display: flex; flex-direction: column; gap: 8px; } .text { grid-column: 2; }
+    .icon { color: var(--tone); padding-top: 1px; } .title { font-weight: 620; color: var(--tone); } .body { display: flex; flex-direction: column; gap: 4px; }
+    ::slotted([slot=secondary-actions]) { margin-top: 6px; }
     .dismiss { border: 0; background: none; cursor: pointer; width: 32px; height: 32px; margin: -5px -6px; display: grid; place-items: center; border-radius: var(--radius); } .dismiss:hover { background: rgb(0 0 0 / 6%); }
     .actions { display: flex; gap: 8px; flex-wrap: wrap; }`);
 
@@ -1511,8 +1514,8 @@
 
   define("s-app-nav", class extends standin.Element {
     static styles = [sheet(`
-      nav { display: flex; gap: 2px; padding: 10px; background: var(--ground); }
-      @media (min-width: 900px) { nav { position: fixed; inset: 0 auto 0 0; width: 228px; flex-direction: column; padding: 16px 12px; border-inline-end: 1px solid var(--line); background: #eef1ec; overflow-y: auto; } }
+      nav { display: flex; gap: 2px; padding: 8px 10px; align-items: center; background: var(--ground); }
+      @media (min-width: 900px) { nav { position: fixed; inset: 0 auto 0 0; width: 228px; flex-direction: column; align-items: stretch; padding: 16px 12px; border-inline-end: 1px solid var(--line); background: #eef1ec; overflow-y: auto; } }
       @media (max-width: 899px) { nav { overflow-x: auto; border-bottom: 1px solid var(--line); background: #eef1ec; } }`)];
     static watch = { childList: true };
     build() {

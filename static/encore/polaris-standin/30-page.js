@@ -26,7 +26,7 @@
     @media (min-width: 760px) { .has-aside .columns { display: grid; grid-template-columns: minmax(0, 2fr) minmax(0, 1fr); align-items: start; } }
     @media (max-width: 560px) {
       .page { padding: 16px 12px 48px; } header { grid-template-columns: 1fr; margin-bottom: 16px; } h1 { font-size: 21px; }
-      .actions { justify-content: flex-start; flex-direction: row-reverse; justify-content: flex-end; }
+      .actions { justify-content: flex-start; } ::slotted([slot=primary-action]) { order: -1; }
     }
     .embedded header { margin: 0; } .embedded .actions, .embedded .crumbs { display: none; }
     .embedded h1 { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }`);

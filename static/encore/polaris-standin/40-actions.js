@@ -107,7 +107,7 @@
     .control:hover { background: var(--hover); }
     :host([variant=primary]) .control { background: var(--accent); border-color: var(--accent); color: #fff; }
     :host([variant=primary]) .control:hover { background: var(--accent-hover); }
-    :host([variant=tertiary]) .control { background: none; border-color: transparent; box-shadow: none; }
+    :host([variant=tertiary]) .control { background: none; border-color: transparent; box-shadow: none; font-weight: 500; color: var(--accent); }
     :host([variant=tertiary]) .control:hover { background: var(--hover); }
     :host([tone=critical]) .control { color: var(--critical); border-color: #dfb0ad; } :host([tone=critical]) .control:hover { background: var(--critical-soft); }
     :host([tone=critical][variant=tertiary]) .control { border-color: transparent; }
@@ -154,7 +154,8 @@
   const clickableLook = sheet(`
     :host { display: block; } .control { display: block; width: 100%; border: 0; padding: 0; background: none; color: inherit; text-align: start; text-decoration: none; cursor: pointer; border-radius: var(--radius); }
     .control:hover { background: var(--hover); } :host([padding=base]) .control { padding: 16px; } :host([padding=small]) .control { padding: 12px; } :host([padding=small-200]) .control { padding: 8px; }
-    :host([border]) .control { border: 1px solid var(--line); } :host([background=subdued]) .control { background: var(--sunken); }`);
+    :host([border]) .control { border: 1px solid var(--line); } :host([borderradius^=large]) .control { border-radius: var(--radius-large); }
+    :host([background=base]) .control { background: var(--card); box-shadow: var(--shadow); } :host([background=base]) .control:hover { background: var(--hover); } :host([background=subdued]) .control { background: var(--sunken); }`);
   define("s-clickable", class extends Action {
     static styles = [clickableLook];
     fill(control) {

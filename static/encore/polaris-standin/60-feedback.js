@@ -9,7 +9,8 @@
 
   const bannerLook = sheet(`${TONES}
     :host { display: block; } .banner { display: grid; grid-template-columns: auto minmax(0, 1fr) auto; gap: 4px 10px; padding: 12px 14px; border-radius: var(--radius-large); background: var(--tone-soft); border: 1px solid color-mix(in srgb, var(--tone) 22%, transparent); }
-    .icon { color: var(--tone); padding-top: 1px; } .title { font-weight: 620; color: var(--tone); } .body { display: flex; flex-direction: column; gap: 8px; } .text { grid-column: 2; }
+    .icon { color: var(--tone); padding-top: 1px; } .title { font-weight: 620; color: var(--tone); } .body { display: flex; flex-direction: column; gap: 4px; }
+    ::slotted([slot=secondary-actions]) { margin-top: 6px; }
     .dismiss { border: 0; background: none; cursor: pointer; width: 32px; height: 32px; margin: -5px -6px; display: grid; place-items: center; border-radius: var(--radius); } .dismiss:hover { background: rgb(0 0 0 / 6%); }
     .actions { display: flex; gap: 8px; flex-wrap: wrap; }`);
 

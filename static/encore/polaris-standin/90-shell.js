@@ -19,8 +19,8 @@
 
   define("s-app-nav", class extends standin.Element {
     static styles = [sheet(`
-      nav { display: flex; gap: 2px; padding: 10px; background: var(--ground); }
-      @media (min-width: 900px) { nav { position: fixed; inset: 0 auto 0 0; width: 228px; flex-direction: column; padding: 16px 12px; border-inline-end: 1px solid var(--line); background: #eef1ec; overflow-y: auto; } }
+      nav { display: flex; gap: 2px; padding: 8px 10px; align-items: center; background: var(--ground); }
+      @media (min-width: 900px) { nav { position: fixed; inset: 0 auto 0 0; width: 228px; flex-direction: column; align-items: stretch; padding: 16px 12px; border-inline-end: 1px solid var(--line); background: #eef1ec; overflow-y: auto; } }
       @media (max-width: 899px) { nav { overflow-x: auto; border-bottom: 1px solid var(--line); background: #eef1ec; } }`)];
     static watch = { childList: true };
     build() {

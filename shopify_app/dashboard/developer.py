@@ -1,0 +1,95 @@
+"""Settings > Developer: API keys, shown once, watched by their last use, revoked one by one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django import forms
+from django.http import HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from loyalty.errors import Refusal
+from loyalty.programs import queries
+from loyalty.programs.models import ApiKey
+from loyalty.programs.operations import create_api_key, revoke_api_key
+from shopify_app.dashboard.access import AdminRequest, page
+from shopify_app.dashboard.pages import attach, link, saved, show
+from shopify_app.dashboard.polaris import PolarisForm
+
+
+class KeyForm(PolarisForm):
+    """A new key."""
+
+    name = forms.CharField(
+        label="Name",
+        max_length=100,
+        help_text="Which system uses it, for example “App backend”.",
+        error_messages={"required": "Name the key after the system that uses it."},
+    )
+    scope = forms.ChoiceField(
+        label="It may",
+        choices=[("full", "Read and write"), ("read_only", "Read only")],
+        initial="full",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what the key may do."},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRow:
+    """One key as the list shows it."""
+
+    id: int
+    name: str
+    prefix: str
+    scope_label: str
+    is_usable: bool
+    created_at: datetime
+    last_used_at: datetime | None
+    revoked_at: datetime | None
+
+
+def _rows(now: datetime) -> list[KeyRow]:
+    return [
+        KeyRow(
+            id=key.pk,
+            name=key.name,
+            prefix=key.prefix,
+            scope_label="Read and write" if key.scope == ApiKey.Scope.FULL else "Read only",
+            is_usable=key.is_usable(now=now),
+            created_at=key.created_at,
+            last_used_at=key.last_used_at,
+            revoked_at=key.revoked_at,
+        )
+        for key in queries.api_keys()
+    ]
+
+
+@require_http_methods(["GET", "POST"])
+@page
+def developer(request: AdminRequest) -> HttpResponse:
+    """Lists the keys; a POST makes one and answers with the page that shows it, this once."""
+    form, secret, now = KeyForm(request.POST or None), "", timezone.now()
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            _, secret = create_api_key(program=request.program, name=data["name"], scope=data["scope"], now=now)
+        except Refusal as refusal:
+            attach(form, refusal)
+        else:
+            form = KeyForm()
+    context = {"heading": "Developer", "form": form, "secret": secret, "rows": _rows(now)}
+    return show(request, "dashboard/settings/developer.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@page
+def revoke(request: AdminRequest, key_id: int) -> HttpResponse:
+    """Ends a key; calls with it are refused at once."""
+    try:
+        revoke_api_key(key_id=key_id, now=timezone.now())
+    except Refusal as refusal:
+        return saved(request, link(request, "developer"), refusal.sentence, is_error=True)
+    return saved(request, link(request, "developer"), "The key is revoked.")
