@@ -1,0 +1,59 @@
+"""shopify.app.toml and the code agree: addresses, topics, versions, metafields."""
+
+from django.conf import settings
+from django.urls import resolve
+
+from shopify_app.metafields.customer import Standing, metafields_for
+from shopify_app.webhooks.topics.table import GROUPS
+from tests.contract.test_documents import app_toml
+
+SCOPES_OF_TOPICS = {"customers/update": "read_customers"}
+
+
+def subscriptions() -> dict[str, set[str]]:
+    return {
+        entry["uri"]: set(entry.get("topics", [])) | set(entry.get("compliance_topics", []))
+        for entry in app_toml()["webhooks"]["subscriptions"]
+    }
+
+
+class TestWebhooks:
+    def test_each_address_takes_just_the_topics_that_are_subscribed_there(self):
+        handled = {f"/webhooks/{group}": set(topics) for group, topics in GROUPS.items() if topics}
+        assert subscriptions() == handled
+
+    def test_each_address_leads_to_its_group(self):
+        for uri in subscriptions():
+            assert resolve(uri).kwargs["group"] == uri.rsplit("/", 1)[1]
+
+    def test_the_version_is_the_one_our_calls_are_pinned_to(self):
+        assert app_toml()["webhooks"]["api_version"] == settings.SHOPIFY_API_VERSION == "2026-10"
+
+    def test_topics_have_their_scopes(self):
+        granted = set(app_toml()["access_scopes"]["scopes"].split(","))
+        assert {
+            SCOPES_OF_TOPICS[t] for topics in subscriptions().values() for t in topics & SCOPES_OF_TOPICS.keys()
+        } <= granted
+
+    def test_the_compliance_topics_are_all_there(self):
+        assert subscriptions()["/webhooks/compliance"] == {"customers/data_request", "customers/redact", "shop/redact"}
+
+
+class TestMetafields:
+    def test_are_defined_with_the_types_we_write(self):
+        written = metafields_for("gid://shopify/Customer/1", Standing(1, 2, 3, "Gold"))
+        defined = app_toml()["customer"]["metafields"]["app"]
+        assert {each["key"]: each["type"] for each in written} == {key: row["type"] for key, row in defined.items()}
+
+    def test_may_be_read_by_themes(self):
+        defined = app_toml()["customer"]["metafields"]["app"]
+        assert {row["access"]["storefront"] for row in defined.values()} == {"public_read"}
+
+
+class TestTheApp:
+    def test_its_address_is_an_origin_so_that_relative_addresses_resolve(self):
+        assert app_toml()["application_url"].count("/") == 2
+
+    def test_is_embedded_and_installed_by_shopify(self):
+        assert app_toml()["embedded"] is True
+        assert app_toml()["access_scopes"]["use_legacy_install_flow"] is False
