@@ -3,15 +3,26 @@
 A route answers to nobody by default: tests/architecture lists the public ones with their reasons.
 """
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
+from drf_spectacular.views import SpectacularJSONAPIView
 
 from config import health
 from shopify_app.auth.bounce import bounce
+from shopify_app.dashboard import urls as dashboard
+from shopify_app.dashboard.api_reference import api_reference
+from shopify_app.dashboard.front_door import front_door
 from shopify_app.webhooks.views import receive
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health", health.health),
     path("auth/bounce", bounce),
+    path("flow/", include("flow_extensions.urls")),
+    path("v1/", include("loyalty.api.v1.urls")),
+    path("", front_door),
+    path("app/", include(dashboard.embedded, namespace="embedded")),
+    path("standalone/", include(dashboard.standalone, namespace="standalone")),
+    path("docs/api", api_reference),
+    path("docs/openapi.json", SpectacularJSONAPIView.as_view(authentication_classes=[], permission_classes=[])),
     # one address per topic group, written out: an address that is not here does not exist
     path("webhooks/app", receive, {"group": "app"}),
     path("webhooks/customers", receive, {"group": "customers"}),

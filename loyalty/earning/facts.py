@@ -53,6 +53,7 @@ class Facts:
     lifetime: int
     next_threshold: int | None
     campaigns: tuple[CampaignFacts, ...]
+    first_answer: str | None
 
 
 _QUERY = """
@@ -66,7 +67,9 @@ SELECT p.id, p.plan, p.is_installed, p.is_enabled, p.time_zone, p.points_expiry_
     (SELECT json_agg(json_build_array(c.id, c.name, x.multiplier::text, c.starts_at, c.ends_at))
      FROM campaigns_campaignmodifier x JOIN campaigns_campaign c ON c.id = x.campaign_id
      WHERE x.program_id = p.id AND x.earning_rule_id = r.id AND c.is_active AND c.starts_at <= %(now)s
-        AND (c.ends_at IS NULL OR c.ends_at > %(now)s)) AS campaigns
+        AND (c.ends_at IS NULL OR c.ends_at > %(now)s)) AS campaigns,
+    (SELECT i.body FROM idempotency_record i
+     WHERE i.program_id = p.id AND i.scope = %(answer_scope)s AND i.key = %(answer_key)s) AS first_answer
 FROM programs_program p
 LEFT JOIN earning_earningrule r ON r.program_id = p.id AND {rule}
 LEFT JOIN members_member m ON m.program_id = p.id AND m.redacted_at IS NULL AND {member}
@@ -89,6 +92,7 @@ def read(
     rule: RuleReference,
     customer: CustomerReference,
     now: datetime,
+    answered_under: tuple[str, str] | None = None,
 ) -> Facts | None:
     """Returns the facts, or None when there is no such programme.
 
@@ -114,6 +118,8 @@ def read(
                 "customer_id": customer.shopify_customer_id,
                 "email": customer.email,
                 "now": now,
+                "answer_scope": answered_under[0] if answered_under else None,
+                "answer_key": answered_under[1] if answered_under else None,
             },
         )
         row = cursor.fetchone()
@@ -159,6 +165,7 @@ def _facts(row: dict[str, Any]) -> Facts:
             CampaignFacts(id_, name, Decimal(multiplier), _instant(starts), _instant(ends) if ends else None)
             for id_, name, multiplier, starts, ends in campaigns
         ),
+        first_answer=row["first_answer"],
     )  # fmt: skip
 
 

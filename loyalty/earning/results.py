@@ -27,6 +27,7 @@ class AwardResult:
         balance_after: Spendable points right after the award was made: the same on every replay.
         idempotency_key: The caller's key, as the caller spelled it.
         source_reference: The door's own name for the call that made the award.
+        first_answer: What the door answered to this very call before, where it kept that answer.
     """
 
     public_id: str
@@ -50,6 +51,7 @@ class AwardResult:
     expires_at: datetime | None
     created_at: datetime | None
     updated_at: datetime | None
+    first_answer: str | None = None
 
 
 def from_row(row: dict[str, Any], facts: Facts, activity: Activity) -> AwardResult:
@@ -82,14 +84,14 @@ def from_row(row: dict[str, Any], facts: Facts, activity: Activity) -> AwardResu
 
 def skipped(facts: Facts, reason: Skip, activity: Activity) -> AwardResult:
     """Returns a success without points; nothing was stored, so the same call can succeed later."""
-    assert facts.rule is not None and facts.member is not None
+    rule = facts.rule
     return AwardResult(
         public_id="skip_" + new_public_id("cer").removeprefix("cer_"),
-        rule_id=facts.rule.public_id,
-        rule_number=facts.rule.id,
-        rule_name=facts.rule.name,
-        action=facts.rule.action,
-        member_id=facts.member.id,
+        rule_id=rule.public_id if rule else "",
+        rule_number=rule.id if rule else 0,
+        rule_name=rule.name if rule else "",
+        action=rule.action if rule else "",
+        member_id=facts.member.id if facts.member else 0,
         status="skipped",
         points=0,
         base_points=Decimal(0),

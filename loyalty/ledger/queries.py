@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,32 +19,48 @@ def account_id_of(*, member_id: int) -> int:
     return int(Account.objects.values_list("pk", flat=True).get(member_id=member_id))
 
 
-def balances_of(*, member_id: int, now: datetime) -> Balances:
-    """Returns a member's balances; points past their expiry are left out even if the job has not marked them yet."""
-    account = Account.objects.get(member_id=member_id)
-    stale = Lot.objects.filter(
-        account=account, state=Lot.State.AVAILABLE, remaining__gt=0, expires_at__lte=now
-    ).aggregate(points=Coalesce(Sum("remaining"), 0))["points"]
-    return Balances(
-        available=account.available - stale,
-        pending=account.pending,
-        held=account.held,
-        debt=account.debt,
-        lifetime=account.lifetime,
-        redeemed=account.redeemed,
-    )
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A member's balances, and the next instant at which points of theirs expire (None when none do)."""
+
+    balances: Balances
+    next_expires_at: datetime | None
 
 
-def next_expiry_of(*, member_ids: list[int], now: datetime) -> dict[int, datetime]:
-    """Returns, by member, the next instant at which points with something left expire; members without one are absent."""
-    rows = (
-        Lot.objects.filter(
-            account__member_id__in=member_ids, state=Lot.State.AVAILABLE, remaining__gt=0, expires_at__gt=now
+def standings_of(*, member_ids: Iterable[int], now: datetime) -> dict[int, Standing]:
+    """Returns the standing of each member, by member id, in two queries however many there are.
+
+    Points past their expiry are left out of `available` even if the job has not marked them yet.
+    """
+    accounts = list(Account.objects.filter(member_id__in=list(member_ids)))
+    ending = (
+        Lot.objects.filter(account__in=accounts, state=Lot.State.AVAILABLE, remaining__gt=0, expires_at__isnull=False)
+        .values_list("account_id")
+        .annotate(
+            stale=Coalesce(Sum("remaining", filter=Q(expires_at__lte=now)), 0),
+            next=Min("expires_at", filter=Q(expires_at__gt=now)),
         )
-        .values_list("account__member_id")
-        .annotate(next=Min("expires_at"))
     )
-    return dict(rows)
+    ends = {account_id: (stale, following) for account_id, stale, following in ending}
+    return {
+        account.member_id: Standing(
+            Balances(
+                available=account.available - ends.get(account.pk, (0, None))[0],
+                pending=account.pending,
+                held=account.held,
+                debt=account.debt,
+                lifetime=account.lifetime,
+                redeemed=account.redeemed,
+            ),
+            ends.get(account.pk, (0, None))[1],
+        )
+        for account in accounts
+    }
+
+
+def balances_of(*, member_id: int, now: datetime) -> Balances:
+    """Returns one member's balances; see `standings_of`."""
+    return standings_of(member_ids=[member_id], now=now)[member_id].balances
 
 
 @dataclass(frozen=True, slots=True)

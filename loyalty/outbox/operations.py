@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db import IntegrityError, transaction
+
 from loyalty.errors import NotFound
 from loyalty.events import EventKind
 from loyalty.outbox.models import Delivery, Event
@@ -44,9 +46,15 @@ def send_again(*, delivery_id: int, now: datetime) -> None:
     found = Delivery.objects.filter(pk=delivery_id)
     if not found.exists():
         raise NotFound(f"Delivery '{delivery_id}' not found")
-    found.exclude(state=Delivery.State.SENDING).update(
-        state=Delivery.State.PENDING, attempts=0, next_attempt_at=now, finished_at=None
-    )
+    again = {"state": Delivery.State.PENDING, "attempts": 0, "next_attempt_at": now, "finished_at": None}
+    try:
+        with transaction.atomic():
+            found.exclude(state=Delivery.State.SENDING).update(**again)
+    except IntegrityError:  # a newer sync of this member waits already: that one goes at once
+        twin = found.get()
+        Delivery.objects.filter(
+            event=None, destination=twin.destination, member_id=twin.member_id, state=Delivery.State.PENDING
+        ).update(next_attempt_at=now)
     nudge_relay()
 
 

@@ -30,7 +30,7 @@ def approve(*, public_id: str, now: datetime) -> Award:
     program = Program.objects.get(pk=award.program_id)
     expires_at = end_of_day_after(now, days=program.expiry_days, zone=program.zone) if program.expiry_days else None
     posting = ledger.mature(entry_id=award.entry_id, now=now, expires_at=expires_at, event=_about(award))
-    if not posting.replayed:
+    if not posting.replayed or award.status == Award.Status.PENDING:
         award.status, award.given_at, award.expires_at, award.updated_at = Award.Status.APPROVED, now, expires_at, now
         award.save()
         requalify(member_id=award.member_id, now=now)

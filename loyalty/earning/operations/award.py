@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
+from django_scopes import scope
 
 from loyalty.earning import facts as reading
 from loyalty.earning.errors import AlreadyAwarded, CustomActionNotFound, RuleNotFound, TooMuchContention
@@ -45,6 +46,7 @@ class Activity:
         key: The caller's idempotency key, or None.
         key_scope: What the key is unique within: `action` (REST and Flow share it, per custom action) or a scope of
             the door's own (`flow` for run ids, a hash of method and path for header keys).
+        answered_under: Scope and key under which a skip's answer may have been kept; that answer is returned first.
         stated_points: Points the caller states in place of the rule's, allowed already.
         occurred_at: When it happened; campaigns are judged by it.
     """
@@ -56,6 +58,7 @@ class Activity:
     source_reference: str | None = None
     key: str | None = None
     key_scope: str = "action"
+    answered_under: tuple[str, str] | None = None
     stated_points: int | None = None
     metadata: dict[str, Any] | None = None
 
@@ -104,6 +107,8 @@ def award(
 
 def _award(activity: Activity, facts: Facts, now: datetime) -> AwardResult | None:
     """Judges and writes one award; None when the facts have changed meanwhile."""
+    if facts.first_answer is not None:
+        return replace(skipped(facts, Skip.ZERO_POINTS, activity), replayed=True, first_answer=facts.first_answer)
     refusal = _refusal(activity, facts)
     if refusal is None:
         assert facts.rule is not None and facts.member is not None
@@ -175,7 +180,8 @@ def _write(activity: Activity, facts: Facts, evaluation: Evaluation, now: dateti
         if row["outcome"] == "done":
             nudge_relay()
             if facts.next_threshold is not None and row["lifetime"] >= facts.next_threshold:
-                requalify(member_id=facts.member.id, now=now)
+                with scope(program=facts.program_id):
+                    requalify(member_id=facts.member.id, now=now)
     return from_row(row, facts, activity)
 
 

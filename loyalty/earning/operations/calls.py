@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django_scopes import scope
+
 from loyalty.earning.models import ActionCall, EarningRule
 from loyalty.members.models import Member
 
@@ -25,9 +27,17 @@ def record_call(
     member: Member | None = None,
 ) -> ActionCall:
     """Writes one line: which key was called for whom, and why nothing came of it."""
-    call: ActionCall = ActionCall.objects.create(
-        program_id=program_id, door=door, action_key=action_key[:100], customer=customer[:254], outcome=outcome, code=code,
-        sentence=sentence[:500], created_at=now,
-        rule=rule or EarningRule.objects.existing().filter(action_key=action_key).first(), member=member,
-    )  # fmt: skip
+    with scope(program=program_id):
+        call: ActionCall = ActionCall.objects.create(
+            program_id=program_id,
+            door=door,
+            action_key=action_key[:100],
+            customer=customer[:254],
+            outcome=outcome,
+            code=code,
+            sentence=sentence[:500],
+            created_at=now,
+            rule=rule or EarningRule.objects.existing().filter(action_key=action_key).first(),
+            member=member,
+        )
     return call

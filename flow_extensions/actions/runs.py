@@ -1,0 +1,107 @@
+"""A Flow action run as Shopify sends it, read with care: pure.
+
+Source: shopify.dev, Flow action endpoints. Values may come as text even for numbers; a reference comes as
+`<object>_id` with a numeric string; `step_reference` stands at the top or among the properties and is never needed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+SHOP = re.compile(r"[a-z0-9][a-z0-9-]*\.myshopify\.com")
+MAX_RUN_ID = 255
+_GID = re.compile(r"(?:gid://shopify/[A-Za-z]+/)?([0-9]{1,18})")
+
+
+class UnreadableRun(Exception):
+    """The signed body is not a run; the text is one sentence."""
+
+
+class BadProperty(Exception):
+    """A field of the step is missing or wrong; the text is a sentence the merchant can act on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One delivery of one run of one step. `id` is the same on every delivery of the run."""
+
+    id: str
+    handle: str
+    shop_domain: str
+    properties: Mapping[str, Any]
+
+    def text(self, key: str, *, label: str, required: bool = True, longest: int = 255) -> str:
+        """Returns a text field, trimmed, under any spelling of its key; empty when optional and absent.
+
+        Raises:
+            BadProperty: It is required and missing, or too long.
+        """
+        value = self._value(key)
+        if isinstance(value, bool) or isinstance(value, dict | list):
+            raise BadProperty(f"{label} must be text.")
+        text = "" if value is None else str(value).strip()
+        if "\x00" in text or len(text) > longest:
+            raise BadProperty(f"{label} must be at most {longest} ordinary characters.")
+        if required and not text:
+            raise BadProperty(f"{label} is missing: fill it in the workflow step.")
+        return text
+
+    def customer_id(self) -> int:
+        """Returns the Shopify customer id of the step's customer reference.
+
+        Raises:
+            BadProperty: It is missing, or not a Shopify id.
+        """
+        value = self._value("customer_id")
+        value = self._value("customer_reference") if value in (None, "") else value
+        if value in (None, ""):
+            raise BadProperty("The customer is missing: choose a trigger that has a customer.")
+        found = (
+            _GID.fullmatch(str(value).strip()) if isinstance(value, str | int) and not isinstance(value, bool) else None
+        )
+        if found is None:
+            raise BadProperty("The customer is not a Shopify customer.")
+        return int(found[1])
+
+    def _value(self, key: str) -> Any:
+        wanted = _spelling(key)
+        for name, value in self.properties.items():
+            if _spelling(name) == wanted:
+                return value
+        return None
+
+
+def _spelling(key: str) -> str:
+    """Returns a key as kebab, camel and snake case all spell it."""
+    return re.sub(r"[-_\s]", "", key).lower()
+
+
+def read(raw_body: bytes, *, handle: str) -> Run:
+    """Reads a signed body.
+
+    Raises:
+        UnreadableRun: It is not JSON, not an object, or names no shop or no run.
+    """
+    try:
+        body = json.loads(raw_body)
+    except (ValueError, RecursionError) as error:
+        raise UnreadableRun("The request body is not valid JSON.") from error
+    if not isinstance(body, dict):
+        raise UnreadableRun("The request body must be a JSON object.")
+    shop = str(body.get("shopify_domain") or "").strip().lower()
+    if not SHOP.fullmatch(shop):
+        raise UnreadableRun("The request names no Shopify shop.")
+    run_id = body.get("action_run_id")
+    run_id = str(run_id).strip() if isinstance(run_id, str | int) and not isinstance(run_id, bool) else ""
+    if not run_id or len(run_id) > MAX_RUN_ID or "\x00" in run_id:
+        raise UnreadableRun("The request has no usable action_run_id.")
+    if body.get("handle") not in (None, "", handle):
+        raise UnreadableRun(f"The request is for the action '{str(body['handle'])[:60]}', not '{handle}'.")
+    properties = body.get("properties")
+    if not isinstance(properties, dict):
+        raise UnreadableRun("The request has no properties.")
+    return Run(id=run_id, handle=handle, shop_domain=shop, properties=properties)

@@ -1,0 +1,1 @@
+"""Triggers that start a Flow workflow: one folder each, with its manifest and its publisher."""

@@ -1,0 +1,152 @@
+"""Custom actions: the call a merchant's backend makes when something happened."""
+
+from __future__ import annotations
+
+import json
+from decimal import ROUND_FLOOR
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from loyalty.api.v1 import documents as docs
+from loyalty.api.v1.base import ApiRefusal, ApiView, one
+from loyalty.api.v1.fields import CustomerIdentifier, Text, WholeNumber, checked, instant, number
+from loyalty.earning.facts import CustomerReference, RuleReference
+from loyalty.earning.models import ActionCall
+from loyalty.earning.operations import Activity, award, record_call
+from loyalty.earning.operations.rules import ACTION_KEY
+from loyalty.earning.results import AwardResult
+from loyalty.errors import InvalidField, Refusal
+from loyalty.points import MAX_POINTS
+
+MAX_METADATA = 16 * 1024
+"""Bytes of JSON."""
+
+
+class Metadata(serializers.JSONField):
+    """A JSON object kept with the award."""
+
+    default_error_messages = {"invalid": "must be an object"}
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Returns the object.
+
+        Raises:
+            ValidationError: It is no object, or over 16 KiB.
+        """
+        if not isinstance(data, dict):
+            self.fail("invalid")
+        if len(json.dumps(data).encode()) > MAX_METADATA:
+            raise serializers.ValidationError("must be at most 16 KiB")
+        return data
+
+
+class ActionBody(serializers.Serializer[Any]):
+    """The body of a custom action call."""
+
+    action_key = Text(max_length=100)
+    customer_id = CustomerIdentifier(required=False, allow_null=True)
+    customer_email = Text(required=False, allow_null=True, max_length=254)
+    idempotency_key = Text(required=False, allow_null=True, max_length=255)
+    metadata = Metadata(required=False, allow_null=True)
+    points = WholeNumber(required=False, allow_null=True, low=1, high=MAX_POINTS)
+
+
+class Actions(ApiView):
+    """`/v1/actions`."""
+
+    @extend_schema(
+        **docs.write(
+            "Trigger a custom action", "earning_history_entry", ActionBody, docs.ActionAttributes, created=True
+        )
+    )
+    def post(self, request: Request) -> Response:
+        """Awards a custom action: 201 the first time, 200 on a replay of the same key."""
+        fields = checked(ActionBody(data=self.body()))
+        if not ACTION_KEY.fullmatch(fields["action_key"]):
+            raise InvalidField("action_key", "action_key may hold lower-case letters, digits and underscores only")
+        customer = _customer(fields)
+        key = self._key(fields)
+        if fields.get("points") is not None:
+            raise ApiRefusal("points_override_not_allowed", "This API key may not set the number of points")
+        activity = Activity(
+            rule=RuleReference(action_key=fields["action_key"]),
+            customer=customer,
+            source="rest",
+            occurred_at=self.now,
+            key=key,
+            metadata=fields.get("metadata"),
+        )
+        try:
+            result = award(activity=activity, program_id=self.program.pk, now=self.now)
+        except Refusal as refusal:
+            self._record(fields["action_key"], customer, ActionCall.Outcome.REFUSED, refusal.code, refusal.sentence)
+            raise
+        if result.skip_reason is not None:
+            reason = result.skip_reason.value
+            self._record(fields["action_key"], customer, ActionCall.Outcome.SKIPPED, reason, f"Skipped: {reason}")
+        attributes = {
+            **award_attributes(result),
+            "points_balance": result.balance,
+            "idempotency_key": key,
+            "replayed": result.replayed,
+        }
+        status = 200 if result.replayed or result.skip_reason is not None else 201
+        return one("earning_history_entry", result.public_id, attributes, status=status, replayed=result.replayed)
+
+    def _key(self, fields: dict[str, Any]) -> str | None:
+        """Returns the idempotency key, from the body or the header."""
+        header, body = self.idempotency_key(), fields.get("idempotency_key")
+        if header is not None and body is not None and header != body:
+            raise InvalidField(
+                "idempotency_key",
+                "idempotency_key and the Idempotency-Key header differ; send one, or the same in both",
+            )
+        return body or header
+
+    def _record(
+        self, action_key: str, customer: CustomerReference, outcome: ActionCall.Outcome, code: str, sentence: str
+    ) -> None:
+        record_call(
+            program_id=self.program.pk, door="rest", action_key=action_key, customer=str(customer), outcome=outcome,
+            code=code, sentence=sentence, now=self.now,
+        )  # fmt: skip
+
+
+def _customer(fields: dict[str, Any]) -> CustomerReference:
+    """Returns who the call is about; the id decides when both are given.
+
+    Raises:
+        InvalidField: Neither is given, or the one that counts is no customer.
+    """
+    if (identifier := fields.get("customer_id")) is not None:
+        digits = identifier.removeprefix("gid://shopify/Customer/")
+        if not digits.isascii() or not digits.isdigit() or len(digits) > 18:
+            raise InvalidField("customer_id", "customer_id must be a numeric Shopify customer id")
+        return CustomerReference(shopify_customer_id=int(digits))
+    if (email := fields.get("customer_email")) is not None:
+        if "@" not in email:
+            raise InvalidField("customer_email", "customer_email must be an email address")
+        return CustomerReference(email=email.strip().lower())
+    raise InvalidField("customer_id", "customer_id or customer_email is required")
+
+
+def award_attributes(result: AwardResult) -> dict[str, Any]:
+    """Returns an award as both award endpoints show it."""
+    return {
+        "earning_rule_id": result.rule_id,
+        "action": result.action,
+        "points": result.points,
+        "base_points": int(result.base_points.to_integral_value(rounding=ROUND_FLOOR)),
+        "points_multiplier": number(result.multiplier),
+        "status": result.status,
+        **({"skip_reason": result.skip_reason.value} if result.skip_reason else {}),
+        "points_given_at": instant(result.given_at) if result.given_at else None,
+        "points_due_at": instant(result.due_at) if result.due_at else None,
+        "points_expiry_at": instant(result.expires_at) if result.expires_at else None,
+        "created_at": instant(result.created_at) if result.created_at else None,
+        "updated_at": instant(result.updated_at) if result.updated_at else None,
+    }

@@ -1,0 +1,166 @@
+"""What every REST view shares: who calls, may they, what did they send, and how answers look.
+
+The order of checks is the contract's: key present 401 → key valid 401 → rate 429 → plan 403 → path 404 → method 405 →
+scope 403 → body 400 → the operation's own. The first failure answers, and nothing has changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import uuid
+from contextlib import ExitStack
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.utils import OperationalError
+from django.http import HttpRequest
+from django.utils import timezone
+from django_scopes import scope
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from loyalty.api.v1 import bodies, ratelimit
+from loyalty.api.v1.errors import error_response
+from loyalty.errors import InvalidField, Refusal
+from loyalty.programs.models import ApiKey, Program
+from loyalty.programs.operations import note_use
+from loyalty.programs.plans import Feature, require
+from loyalty.programs.queries import key_for
+
+_log = logging.getLogger(__name__)
+
+
+class Utf8JsonRenderer(JSONRenderer):
+    """JSON that says its character set, whatever the caller's Accept header asks for."""
+
+    charset = "utf-8"
+
+
+READS = frozenset({"GET", "HEAD"})
+
+
+class ApiRefusal(Refusal):
+    """A refusal of the door itself, with a code of its own."""
+
+    def __init__(self, code: str, sentence: str, headers: dict[str, str] | None = None) -> None:
+        super().__init__(sentence)
+        self.code = code  # type: ignore[misc]  # one class serves every refusal of the door
+        self.headers = headers or {}
+
+
+class ApiView(APIView):
+    """A resource of the REST API. `api_key`, `program` and `now` are set before any method runs."""
+
+    authentication_classes = ()
+    permission_classes = ()
+    renderer_classes = (Utf8JsonRenderer,)
+    api_key: ApiKey
+    program: Program
+    now: datetime
+    _verdict: ratelimit.Verdict | None = None
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Runs the view within the programme that the key belongs to."""
+        with ExitStack() as stack:
+            self._stack = stack
+            return super().dispatch(request, *args, **kwargs)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Checks everything that comes before the body."""
+        self.now = timezone.now()
+        self.api_key = self._authenticate(request)
+        self.program = self.api_key.program
+        self._verdict = ratelimit.take(key_id=self.api_key.pk, limit=self.api_key.requests_per_second)
+        if not self._verdict.allowed:
+            raise ApiRefusal(
+                "rate_limited", "Rate limit exceeded. Please retry after a short delay.", {"Retry-After": "1"}
+            )
+        require(self.program.plan, Feature.REST_API)
+        self.check_path()
+        method = str(request.method)
+        if method.lower() not in self.http_method_names or not hasattr(self, method.lower()) or method == "OPTIONS":
+            allowed = ", ".join(name for name in self.allowed_methods if name != "OPTIONS")
+            raise ApiRefusal("method_not_allowed", f"{method} is not supported on this endpoint", {"Allow": allowed})
+        if method not in READS and self.api_key.scope != ApiKey.Scope.FULL:
+            raise ApiRefusal("read_only_key", "This API key is read-only and cannot perform write operations")
+        self._stack.enter_context(scope(program=self.program))
+        note_use(key=self.api_key, now=self.now)
+
+    def check_path(self) -> None:
+        """Refuses a path that does not exist; real resources do."""
+
+    def _authenticate(self, request: Request) -> ApiKey:
+        header = request.headers.get("Authorization", "").strip()
+        if not header:
+            raise ApiRefusal("missing_authorization", "Missing Authorization header")
+        if header[:7].lower() == "bearer ":
+            header = header[7:].strip()
+        key = key_for(secret=header.encode("utf-8", "surrogateescape"), now=self.now)
+        if key is None:
+            raise ApiRefusal("invalid_api_key", "Invalid API key")
+        return key
+
+    def body(self) -> dict[str, Any]:
+        """Returns the request's fields (see `bodies.parse`)."""
+        if int(self.request.headers.get("Content-Length") or 0) > bodies.MAX_BODY:
+            raise bodies.BodyTooLarge
+        return bodies.parse(self.request._request.body)
+
+    def idempotency_key(self) -> str | None:
+        """Returns the `Idempotency-Key` header, or None.
+
+        Raises:
+            InvalidField: It is empty or longer than 255 characters.
+        """
+        key = self.request.headers.get("Idempotency-Key")
+        if key is None:
+            return None
+        if not 1 <= len(key.strip()) <= 255:
+            raise InvalidField("Idempotency-Key", "Idempotency-Key must be 1 to 255 characters")
+        return key.strip()
+
+    def header_scope(self) -> str:
+        """What a header key is unique within: this method and path."""
+        return "header:" + hashlib.sha256(f"{self.request.method} {self.request.path}".encode()).hexdigest()[:32]
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """Answers a refusal by the one map, and anything else by a fixed sentence without internals."""
+        if isinstance(exc, Refusal):
+            return error_response(exc.code, exc.sentence, getattr(exc, "headers", None))
+        _log.error("a REST call failed", exc_info=exc)
+        if isinstance(exc, OperationalError):
+            connection.close()  # a broken connection must not serve the next request
+        return error_response("internal_error", "Something went wrong on our side; nothing was changed.")
+
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Response:
+        """Adds the request id and the state of the rate limit."""
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        answer["X-Request-Id"] = uuid.uuid4().hex
+        if self._verdict is not None:
+            answer["RateLimit-Limit"] = str(self.api_key.requests_per_second)
+            answer["RateLimit-Remaining"] = str(self._verdict.remaining)
+            answer["RateLimit-Reset"] = "1"
+        return answer
+
+
+class NoSuchEndpoint(ApiView):
+    """Every path under /v1 that nothing answers."""
+
+    def check_path(self) -> None:
+        """Refuses."""
+        raise ApiRefusal("not_found", "No such endpoint")
+
+
+def resource(type_: str, id_: str, attributes: dict[str, Any]) -> dict[str, Any]:
+    """Returns one resource object."""
+    return {"type": type_, "id": id_, "attributes": attributes}
+
+
+def one(type_: str, id_: str, attributes: dict[str, Any], *, status: int = 200, replayed: bool = False) -> Response:
+    """Returns the envelope of one resource; a replay says so in a header."""
+    headers = {"Idempotent-Replayed": "true"} if replayed else {}
+    return Response({"data": resource(type_, id_, attributes)}, status=status, headers=headers)

@@ -1,0 +1,121 @@
+"""Earning rules: list, get, award."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from loyalty.api.v1 import documents as docs
+from loyalty.api.v1.actions import award_attributes
+from loyalty.api.v1.base import ApiView, one, resource
+from loyalty.api.v1.fields import CustomerIdentifier, checked, instant
+from loyalty.api.v1.lists import page, sorted_by, truth
+from loyalty.earning import queries
+from loyalty.earning.errors import CategoryNotAwardable, RuleNotFound
+from loyalty.earning.facts import CustomerReference, RuleReference
+from loyalty.earning.kinds import AWARDABLE
+from loyalty.earning.models import EarningRule
+from loyalty.earning.operations import Activity, award
+from loyalty.members.queries import member
+
+SORTS = {"created_at": "created_at", "name": "name"}
+
+
+class AwardBody(serializers.Serializer[Any]):
+    """The body of an award."""
+
+    customer_identifier = CustomerIdentifier()
+
+
+class EarningRules(ApiView):
+    """`/v1/earning-rules`."""
+
+    @extend_schema(
+        **docs.listing(
+            "List earning rules", "earning_rule", docs.EarningRuleAttributes, sorts=SORTS, filters=["is_active"]
+        )
+    )
+    def get(self, request: Request) -> Response:
+        """Lists rules, inactive ones too."""
+        rows = queries.rules()
+        if wanted := request.query_params.get("filter[is_active]"):
+            active = truth(wanted)
+            rows = rows.none() if active is None else rows.filter(is_active=active)
+        return page(sorted_by(rows, request.query_params, SORTS), request.query_params, self.present)
+
+    def present(self, rules: Sequence[EarningRule]) -> list[dict[str, Any]]:
+        """Returns the resource objects of some rules."""
+        return [resource("earning_rule", rule.public_id, attributes(rule)) for rule in rules]
+
+
+class Rule(ApiView):
+    """`/v1/earning-rules/{id}`."""
+
+    @extend_schema(**docs.reading("Get an earning rule", "earning_rule", docs.EarningRuleAttributes))
+    def get(self, request: Request, public_id: str) -> Response:
+        """Returns one rule."""
+        rule = queries.rule(public_id=public_id)
+        return one("earning_rule", rule.public_id, attributes(rule))
+
+
+class RuleAward(ApiView):
+    """`/v1/earning-rules/{id}/award`."""
+
+    @extend_schema(
+        **docs.write("Award an earning rule", "earning_history_entry", AwardBody, docs.AwardAttributes, created=True)
+    )
+    def post(self, request: Request, public_id: str) -> Response:
+        """Awards a social or engagement rule, once per customer."""
+        identifier = checked(AwardBody(data=self.body()))["customer_identifier"]
+        key = self.idempotency_key()
+        customer = member(identifier=identifier)
+        rule = queries.rule(public_id=public_id)
+        if rule.category not in AWARDABLE:
+            if not rule.is_active:
+                raise RuleNotFound(public_id)
+            raise CategoryNotAwardable(rule.category)
+        result = award(
+            activity=Activity(
+                rule=RuleReference(public_id=public_id),
+                customer=CustomerReference(shopify_customer_id=customer.shopify_customer_id),
+                source="rest",
+                occurred_at=self.now,
+                key=key,
+                key_scope=self.header_scope(),
+            ),
+            program_id=self.program.pk,
+            now=self.now,
+        )
+        first_time = not result.replayed and result.skip_reason is None
+        return one(
+            "earning_history_entry",
+            result.public_id,
+            award_attributes(result),
+            status=201 if first_time else 200,
+            replayed=result.replayed,
+        )
+
+
+def attributes(rule: EarningRule) -> dict[str, Any]:
+    """Returns a rule as every endpoint shows it."""
+    return {
+        "name": rule.name,
+        "description": rule.description,
+        "action": rule.action,
+        "category": rule.category,
+        "is_active": rule.is_active,
+        "points_to_give": rule.points,
+        "customer_facing_label": rule.customer_facing_label,
+        "call_to_action_url": rule.call_to_action_url,
+        "action_key": rule.action_key,
+        "action_id": rule.pk,
+        "frequency": rule.frequency,
+        "approval_time": rule.approval_days,
+        "created_at": instant(rule.created_at),
+        "updated_at": instant(rule.updated_at),
+    }

@@ -1,0 +1,154 @@
+"""Fields of the wire: strict on the way in, exact on the way out."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from rest_framework import serializers
+
+from loyalty.errors import InvalidField
+
+_MESSAGES = {"required": "is required", "null": "must not be null"}
+
+
+class Text(serializers.CharField):
+    """A JSON string; a number is no text."""
+
+    default_error_messages = {
+        **_MESSAGES,
+        "invalid": "must be a string",
+        "blank": "must not be empty",
+        "max_length": "must be at most {max_length} characters",
+    }
+
+    def to_internal_value(self, data: Any) -> str:
+        """Returns the text as sent."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return data
+
+
+class WholeNumber(serializers.Field):
+    """A JSON integer; `1.0` counts as 1, text and booleans do not."""
+
+    default_error_messages = {**_MESSAGES, "invalid": "must be an integer", "range": "must be between {low} and {high}"}
+
+    def __init__(self, *, low: int, high: int, nonzero: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.low, self.high, self.nonzero = low, high, nonzero
+        if nonzero:
+            self.error_messages["invalid"] = "must be a non-zero integer"
+
+    def to_internal_value(self, data: Any) -> int:
+        """Returns the integer."""
+        if (
+            isinstance(data, bool)
+            or not isinstance(data, int | float)
+            or data != int(data)
+            or (self.nonzero and data == 0)
+        ):
+            self.fail("invalid")
+        if not self.low <= data <= self.high:
+            self.fail("range", low=self.low, high=self.high)
+        return int(data)
+
+    def to_representation(self, value: Any) -> int:
+        """Returns the integer."""
+        return int(value)
+
+
+class YesNo(serializers.Field):
+    """A JSON boolean and nothing like it."""
+
+    default_error_messages = {**_MESSAGES, "invalid": "must be true or false"}
+
+    def to_internal_value(self, data: Any) -> bool:
+        """Returns the boolean."""
+        if not isinstance(data, bool):
+            self.fail("invalid")
+        return data
+
+    def to_representation(self, value: Any) -> bool:
+        """Returns the boolean."""
+        return bool(value)
+
+
+class Day(serializers.Field):
+    """`YYYY-MM-DD` or a full timestamp (without offset it is UTC); out as midnight UTC."""
+
+    default_error_messages = {**_MESSAGES, "invalid": "must be an ISO 8601 date"}
+
+    def to_internal_value(self, data: Any) -> date:
+        """Returns the day in UTC."""
+        if not isinstance(data, str) or len(data) > 40:
+            self.fail("invalid")
+        try:
+            if len(data) == 10:
+                return date.fromisoformat(data)
+            moment = datetime.fromisoformat(data)
+            return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).date()
+        except (ValueError, OverflowError):
+            self.fail("invalid")
+
+    def to_representation(self, value: date) -> str:
+        """Returns midnight UTC of the day."""
+        return f"{value.isoformat()}T00:00:00.000Z"
+
+
+class CustomerIdentifier(serializers.Field):
+    """A Shopify customer id (text or integer), an e-mail address, or a customer gid."""
+
+    default_error_messages = {**_MESSAGES, "invalid": "must be a Shopify customer id or an email"}
+
+    def to_internal_value(self, data: Any) -> str:
+        """Returns the identifier as text."""
+        if isinstance(data, bool) or not isinstance(data, str | int) or not str(data).strip() or len(str(data)) > 320:
+            self.fail("invalid")
+        return str(data).strip()
+
+    def to_representation(self, value: Any) -> str:
+        """Returns the identifier as text."""
+        return str(value)
+
+
+class Instant(serializers.Field):
+    """UTC, ISO 8601, milliseconds and `Z`."""
+
+    def to_representation(self, value: datetime) -> str:
+        """Returns `2024-06-01T12:00:00.000Z`."""
+        return instant(value)
+
+
+class Number(serializers.Field):
+    """A JSON number, whole where it is whole."""
+
+    def to_representation(self, value: Decimal) -> int | float:
+        """Returns the number."""
+        return number(value)
+
+
+def instant(moment: datetime) -> str:
+    """Returns a moment as every answer writes it."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+
+
+def number(value: Decimal) -> int | float:
+    """Returns an exact decimal as a JSON number."""
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def checked(serializer: serializers.Serializer[Any]) -> dict[str, Any]:
+    """Returns the validated fields of a request.
+
+    Raises:
+        InvalidField: The first field that breaks its rule, in a sentence that begins with its name.
+    """
+    if serializer.is_valid():
+        return dict(serializer.validated_data)
+    field, problems = next(iter(serializer.errors.items()))
+    while isinstance(problems, dict):
+        _, problems = next(iter(problems.items()))
+    sentence = str(problems[0])
+    raise InvalidField(field, sentence if field == "non_field_errors" else f"{field} {sentence}")

@@ -1,0 +1,120 @@
+"""Rewards: list, get, purchase."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from loyalty.api.v1 import documents as docs
+from loyalty.api.v1.base import ApiView, one, resource
+from loyalty.api.v1.fields import CustomerIdentifier, checked, instant, number
+from loyalty.api.v1.lists import page, sorted_by, truth
+from loyalty.members.queries import member
+from loyalty.rewards import queries
+from loyalty.rewards.models import Redemption, Reward
+from loyalty.rewards.operations import purchase
+
+SORTS = {"created_at": "created_at", "name": "name", "points_cost": "points_cost"}
+
+
+class PurchaseBody(serializers.Serializer[Any]):
+    """The body of a purchase."""
+
+    customer_identifier = CustomerIdentifier()
+
+
+class Rewards(ApiView):
+    """`/v1/rewards`."""
+
+    @extend_schema(**docs.listing("List rewards", "reward", docs.RewardAttributes, sorts=SORTS, filters=["is_active"]))
+    def get(self, request: Request) -> Response:
+        """Lists rewards, inactive ones too."""
+        rows = queries.rewards()
+        if wanted := request.query_params.get("filter[is_active]"):
+            active = truth(wanted)
+            rows = rows.none() if active is None else rows.filter(is_active=active)
+        return page(sorted_by(rows, request.query_params, SORTS), request.query_params, self.present)
+
+    def present(self, rewards: Sequence[Reward]) -> list[dict[str, Any]]:
+        """Returns the resource objects of some rewards."""
+        return [resource("reward", reward.public_id, attributes(reward)) for reward in rewards]
+
+
+class OneReward(ApiView):
+    """`/v1/rewards/{id}`."""
+
+    @extend_schema(**docs.reading("Get a reward", "reward", docs.RewardAttributes))
+    def get(self, request: Request, public_id: str) -> Response:
+        """Returns one reward."""
+        reward = queries.reward(public_id=public_id)
+        return one("reward", reward.public_id, attributes(reward))
+
+
+class RewardPurchase(ApiView):
+    """`/v1/rewards/{id}/purchase`."""
+
+    @extend_schema(
+        **docs.write(
+            "Purchase a reward", "reward_history_entry", PurchaseBody, docs.RewardHistoryAttributes, created=True
+        )
+    )
+    def post(self, request: Request, public_id: str) -> Response:
+        """Buys a reward with points; the answer carries a code that works."""
+        identifier = checked(PurchaseBody(data=self.body()))["customer_identifier"]
+        key = self.idempotency_key()
+        done = purchase(
+            member=member(identifier=identifier),
+            reward_id=public_id,
+            source="rest",
+            key=f"{self.header_scope()}:{key}" if key else None,
+            now=self.now,
+        )
+        return one(
+            "reward_history_entry",
+            done.redemption.public_id,
+            history_attributes(done.redemption),
+            status=200 if done.replayed else 201,
+            replayed=done.replayed,
+        )
+
+
+def attributes(reward: Reward) -> dict[str, Any]:
+    """Returns a reward as every endpoint shows it."""
+    return {
+        "name": reward.name,
+        "description": reward.description,
+        "discount_type": reward.discount_type,
+        "reward_type": reward.reward_type,
+        "points_cost": reward.points_cost,
+        "discount_amount": number(reward.discount_amount) if reward.discount_amount is not None else None,
+        "minimum_spend": number(reward.minimum_spend) if reward.minimum_spend is not None else None,
+        "is_active": reward.is_active,
+        "max_redemptions": reward.max_redemptions,
+        "expiry_days": reward.expiry_days,
+        "vip_tier": reward.tier.name if reward.tier else None,
+        "created_at": instant(reward.created_at),
+        "updated_at": instant(reward.updated_at),
+    }
+
+
+def history_attributes(redemption: Redemption) -> dict[str, Any]:
+    """Returns a line of the reward history as every endpoint shows it."""
+    return {
+        "reward_id": redemption.reward.public_id if redemption.reward else None,
+        "reward_name": redemption.terms["reward_name"],
+        "reward_discount_type": redemption.terms["discount_type"],
+        "points_spent": redemption.points_spent,
+        "discount_code": redemption.code,
+        "status": redemption.state,
+        "is_refunded": redemption.is_refunded,
+        "discount_code_redeemed_at": instant(redemption.ordered_at) if redemption.ordered_at else None,
+        "redeemed_at": instant(redemption.used_at) if redemption.used_at else None,
+        "expires_at": instant(redemption.expires_at) if redemption.expires_at else None,
+        "created_at": instant(redemption.created_at),
+        "updated_at": instant(redemption.updated_at),
+    }

@@ -1,0 +1,56 @@
+"""VIP tiers: list and get."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from loyalty.api.v1 import documents as docs
+from loyalty.api.v1 import rewards
+from loyalty.api.v1.base import ApiView, one, resource
+from loyalty.api.v1.fields import instant, number
+from loyalty.errors import NotFound
+from loyalty.rewards.queries import rewards as all_rewards
+from loyalty.tiers.models import Tier
+from loyalty.tiers.queries import ladder
+
+
+class VipTiers(ApiView):
+    """`/v1/vip-tiers`."""
+
+    @extend_schema(**docs.reading("List VIP tiers", "vip_tier", docs.VipTierAttributes, many=True))
+    def get(self, request: Request) -> Response:
+        """Lists every tier, lowest first, without pages."""
+        return Response({"data": [resource("vip_tier", tier.public_id, self.attributes(tier)) for tier in ladder()]})
+
+    def attributes(self, tier: Tier) -> dict[str, Any]:
+        """Returns a tier with its rewards."""
+        return {
+            "name": tier.name,
+            "description": tier.description,
+            "points_required": tier.threshold,
+            "points_multiplier": number(tier.multiplier),
+            "badge_image_url": tier.badge_image_url,
+            "badge_color": tier.badge_color,
+            "entry_method": self.program.tier_entry,
+            "rewards": [
+                {"id": reward.public_id, **rewards.attributes(reward)} for reward in all_rewards().filter(tier=tier)
+            ],
+            "created_at": instant(tier.created_at),
+            "updated_at": instant(tier.updated_at),
+        }
+
+
+class VipTier(VipTiers):
+    """`/v1/vip-tiers/{id}`."""
+
+    @extend_schema(**docs.reading("Get a VIP tier", "vip_tier", docs.VipTierAttributes))
+    def get(self, request: Request, public_id: str) -> Response:  # type: ignore[override]  # a path of its own
+        """Returns one tier."""
+        tier = ladder().filter(public_id=public_id).first()
+        if tier is None:
+            raise NotFound(f"VIP tier '{public_id}' not found")
+        return one("vip_tier", tier.public_id, self.attributes(tier))

@@ -1,0 +1,39 @@
+"""Keeping the first answer under a key."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django_scopes import scope as tenant_scope
+
+from loyalty.idempotency.models import Record
+
+
+def remember(
+    *,
+    program_id: int,
+    scope: str,
+    key: str,
+    body: str,
+    now: datetime,
+    fingerprint: str = "",
+    status_code: int = 200,
+    expires_at: datetime | None = None,
+) -> str:
+    """Stores an answer unless the key has one, and returns the stored one: two calls at once get the same bytes.
+
+    Args:
+        scope: What the key is unique within, in the programme.
+        expires_at: When it may be forgotten; None is never.
+    """
+    with tenant_scope(program=program_id):
+        Record.objects.bulk_create(
+            [
+                Record(
+                    program_id=program_id, scope=scope, key=key, fingerprint=fingerprint, status_code=status_code,
+                    body=body, created_at=now, expires_at=expires_at,
+                )
+            ],
+            ignore_conflicts=True,
+        )  # fmt: skip
+        return str(Record.objects.values_list("body", flat=True).get(scope=scope, key=key))

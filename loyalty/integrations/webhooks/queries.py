@@ -1,0 +1,26 @@
+"""What may be asked of webhook subscriptions."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from loyalty.integrations.webhooks.models import WebhookSubscription
+from loyalty.integrations.webhooks.operations import SubscriptionNotFound
+
+
+def subscriptions() -> QuerySet[WebhookSubscription]:
+    """Returns every subscription of the programme in scope, newest first."""
+    found: QuerySet[WebhookSubscription] = WebhookSubscription.objects.order_by("-created_at", "-pk")
+    return found
+
+
+def subscription(*, public_id: str) -> WebhookSubscription:
+    """Returns one subscription.
+
+    Raises:
+        SubscriptionNotFound: No such subscription here.
+    """
+    found: WebhookSubscription | None = subscriptions().filter(public_id=public_id).first()
+    if found is None:
+        raise SubscriptionNotFound(public_id)
+    return found

@@ -1,0 +1,113 @@
+"""What may happen to programmes: settings and API keys."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from loyalty.errors import InvalidField, NotFound
+from loyalty.programs.models import ApiKey, Program
+from loyalty.programs.queries import KEY_MARK
+from loyalty.public_ids import ALPHABET
+
+MAX_EXPIRY_DAYS = 3650
+LAST_USED_PRECISION = timedelta(minutes=1)
+"""A key's last use is written at most this often: a write per request would cost more than it tells."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a merchant decides about the programme. `points_expiry_days`: 0 to 3650; 0 is never."""
+
+    is_enabled: bool
+    points_expiry_enabled: bool
+    points_expiry_days: int
+    tier_multiplier_scope: str
+    refund_policy: str
+    test_mode: str
+    test_mode_emails: list[str]
+    code_prefix: str
+
+
+@transaction.atomic
+def change_settings(*, program_id: int, settings: Settings, now: datetime) -> Program:
+    """Changes a programme's settings for what is to come: points already granted keep their end.
+
+    Raises:
+        InvalidField: A setting breaks a rule; the field is named.
+    """
+    if not 0 <= settings.points_expiry_days <= MAX_EXPIRY_DAYS:
+        raise InvalidField("points_expiry_days", f"Points expire after 0 to {MAX_EXPIRY_DAYS} days; 0 is never")
+    if (
+        not all(c.isascii() and (c.isalnum() or c in "-_") for c in settings.code_prefix)
+        or len(settings.code_prefix) > 20
+    ):
+        raise InvalidField("code_prefix", "The prefix may hold letters, digits, - and _, up to 20")
+    program = Program.objects.select_for_update().get(pk=program_id)
+    program.is_enabled = settings.is_enabled
+    program.points_expiry_enabled = settings.points_expiry_enabled
+    program.points_expiry_days = settings.points_expiry_days
+    program.tier_multiplier_scope = settings.tier_multiplier_scope
+    program.refund_policy = settings.refund_policy
+    program.test_mode = settings.test_mode
+    program.test_mode_emails = sorted({email.strip().lower() for email in settings.test_mode_emails if email.strip()})
+    program.code_prefix = settings.code_prefix
+    program.updated_at = now
+    program.save()
+    return program
+
+
+def dismiss_hint(*, program_id: int, hint: str, now: datetime) -> None:
+    """Remembers that a merchant does not want to see a hint again. A repeat is no change."""
+    with transaction.atomic():
+        program = Program.objects.select_for_update().get(pk=program_id)
+        if hint not in program.dismissed_hints:
+            program.dismissed_hints = [*program.dismissed_hints, hint[:40]]
+            program.updated_at = now
+            program.save(update_fields=["dismissed_hints", "updated_at"])
+
+
+def create_api_key(
+    *, program: Program, name: str, scope: str, now: datetime, requests_per_second: int = 6
+) -> tuple[ApiKey, str]:
+    """Makes a key. The whole key is returned once and kept nowhere: 12 public characters, then 155 random bits.
+
+    Raises:
+        InvalidField: The name is empty or the scope is none.
+    """
+    if not name.strip():
+        raise InvalidField("name", "Give the key a name, so that you know later what uses it")
+    if scope not in ApiKey.Scope.values:
+        raise InvalidField("scope", "Choose full access or read only")
+    prefix = KEY_MARK + "".join(secrets.choice(ALPHABET) for _ in range(8))
+    whole = prefix + "_" + "".join(secrets.choice(ALPHABET) for _ in range(31))
+    key: ApiKey = ApiKey.objects.create(
+        program=program, name=name.strip()[:100], prefix=prefix, secret_hash=hashlib.sha256(whole.encode()).digest(),
+        scope=scope, requests_per_second=requests_per_second, created_at=now,
+    )  # fmt: skip
+    return key, whole
+
+
+def revoke_api_key(*, key_id: int, now: datetime) -> ApiKey:
+    """Ends a key at once and for good. A revoked key is no change.
+
+    Raises:
+        NotFound: No such key in this programme.
+    """
+    key: ApiKey | None = ApiKey.objects.filter(pk=key_id).first()
+    if key is None:
+        raise NotFound(f"API key '{key_id}' not found")
+    if key.revoked_at is None:
+        key.revoked_at = now
+        key.save(update_fields=["revoked_at"])
+    return key
+
+
+def note_use(*, key: ApiKey, now: datetime) -> None:
+    """Notes that a key was used, to the minute."""
+    if key.last_used_at is None or now - key.last_used_at >= LAST_USED_PRECISION:
+        ApiKey._base_manager.filter(pk=key.pk).update(last_used_at=now)
