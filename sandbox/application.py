@@ -8,18 +8,20 @@ from starlette.types import Receive, Scope, Send
 
 from sandbox.admin_api import endpoint
 from sandbox.control import stores as control_stores
+from sandbox.control.access import ControlError
+from sandbox.pages import admin
 from sandbox.settings import Settings
 from sandbox.world import World, open_world
 
 
 async def _control_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, control_stores.ControlError)
+    assert isinstance(error, ControlError)
     return JSONResponse({"error": error.message}, error.status)
 
 
 def routes() -> list[BaseRoute]:
     """List every page and control call of the sandbox itself."""
-    return [*control_stores.ROUTES]
+    return [*control_stores.ROUTES, *admin.ROUTES]
 
 
 class Application:
@@ -28,7 +30,7 @@ class Application:
     def __init__(self, world: World) -> None:
         """Build the inner application."""
         self.world = world
-        self.pages = Starlette(routes=routes(), exception_handlers={control_stores.ControlError: _control_error})
+        self.pages = Starlette(routes=routes(), exception_handlers={ControlError: _control_error})
         self.pages.state.world = world
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -38,6 +40,12 @@ class Application:
             if (request.url.hostname or "").endswith(".myshopify.com"):
                 response = await endpoint.answer(self.world, request)
                 await response(scope, receive, send)
+                return
+            origin = request.headers.get("origin")
+            changes = request.method not in ("GET", "HEAD")  # Chromium names an Origin even when a frame loads a script
+            if changes and origin and origin.partition("://")[2] != request.headers.get("host"):
+                refusal = JSONResponse({"error": "Only the sandbox's own pages may call it from a browser."}, 403)
+                await refusal(scope, receive, send)
                 return
         await self.pages(scope, receive, send)
 

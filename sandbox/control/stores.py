@@ -1,9 +1,6 @@
 """Control API for stores: seed, read, faults, session tokens, ageing of tokens."""
 
-import json
 import time
-from collections.abc import Awaitable, Callable
-from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -13,47 +10,11 @@ from starlette.routing import Route
 from sandbox import signing
 from sandbox.admin_api import tokens
 from sandbox.admin_api.nouns.discounts import status
+from sandbox.control.access import ControlError, body_of, store_of, world_of
 from sandbox.store import customers, stores
 from sandbox.store.database import Database, Record
 from sandbox.store.values import gid, now
 from sandbox.world import World
-
-Handler = Callable[[Request], Awaitable[Response]]
-
-
-class ControlError(Exception):
-    """A request the control API cannot serve; carries the HTTP status."""
-
-    def __init__(self, status: int, message: str) -> None:
-        """Name the status and say why."""
-        super().__init__(message)
-        self.status, self.message = status, message
-
-
-def world_of(request: Request) -> World:
-    """Give the sandbox a request came to."""
-    world: World = request.app.state.world
-    return world
-
-
-def store_of(request: Request) -> Record:
-    """Give the store named in the path, or answer 404. The full domain or the handle will do."""
-    domain = request.path_params.get("domain") or request.path_params["handle"]
-    if not domain.endswith(".myshopify.com"):
-        domain = f"{domain}.myshopify.com"
-    store = stores.get(world_of(request).database, domain)
-    if store is None:
-        raise ControlError(404, f"There is no store {domain}.")
-    return store
-
-
-async def body_of(request: Request) -> Any:
-    """Read a JSON body; empty counts as an empty object."""
-    raw = await request.body()
-    try:
-        return json.loads(raw) if raw else {}
-    except ValueError as error:
-        raise ControlError(400, "The body is not JSON.") from error
 
 
 async def put_stores(request: Request) -> Response:

@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 import requests
 
+from . import fake_app
+
 ROOT = Path(__file__).parents[2]
 CLIENT_ID, SECRET = "c" * 32, "shpss_sandbox_test_0123456789abcdef"
 SHOP = "first.myshopify.com"
@@ -189,6 +191,15 @@ def free_port() -> int:
 @pytest.fixture(scope="session")
 def _receiver() -> Iterator[Receiver]:
     class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            answer = fake_app.answer(self.path, self.headers, secret=SECRET, audience=CLIENT_ID)
+            found.requests.append({"path": self.path, "headers": dict(self.headers), "status": answer.status})
+            self.send_response(answer.status)
+            for name, value in {"Content-Type": "text/html", **answer.headers}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(answer.body.encode())
+
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             found.requests.append({"path": self.path, "headers": dict(self.headers), "body": body})
@@ -246,6 +257,7 @@ def start_sandbox(tmp_path_factory: pytest.TempPathFactory, _receiver: Receiver)
         }
         started.append(subprocess.Popen([sys.executable, "-m", "sandbox"], cwd=ROOT, env=environment))
         found = Sandbox(f"http://127.0.0.1:{port}")
+        fake_app.SANDBOX[0] = f"http://localhost:{port}"
         for _ in range(100):
             try:
                 requests.get(f"{found.url}/_sandbox/stores", timeout=5)

@@ -1,0 +1,1 @@
+"""The sandbox's pages, for a person with a browser."""
