@@ -139,7 +139,6 @@ def general(request: AdminRequest) -> HttpResponse:
         request.POST or None, initial=_initial(program), was_on=program.test_mode != Program.TestMode.OFF
     )
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
         try:
             change_settings(program_id=program.pk, settings=_settings(form, program), now=timezone.now())
         except Refusal as refusal:

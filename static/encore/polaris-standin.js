@@ -360,7 +360,7 @@
       super.render();
       const role = this.text("accessibilityrole");
       let level = 2;
-      for (let node = this.parentElement; node; node = node.parentElement) if (/^s-(section|modal|banner)$/.test(node.localName)) level += 1;
+      for (let node = this.parentElement; node; node = node.parentElement) if (node.matches("s-section[heading], s-modal[heading], s-banner[heading]")) level += 1;
       standin.setAttribute(this, "role", role === "none" || role === "presentation" ? "presentation" : "heading");
       standin.setAttribute(this, "aria-level", role ? null : Math.min(level, 4));
     }

@@ -1,0 +1,130 @@
+"""A programme with something on every page, made by the operations as time would have made it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from django_scopes import scope
+
+from loyalty.earning.facts import CustomerReference, RuleReference
+from loyalty.earning.models import ActionCall, EarningRule
+from loyalty.earning.operations import (
+    Activity,
+    RuleTerms,
+    adjust_points,
+    award,
+    change_rule,
+    create_rule,
+    enrol,
+    record_call,
+)
+from loyalty.members.models import Member
+from loyalty.members.ports import Customer
+from loyalty.outbox.models import Delivery, Event
+from loyalty.programs.models import ApiKey, Program
+from loyalty.programs.operations import create_api_key
+from loyalty.rewards.models import Reward
+from loyalty.rewards.operations import RewardTerms, create_reward
+from loyalty.tiers.models import Tier
+from shopify_app.dashboard.operations import set_login
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+START = NOW - timedelta(days=40)
+
+
+@dataclass(frozen=True)
+class Shop:
+    """The programme and what its pages are about."""
+
+    program: Program
+    user: str
+    action: EarningRule
+    social: EarningRule
+    member: Member
+    reward: Reward
+    key: ApiKey
+    delivery: Delivery
+
+    def paths(self) -> list[str]:
+        """Every page of the admin, relative to its root."""
+        return [
+            "", "activity", "activity?kind=earned", "earning-rules", "earning-rules/new", "earning-rules/new/custom",
+            "earning-rules/new/follow_on_instagram", "earning-rules/calls", f"earning-rules/{self.action.public_id}",
+            f"earning-rules/{self.social.public_id}", "rewards", "rewards/new", f"rewards/{self.reward.public_id}",
+            "members", "members?q=nobody-has-this-name", f"members/{self.member.pk}", "integrations", "deliveries",
+            f"deliveries/{self.delivery.pk}", "settings", "settings/developer", "gallery",
+        ]  # fmt: skip
+
+
+EMPTY_PATHS = [
+    "", "activity", "earning-rules", "earning-rules/calls", "rewards", "members", "integrations", "deliveries",
+    "settings", "settings/developer",
+]  # fmt: skip
+
+
+def empty_program(name: str = "empty") -> Program:
+    """A programme on its first day, with a login of the same name."""
+    program = Program.objects.create(
+        name=name.title(), shopify_domain=f"{name}.myshopify.com", created_at=START, updated_at=START
+    )
+    set_login(program=program, username=name, password=name)
+    return program
+
+
+def filled_shop(name: str = "demo") -> Shop:
+    """A programme with a tier, rules (one renamed), rewards, members, history, a refused call, a key and deliveries."""
+    program = empty_program(name)
+    with scope(program=program):
+        tier = Tier.objects.create(
+            program=program, public_id="tier_base", name="Bronze", threshold=0, multiplier=Decimal("1.5"),
+            created_at=START, updated_at=START,
+        )  # fmt: skip
+        terms = RuleTerms(name="Install the app", points=100, action_key="app_install")
+        action = create_rule(program=program, action="custom", terms=terms, now=START)
+        renamed = RuleTerms(name="Install the app", points=100, action_key="mobile_app_install")
+        action = change_rule(public_id=action.public_id, terms=renamed, now=START)
+        social = create_rule(
+            program=program, action="follow_on_instagram", terms=RuleTerms(name="Follow us", points=50), now=START
+        )
+        reward = create_reward(
+            program=program,
+            terms=RewardTerms(name="5 off", discount_type="fixed_amount", points_cost=100, discount_amount=Decimal(5)),
+            now=START,
+        )
+        create_reward(
+            program=program,
+            terms=RewardTerms(name="Bronze tenth", discount_type="percentage", points_cost=90, discount_amount=Decimal(10), tier=tier),
+            now=START,
+        )
+        member = _history(program, action)
+        key, _ = create_api_key(program=program, name="Backend", scope="full", now=START)
+        record_call(
+            program_id=program.pk, door="rest", action_key="mobile_app_install", customer="nobody@example.com",
+            outcome=ActionCall.Outcome.REFUSED, code="not_found", sentence="Customer not found", now=NOW, rule=action,
+        )  # fmt: skip
+        delivery = Delivery.objects.create(
+            program=program, event=Event.objects.first(), destination="klaviyo", state=Delivery.State.DEAD, attempts=5,
+            next_attempt_at=NOW, created_at=NOW, last_status=400, last_error="Klaviyo answered 400.",
+            last_request={"url": "https://a.klaviyo.com/api/events"}, last_response='{"errors": []}',
+        )  # fmt: skip
+    return Shop(program, name, action, social, member, reward, key, delivery)
+
+
+def _history(program: Program, action: EarningRule) -> Member:
+    """Thirty members, one of them with an award and an adjustment; enough for a second page."""
+    first = None
+    for number in range(30):
+        at = START + timedelta(hours=number)
+        customer = Customer(7000 + number, f"customer{number}@example.com", "Ada", f"Number {number}", at)
+        member, _ = enrol(program=program, customer=customer, now=at, source="test")
+        first = first or member
+    assert first is not None
+    activity = Activity(
+        rule=RuleReference(action_key=action.action_key),
+        customer=CustomerReference(shopify_customer_id=7000),
+        source="rest",
+        occurred_at=NOW - timedelta(days=5),
+    )
+    award(activity=activity, program_id=program.pk, now=NOW - timedelta(days=5))
+    adjust_points(member=first, points=-20, source="staff", now=NOW - timedelta(days=2), note="Asked for it", actor="demo")
+    return first

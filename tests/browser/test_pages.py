@@ -1,0 +1,35 @@
+"""Every page, full and empty, on a desk and on a phone: no axe violation, no sideways scroll."""
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import PHONE
+from tests.browser.shop import EMPTY_PATHS, Shop
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SIZES = [pytest.param({"width": 1280, "height": 800}, id="desk"), pytest.param(PHONE, id="phone")]
+
+
+@pytest.mark.parametrize("size", SIZES)
+class TestThePages:
+    def test_with_something_on_them(self, page: Page, shop: Shop, log_in, looks_right, size):
+        page.set_viewport_size(size)
+        root = log_in(shop.user)
+        for path in shop.paths():
+            answer = page.goto(root + path)
+            assert answer is not None
+            assert answer.ok, f"{path} answered {answer.status}"
+            looks_right()
+
+    def test_before_there_is_anything(self, page: Page, empty_shop: str, log_in, looks_right, size):
+        page.set_viewport_size(size)
+        root = log_in(empty_shop)
+        for path in EMPTY_PATHS:
+            page.goto(root + path)
+            looks_right()
+
+    def test_outside_the_admin(self, page: Page, live_server, looks_right, size, transactional_db):
+        page.set_viewport_size(size)
+        for path in ("/", "/docs/api", "/standalone/login/"):
+            page.goto(live_server.url + path)
+            looks_right()
