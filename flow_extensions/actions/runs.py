@@ -41,7 +41,7 @@ class Run:
             BadProperty: It is required and missing, or too long.
         """
         value = self._value(key)
-        if isinstance(value, bool) or isinstance(value, dict | list):
+        if isinstance(value, bool | dict | list):
             raise BadProperty(f"{label} must be text.")
         text = "" if value is None else str(value).strip()
         if "\x00" in text or len(text) > longest:

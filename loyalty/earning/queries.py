@@ -82,3 +82,9 @@ def aliases_of(*, rule_id: int) -> list[str]:
     return list(
         ActionKeyAlias.objects.filter(rule_id=rule_id).order_by("-created_at", "-pk").values_list("key", flat=True)
     )
+
+
+def rewarded_actions(*, member_id: int) -> set[str]:
+    """Returns the actions a member was rewarded for at least once; rejected awards do not count."""
+    rows = Award.objects.filter(member_id=member_id).exclude(status=Award.Status.REJECTED).order_by()
+    return set(rows.values_list("action", flat=True).distinct())

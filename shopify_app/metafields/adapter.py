@@ -1,57 +1,55 @@
-"""The customer metafields as a destination of the outbox: a mirror of the member's state, harmless to repeat."""
+"""The customer's metafields as a destination of the outbox: the newest state, whatever happened in between."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
 from loyalty.events import EventKind
-from loyalty.ledger.queries import balances_of
-from loyalty.members.errors import CustomerNotFound
-from loyalty.members.queries import member_by_id
+from loyalty.integrations.state import read_state
 from loyalty.outbox.ports import Dead, Done, Outcome, Paused, Retry, Skipped, Telling
-from loyalty.tiers.queries import tier_of
+from loyalty.programs.queries import program_by_id
 from shopify_app.admin_api.errors import AdminApiError, Refused, ShopUnavailable, Throttled
-from shopify_app.metafields.customer import Standing, publish
+from shopify_app.metafields.customer import Standing, metafields_for, publish
 from shopify_app.shops.operations import NeedsReauth
 from shopify_app.shops.queries import shop_of_program
 
 
 class CustomerMetafields:
-    """Implements `loyalty.outbox.ports.Adapter`."""
+    """Writes `$app:loyalty`, `$app:balance` and `$app:tier` onto the customer."""
 
-    deduplicates = True
+    deduplicates = True  # the same values again are harmless
 
     def wants(self, *, program_id: int, kind: EventKind) -> bool:
-        """Whether the programme's shop is connected."""
+        """Whether there is an installed shop to write to."""
         shop = shop_of_program(program_id)
         return shop is not None and shop.uninstalled_at is None
 
     def deliver(self, telling: Telling) -> Outcome:
-        """Write the standing as it is now; see the port."""
-        shop = shop_of_program(telling.program_id)
-        if shop is None or shop.uninstalled_at is not None:
-            return Skipped(error="the shop is not connected")
-        if telling.member_id is None:
-            return Skipped(error="no member")
+        """Writes the member's state as it is now."""
+        state = read_state(member_id=telling.member_id, now=telling.now) if telling.member_id is not None else None
+        if state is None:
+            return Skipped(error="The member is gone")
+        standing = Standing(
+            points_balance=state.balance,
+            lifetime_points=state.lifetime,
+            redeemed_points=state.redeemed,
+            vip_tier=state.tier,
+            status=state.status,
+        )
+        owner = f"gid://shopify/Customer/{state.shopify_customer_id}"
+        shown = {"mutation": "metafieldsSet", "metafields": metafields_for(owner, standing)}
         try:
-            member = member_by_id(member_id=telling.member_id)
-        except CustomerNotFound:
-            return Skipped(error="no longer a member")
-        balances = balances_of(member_id=member.pk, now=telling.now)
-        tier = tier_of(member_id=member.pk)
-        standing = Standing(balances.available, balances.pending, balances.lifetime, tier.name if tier else None)
-        shown = {"customer": member.shopify_customer_id, "balance": standing.balance, "tier": standing.tier}
-        try:
-            publish(shopify_domain=shop.domain, shopify_customer_id=member.shopify_customer_id, standing=standing)
-        except NeedsReauth as failure:
-            return Paused(error=str(failure), request=shown)
-        except Throttled as failure:
-            after = timedelta(seconds=failure.retry_after_seconds)
-            return Retry(error=str(failure), request=shown, after=after)
-        except ShopUnavailable as failure:
-            return Paused(error=str(failure), request=shown)
-        except Refused as failure:
-            return Dead(error=str(failure), request=shown)
-        except AdminApiError as failure:
-            return Retry(error=str(failure), request=shown)
-        return Done(status=200, request=shown)
+            publish(
+                shopify_domain=program_by_id(program_id=telling.program_id).shopify_domain,
+                shopify_customer_id=state.shopify_customer_id,
+                standing=standing,
+            )
+        except (NeedsReauth, ShopUnavailable) as error:
+            return Paused(error=str(error), request=shown)
+        except Throttled as error:
+            return Retry(error=str(error), request=shown, after=timedelta(seconds=error.retry_after_seconds))
+        except Refused as error:
+            return Dead(error=f"Shopify refused: {error}", request=shown)
+        except AdminApiError as error:
+            return Retry(error=str(error), request=shown)
+        return Done(status=200, request=shown, response='{"userErrors": []}')

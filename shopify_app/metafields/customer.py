@@ -20,12 +20,13 @@ NAMESPACE = "$app"
 
 @dataclass(frozen=True)
 class Standing:
-    """A member as a theme shows them; points are whole numbers."""
+    """A member as a theme reads them, under the documented names (rest-api facts, section 13); points are whole."""
 
-    balance: int
-    pending: int
-    lifetime: int
-    tier: str | None
+    points_balance: int
+    lifetime_points: int
+    redeemed_points: int
+    vip_tier: str | None
+    status: str
 
 
 def publish(*, shopify_domain: str, shopify_customer_id: int, standing: Standing) -> None:
@@ -40,7 +41,7 @@ def publish(*, shopify_domain: str, shopify_customer_id: int, standing: Standing
         raise NothingSent(f"{shopify_domain} is not connected")
     owner = f"gid://shopify/Customer/{shopify_customer_id}"
     result_of(call(shop, "SetMetafields", {"metafields": metafields_for(owner, standing)}), "metafieldsSet")
-    if standing.tier is None:  # a text metafield cannot be blank: no tier is no metafield
+    if standing.vip_tier is None:  # a text metafield cannot be blank: no tier is no metafield
         gone = {"metafields": [{"ownerId": owner, "namespace": NAMESPACE, "key": "tier"}]}
         result_of(call(shop, "DeleteMetafields", gone), "metafieldsDelete")
 
@@ -49,8 +50,8 @@ def metafields_for(owner: str, standing: Standing) -> list[dict[str, Any]]:
     """The input of `metafieldsSet`. Pure."""
     values = [
         ("loyalty", "json", json.dumps(asdict(standing), sort_keys=True)),
-        ("balance", "number_integer", str(standing.balance)),
-        *([("tier", "single_line_text_field", standing.tier)] if standing.tier else []),
+        ("balance", "number_integer", str(standing.points_balance)),
+        *([("tier", "single_line_text_field", standing.vip_tier)] if standing.vip_tier else []),
     ]
     return [
         {"ownerId": owner, "namespace": NAMESPACE, "key": key, "type": kind, "value": value}

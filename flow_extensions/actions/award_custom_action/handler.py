@@ -72,7 +72,7 @@ def render(result: AwardResult, *, run_id: str) -> bytes:
     return json.dumps({"return_value": value}, separators=(",", ":")).encode()
 
 
-def _record(
+def _record(  # noqa: PLR0917  # told apart by their types
     run: Run, action_key: str, customer_id: int, outcome: ActionCall.Outcome, code: str, sentence: str, now: datetime
 ) -> None:
     program_id = program_id_of(shopify_domain=run.shop_domain)

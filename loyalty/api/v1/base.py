@@ -18,6 +18,7 @@ from django.db.utils import OperationalError
 from django.http import HttpRequest
 from django.utils import timezone
 from django_scopes import scope
+from drf_spectacular.utils import extend_schema
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -147,6 +148,7 @@ class ApiView(APIView):
         return answer
 
 
+@extend_schema(exclude=True)
 class NoSuchEndpoint(ApiView):
     """Every path under /v1 that nothing answers."""
 

@@ -154,15 +154,20 @@ Meta = inline_serializer(
 @lru_cache
 def _resource(type_: str, attributes: type[s.Serializer[Any]]) -> type[s.Serializer[Any]]:
     name = attributes.__name__.removesuffix("Attributes")
-    return _shape(name, {"type": s.ChoiceField(choices=[type_]), "id": _text(), "attributes": attributes()})
+    return _shape(name, {"type": s.CharField(default=type_), "id": _text(), "attributes": attributes()})
 
 
+@lru_cache
 def _answer(type_: str, attributes: type[s.Serializer[Any]], *, many: bool = False, paged: bool = False) -> Any:
     found = _resource(type_, attributes)
     shape: dict[str, Any] = {"data": found(many=many)}
     if paged:
         shape["meta"] = Meta
     return inline_serializer(found.__name__ + ("List" if many else "Answer"), shape)
+
+
+def _operation_id(summary: str) -> str:
+    return "_".join(summary.lower().split())
 
 
 def _errors(*codes: int) -> dict[int, Any]:
@@ -187,7 +192,13 @@ def listing(
         parameters.append(OpenApiParameter("sort", str, description="One of: " + ", ".join(both) + "."))
     parameters += [OpenApiParameter(f"filter[{name}]", str) for name in filters]
     answer = _answer(type_, attributes, many=True, paged=True)
-    return {"summary": summary, "tags": [type_], "parameters": parameters, "responses": {200: answer, **_errors()}}
+    return {
+        "operation_id": _operation_id(summary),
+        "summary": summary,
+        "tags": [type_],
+        "parameters": parameters,
+        "responses": {200: answer, **_errors()},
+    }
 
 
 def reading(
@@ -196,7 +207,13 @@ def reading(
     """Returns the description of a read that is no paged list."""
     parameters = [OpenApiParameter(name, bool) for name in query]
     answer = _answer(type_, attributes, many=many)
-    return {"summary": summary, "tags": [type_], "parameters": parameters, "responses": {200: answer, **_errors()}}
+    return {
+        "operation_id": _operation_id(summary),
+        "summary": summary,
+        "tags": [type_],
+        "parameters": parameters,
+        "responses": {200: answer, **_errors()},
+    }
 
 
 def write(
@@ -215,4 +232,11 @@ def write(
             "Idempotency-Key", str, OpenApiParameter.HEADER, description="The same key never does the same thing twice."
         )
     ]
-    return {"summary": summary, "tags": [type_], "request": body, "parameters": parameters, "responses": responses}
+    return {
+        "operation_id": _operation_id(summary),
+        "summary": summary,
+        "tags": [type_],
+        "request": body,
+        "parameters": parameters,
+        "responses": responses,
+    }

@@ -1,0 +1,21 @@
+"""What may be asked of connections from outside."""
+
+from __future__ import annotations
+
+from loyalty.integrations.models import Connection
+
+
+def connection(*, vendor: str) -> Connection | None:
+    """Returns the programme's connection to a vendor, if there ever was one."""
+    found: Connection | None = Connection.objects.filter(vendor=vendor).first()
+    return found
+
+
+def is_connected(*, vendor: str) -> bool:
+    """Whether the programme sends to a vendor now."""
+    return bool(Connection.objects.filter(vendor=vendor, state=Connection.State.ACTIVE).exists())
+
+
+def is_known(*, vendor: str) -> bool:
+    """Whether news for a vendor should be queued: connected, or waiting for a new key."""
+    return bool(Connection.objects.filter(vendor=vendor).exclude(state=Connection.State.DISCONNECTED).exists())
