@@ -39,7 +39,8 @@ CSRF_TRUSTED_ORIGINS = [APP_URL]
 # --- Shopify
 SHOPIFY_CLIENT_ID = required("SHOPIFY_CLIENT_ID", "0123456789abcdef0123456789abcdef")
 SHOPIFY_CLIENT_SECRETS = [  # current first, then the one being retired
-    secret.strip() for secret in required("SHOPIFY_CLIENT_SECRETS", "shpss_for-tests-only-it-protects-nothing").split(",")
+    secret.strip()
+    for secret in required("SHOPIFY_CLIENT_SECRETS", "shpss_for-tests-only-it-protects-nothing").split(",")
 ]
 SHOPIFY_API_VERSION = "2026-10"
 # Demo and tests: the sandbox. A request for https://{shop}/path then goes to {gateway}/path with `Host: {shop}`.

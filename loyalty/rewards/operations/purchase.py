@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from celery import current_app
-from django.db import transaction
+from django.db import connection, transaction
 
 from loyalty.errors import IdempotencyKeyReused, ProgramDisabled
 from loyalty.ledger import operations as ledger
@@ -54,6 +54,8 @@ def purchase(*, member: Member, reward_id: str, now: datetime, source: str, key:
         IdempotencyKeyReused: The key belongs to another request.
         NoCode: Shopify gave no code in time; the points are back and no code will work.
     """
+    # The intent must be committed before anything leaves this machine.
+    assert not connection.in_atomic_block, "purchase() inside a transaction"
     redemption, replayed = begin(member=member, reward_id=reward_id, now=now, source=source, key=key)
     if redemption.state == Redemption.State.HOLDING:
         if not replayed:
@@ -64,11 +66,11 @@ def purchase(*, member: Member, reward_id: str, now: datetime, source: str, key:
     return Purchase(redemption, replayed)
 
 
-@transaction.atomic(durable=True)
+@transaction.atomic
 def begin(
     *, member: Member, reward_id: str, now: datetime, source: str, key: str | None = None
 ) -> tuple[Redemption, bool]:
-    """Checks, holds the points and stores the intent with its code; committed before anything leaves this machine."""
+    """Checks, holds the points and stores the intent with its code. See `purchase` for what it refuses."""
     account = ledger.lock_account(account_id=account_id_of(member_id=member.pk))
     fingerprint = f"{member.pk}:{reward_id}"
     if key is not None and (first := Redemption.objects.filter(idempotency_key=key).first()):
