@@ -1,6 +1,7 @@
 """Starts the sandbox: `python -m sandbox`, on 127.0.0.1 and ::1."""
 
 import contextlib
+import os
 import socket
 import sys
 
@@ -46,6 +47,8 @@ def main() -> None:
     sys.stdout.flush()
     with contextlib.suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets)
+    sys.stdout.flush()
+    os._exit(0)  # calls that still wait for the app have threads; whoever stops the sandbox should not wait for them
 
 
 if __name__ == "__main__":

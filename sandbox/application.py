@@ -7,6 +7,7 @@ from starlette.routing import BaseRoute
 from starlette.types import Receive, Scope, Send
 
 from sandbox.admin_api import endpoint
+from sandbox.control import actions
 from sandbox.control import stores as control_stores
 from sandbox.control.access import ControlError
 from sandbox.pages import admin
@@ -21,7 +22,7 @@ async def _control_error(request: Request, error: Exception) -> Response:
 
 def routes() -> list[BaseRoute]:
     """List every page and control call of the sandbox itself."""
-    return [*control_stores.ROUTES, *admin.ROUTES]
+    return [*control_stores.ROUTES, *actions.ROUTES, *admin.ROUTES]
 
 
 class Application:

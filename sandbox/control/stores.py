@@ -11,8 +11,8 @@ from sandbox import signing
 from sandbox.admin_api import tokens
 from sandbox.admin_api.nouns.discounts import status
 from sandbox.control.access import ControlError, body_of, store_of, world_of
-from sandbox.store import customers, stores
-from sandbox.store.database import Database, Record
+from sandbox.store import stores
+from sandbox.store.database import Record
 from sandbox.store.values import gid, now
 from sandbox.world import World
 
@@ -121,20 +121,6 @@ async def delete_discount(request: Request) -> Response:
     return Response(status_code=204)
 
 
-async def post_customer(request: Request) -> Response:
-    """Create or change a customer without a webhook (the store's page sends one)."""
-    store, body = store_of(request), await body_of(request)
-    return JSONResponse(await run_in_threadpool(put_customer, world_of(request).database, store["domain"], body), 201)
-
-
-def put_customer(database: Database, domain: str, body: Record) -> Record:
-    """Write a customer; a refusal becomes 400."""
-    try:
-        return customers.put(database, domain, body)
-    except ValueError as error:
-        raise ControlError(400, str(error)) from error
-
-
 ROUTES = [
     Route("/_sandbox/stores", put_stores, methods=["PUT"]),
     Route("/_sandbox/stores", list_stores, methods=["GET"]),
@@ -144,5 +130,4 @@ ROUTES = [
     Route("/_sandbox/stores/{domain}/id-token", id_token, methods=["POST"]),
     Route("/_sandbox/stores/{domain}/tokens", age_tokens, methods=["PATCH"]),
     Route("/_sandbox/stores/{domain}/discounts/{code}", delete_discount, methods=["DELETE"]),
-    Route("/_sandbox/stores/{domain}/customers", post_customer, methods=["POST"]),
 ]

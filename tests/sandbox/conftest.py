@@ -253,7 +253,7 @@ def start_sandbox(tmp_path_factory: pytest.TempPathFactory, _receiver: Receiver)
             "SHOPIFY_CLIENT_ID": CLIENT_ID,
             "SHOPIFY_CLIENT_SECRETS": f"{SECRET},shpss_older_0123456789abcdef012345",
             "SANDBOX_PROJECT": str(write_project(tmp_path_factory.mktemp("project"))),
-            "SANDBOX_RETRY_SCALE": "0.002",
+            "SANDBOX_RETRY_SCALE": "0.0005",
         }
         started.append(subprocess.Popen([sys.executable, "-m", "sandbox"], cwd=ROOT, env=environment))
         found = Sandbox(f"http://127.0.0.1:{port}")
