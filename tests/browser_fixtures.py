@@ -32,7 +32,7 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
     }  # fmt: skip
 
 
-@pytest.fixture()
+@pytest.fixture
 def axe_check() -> Any:
     """A function that fails when axe-core finds anything on a page."""
 

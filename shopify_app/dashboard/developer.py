@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django import forms
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from loyalty.errors import Refusal
+from loyalty.errors import NotFound, Refusal
 from loyalty.programs import queries
 from loyalty.programs.models import ApiKey
 from loyalty.programs.operations import create_api_key, revoke_api_key
@@ -90,6 +90,6 @@ def revoke(request: AdminRequest, key_id: int) -> HttpResponse:
     """Ends a key; calls with it are refused at once."""
     try:
         revoke_api_key(key_id=key_id, now=timezone.now())
-    except Refusal as refusal:
-        return saved(request, link(request, "developer"), refusal.sentence, is_error=True)
+    except NotFound as error:
+        raise Http404(error.sentence) from error
     return saved(request, link(request, "developer"), "The key is revoked.")

@@ -9,7 +9,15 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from graphql import (
-    GraphQLSchema, TypeInfo, TypeInfoVisitor, Visitor, build_client_schema, get_named_type, parse, validate, visit,
+    GraphQLSchema,
+    TypeInfo,
+    TypeInfoVisitor,
+    Visitor,
+    build_client_schema,
+    get_named_type,
+    parse,
+    validate,
+    visit,
 )  # fmt: skip
 
 from shopify_app.admin_api import documents

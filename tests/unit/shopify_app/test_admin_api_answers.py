@@ -11,7 +11,13 @@ import urllib3
 
 from shopify_app.admin_api.client import Answer, execute, judge, result_of, wait_for_room
 from shopify_app.admin_api.errors import (
-    NothingSent, Refused, ShopUnavailable, Throttled, TokenRefused, UnknownOutcome, UserErrors,
+    NothingSent,
+    Refused,
+    ShopUnavailable,
+    Throttled,
+    TokenRefused,
+    UnknownOutcome,
+    UserErrors,
 )  # fmt: skip
 from shopify_app.admin_api.transport import HttpAnswer, post, was_never_sent
 
