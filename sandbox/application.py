@@ -12,6 +12,7 @@ from sandbox.control import stores as control_stores
 from sandbox.control.access import ControlError
 from sandbox.pages import admin
 from sandbox.settings import Settings
+from sandbox.vendors.klaviyo import endpoints as klaviyo
 from sandbox.world import World, open_world
 
 
@@ -22,7 +23,7 @@ async def _control_error(request: Request, error: Exception) -> Response:
 
 def routes() -> list[BaseRoute]:
     """List every page and control call of the sandbox itself."""
-    return [*control_stores.ROUTES, *actions.ROUTES, *admin.ROUTES]
+    return [*control_stores.ROUTES, *actions.ROUTES, *klaviyo.ROUTES, *admin.ROUTES]
 
 
 class Application:

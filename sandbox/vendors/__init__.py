@@ -1,0 +1,1 @@
+"""Stand-ins for the vendors Encore speaks to, one folder each."""
