@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from loyalty.errors import InvalidField, NotFound
 from loyalty.programs.models import ApiKey, Program
@@ -111,3 +111,14 @@ def note_use(*, key: ApiKey, now: datetime) -> None:
     """Notes that a key was used, to the minute."""
     if key.last_used_at is None or now - key.last_used_at >= LAST_USED_PRECISION:
         ApiKey._base_manager.filter(pk=key.pk).update(last_used_at=now)
+
+
+@transaction.atomic
+def purge(*, program_id: int) -> None:
+    """Deletes a programme and everything in it, the ledger included: for `shop/redact`, and for demo shops. For good.
+
+    Nothing of it can be proved or brought back afterwards. A programme that is not there is no change.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL encore.purge = 'on'")  # the one word that opens the append-only journal
+    Program.objects.filter(pk=program_id).delete()

@@ -1,0 +1,257 @@
+"""The demo shop: a few hundred members with months of history, made by the operations with their `now`.
+
+Nothing of it is told to anybody: each member's history is one transaction in which its events are marked as told, and
+Klaviyo is connected at the end.
+"""
+
+from __future__ import annotations
+
+import random
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django_scopes import scope
+
+from config.seeding import sandbox
+from config.seeding.names import FIRST_NAMES, LAST_NAMES
+from loyalty.campaigns.models import Campaign, CampaignModifier
+from loyalty.earning import operations as earning
+from loyalty.earning.facts import CustomerReference, RuleReference
+from loyalty.earning.models import EarningRule
+from loyalty.errors import Refusal
+from loyalty.integrations.operations import connect
+from loyalty.ledger.queries import balances_of
+from loyalty.members.models import Member
+from loyalty.members.operations import update_profile
+from loyalty.members.ports import Customer
+from loyalty.outbox.models import Event
+from loyalty.programs.models import Program
+from loyalty.programs.operations import create_api_key
+from loyalty.public_ids import new_public_id
+from loyalty.rewards import operations as rewards
+from loyalty.rewards.models import Redemption, Reward
+from loyalty.tiers.models import Tier
+from loyalty.tiers.operations import create_tier
+from loyalty.tiers.queries import ladder
+from shopify_app.dashboard.operations import set_login
+from shopify_app.shops.operations import install
+
+DOMAIN = "encore-demo.myshopify.com"
+MEMBERS = 260
+STRANGERS = 12
+"""Customers of the store who have not joined: for trying out enrolment."""
+DAYS = 180
+SEED = 20261120
+FIRST_CUSTOMER_ID = 7_000_000_001
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A customer of the demo store."""
+
+    shopify_customer_id: int
+    first_name: str
+    last_name: str
+    email: str
+    joined_at: datetime
+
+
+def seed(*, now: datetime) -> dict[str, str]:
+    """Makes the demo shop and returns what the front door shows."""
+    rng = random.Random(SEED)  # noqa: S311  # the same history every time, and no secret
+    people = _people(rng, now)
+    sandbox.put_stores([_store(people)])
+    program = install(domain=DOMAIN, id_token=sandbox.id_token(DOMAIN), now=now - timedelta(days=DAYS + 1)).program
+    Program.objects.filter(pk=program.pk).update(
+        name="Fern & Field", points_expiry_enabled=True, points_expiry_days=365, storefront_url=f"https://{DOMAIN}"
+    )
+    program.refresh_from_db()
+    start = now - timedelta(days=DAYS)
+    with scope(program=program):
+        with transaction.atomic():
+            rules, catalogue = _rules(program, start), _rewards(program, start)
+            _campaigns(program, rules, now)
+        for person in people[:MEMBERS]:
+            with transaction.atomic():
+                _live(program, person, rules, catalogue, rng, now)
+                Event.objects.filter(fanned_out_at=None).update(fanned_out_at=now)
+        earning.approve_due(now=now)
+        Event.objects.filter(fanned_out_at=None).update(fanned_out_at=now)
+        connect(program=program, vendor="klaviyo", key=f"pk_{secrets.token_hex(16)}", now=now)
+        _, api_key = create_api_key(program=program, name="Demo key", scope="full", now=now)
+    password = secrets.token_urlsafe(9)
+    set_login(program=program, username="demo", password=password)
+    return {
+        "shop_domain": DOMAIN,
+        "api_key": api_key,
+        "member_id": str(people[0].shopify_customer_id),
+        "action_key": "store_visit",
+        "standalone_user": "demo",
+        "standalone_password": password,
+    }
+
+
+def _people(rng: random.Random, now: datetime) -> list[Person]:
+    """Everybody in the store, the earliest to join first."""
+    joined = sorted(rng.uniform(1, DAYS) for _ in range(MEMBERS + STRANGERS))
+    people = []
+    for number, days in enumerate(reversed(joined)):
+        first, last = rng.choice(FIRST_NAMES), rng.choice(LAST_NAMES)
+        people.append(
+            Person(
+                FIRST_CUSTOMER_ID + number, first, last, f"{first}.{last}.{number}@example.com".lower(),
+                now - timedelta(days=days),
+            )
+        )  # fmt: skip
+    return people
+
+
+def _store(people: list[Person]) -> dict[str, Any]:
+    return {
+        "domain": DOMAIN,
+        "name": "Fern & Field",
+        "currency": "USD",
+        "timezone": "America/New_York",
+        "customers": [
+            {
+                "id": str(person.shopify_customer_id), "email": person.email, "first_name": person.first_name,
+                "last_name": person.last_name, "created_at": person.joined_at.isoformat(),
+            }
+            for person in people
+        ],
+    }  # fmt: skip
+
+
+def _rules(program: Program, at: datetime) -> dict[str, EarningRule]:
+    """The ladder and the ways to earn."""
+    for name, threshold, multiplier, color in (
+        ("Seedling", 0, "1", "#7A8B6F"), ("Sapling", 600, "1.25", "#3E7C59"), ("Evergreen", 1500, "1.5", "#B8862B"),
+    ):  # fmt: skip
+        create_tier(
+            program=program, name=name, threshold=threshold, multiplier=Decimal(multiplier), badge_color=color, now=at
+        )
+    terms = earning.RuleTerms
+    wanted = {
+        "store_visit": ("custom", terms("Visited our store", 25, "unlimited", action_key="store_visit")),
+        "workshop": ("custom", terms("Joined a workshop", 150, "unlimited", action_key="workshop_attended")),
+        "repotting": ("custom", terms("Booked a repotting", 80, "unlimited", 7, action_key="repotting_booked")),
+        "signup": ("signup", terms("Created an account", 100)),
+        "instagram": ("follow_on_instagram", terms("Follow us on Instagram", 50)),
+        "newsletter": ("newsletter_signup", terms("Sign up for the newsletter", 50)),
+        "survey": ("survey", terms("Tell us about your garden", 40, approval_days=3)),
+        "pinterest": ("follow_on_pinterest", terms("Follow us on Pinterest", 30, is_active=False)),
+    }
+    return {
+        key: earning.create_rule(program=program, action=action, terms=given, now=at - timedelta(minutes=number))
+        for number, (key, (action, given)) in enumerate(wanted.items())
+    }
+
+
+def _rewards(program: Program, at: datetime) -> list[Reward]:
+    evergreen = _tier("Evergreen")
+    terms = rewards.RewardTerms
+    wanted = [
+        terms("$5 off your order", "fixed_amount", 300, Decimal(5), Decimal(25), expiry_days=90),
+        terms("10% off everything", "percentage", 450, Decimal(10), expiry_days=60),
+        terms("Free shipping", "free_shipping", 200, None, Decimal(15), expiry_days=60),
+        terms("Evergreen thank-you: $15 off", "fixed_amount", 500, Decimal(15), max_redemptions=2, tier=evergreen),
+    ]
+    return [
+        rewards.create_reward(program=program, terms=given, now=at + timedelta(minutes=number))
+        for number, given in enumerate(wanted)
+    ]
+
+
+def _tier(name: str) -> Tier:
+    """Returns the tier of that name in the programme in scope."""
+    return ladder().get(name=name)
+
+
+def _campaigns(program: Program, rules: dict[str, EarningRule], now: datetime) -> None:
+    for name, starts, ends, key, multiplier in (
+        ("Spring workshops, double points", 150, 120, "workshop", "2"),
+        ("November store visits, double points", 12, -10, "store_visit", "2"),
+    ):
+        campaign = Campaign.objects.create(
+            program=program, public_id=new_public_id("camp"), name=name, starts_at=now - timedelta(days=starts),
+            ends_at=now - timedelta(days=ends), created_at=now - timedelta(days=starts), updated_at=now,
+        )  # fmt: skip
+        CampaignModifier.objects.create(
+            program=program, campaign=campaign, earning_rule_id=rules[key].pk, multiplier=Decimal(multiplier)
+        )
+
+
+def _live(  # noqa: PLR0917  # told apart by their types
+    program: Program,
+    person: Person,
+    rules: dict[str, EarningRule],
+    catalogue: list[Reward],
+    rng: random.Random,
+    now: datetime,
+) -> None:
+    """Lives one member's history, in order of time."""
+    customer = Customer(person.shopify_customer_id, person.email, person.first_name, person.last_name, person.joined_at)
+    member, _ = earning.enrol(program=program, customer=customer, now=person.joined_at, source="account")
+    if rng.random() < 0.35:
+        born = date(rng.randint(1955, 2004), rng.randint(1, 12), rng.randint(1, 28))
+        update_profile(member_id=member.pk, date_of_birth=born, now=person.joined_at)
+    zeal = rng.paretovariate(1.6)
+    moments = sorted(rng.uniform(0, 1) for _ in range(min(int(2 + 4 * zeal), 40)))
+    lived = (now - person.joined_at).total_seconds()
+    for share in moments:
+        at = person.joined_at + timedelta(seconds=60 + share * (lived - 120))
+        if rng.random() < 0.16:
+            _redeem(member, catalogue, rng, at)
+        else:
+            _earn(program, person, rules, rng, at, now)
+    if rng.random() < 0.05:
+        earning.adjust_points(
+            member=member, points=rng.choice([50, 100, -40]), note="Goodwill after a late parcel", source="staff",
+            actor="demo", now=now - timedelta(minutes=rng.randint(5, 5000)),
+        )  # fmt: skip
+    if rng.random() < 0.012:
+        earning.set_excluded(member_id=member.pk, excluded=True, reason="Wholesale", now=now)
+
+
+def _earn(  # noqa: PLR0917  # told apart by their types
+    program: Program, person: Person, rules: dict[str, EarningRule], rng: random.Random, at: datetime, now: datetime
+) -> None:
+    weights = {"store_visit": 9, "workshop": 3, "repotting": 2, "instagram": 2, "newsletter": 2, "survey": 1}
+    rule = rules[rng.choices(list(weights), list(weights.values()))[0]]
+    reference = (
+        RuleReference(action_key=rule.action_key) if rule.action_key else RuleReference(public_id=rule.public_id)
+    )
+    activity = earning.Activity(
+        rule=reference, customer=CustomerReference(shopify_customer_id=person.shopify_customer_id),
+        source=rng.choice(["rest", "flow"]) if rule.action_key else "staff", occurred_at=at,
+    )  # fmt: skip
+    try:
+        result = earning.award(activity=activity, program_id=program.pk, now=at)
+    except Refusal:
+        return  # once per customer, and had already: nothing happens, as in life
+    if result.due_at is not None and result.due_at < now:
+        earning.approve(public_id=result.public_id, now=result.due_at)
+
+
+def _redeem(member: Member, catalogue: list[Reward], rng: random.Random, at: datetime) -> None:
+    """Redeems something the member can afford, with a real code in the sandbox's Shopify."""
+    available = balances_of(member_id=member.pk, now=at).available
+    affordable = [reward for reward in catalogue if reward.points_cost <= available]
+    if not affordable:
+        return
+    try:
+        redemption, _ = rewards.begin(
+            member=member, reward_id=rng.choice(affordable).public_id, now=at, source="storefront"
+        )
+    except Refusal:
+        return
+    rewards.issue(redemption_id=redemption.pk, now=at)
+    if rng.random() < 0.55:
+        used = at + timedelta(hours=rng.randint(1, 200))
+        Redemption.objects.filter(pk=redemption.pk, state=Redemption.State.ACTIVE).update(
+            state=Redemption.State.USED, used_at=used, ordered_at=used, order_number=f"#{rng.randint(1001, 4200)}"
+        )
