@@ -24,7 +24,7 @@ check: export ENCORE_ENVIRONMENT = test
 check: environment ## format, lint, types, import rules, migration drift, architecture
 	@$(VENV)/ruff format --check .
 	@$(VENV)/ruff check .
-	@$(VENV)/mypy .
+	@$(VENV)/python -m mypy .
 	@$(VENV)/lint-imports
 	@$(VENV)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	@$(VENV)/python -m pytest -q tests/architecture

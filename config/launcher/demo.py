@@ -68,10 +68,10 @@ def start(home: Home, supervisor: Supervisor, web_port: int) -> None:
         keys=home.secrets(),
     )
     supervisor.on_change = lambda: home.write_running(given, {c.name: c.pid for c in supervisor.children})
-    say("Bringing the tables up to date")
-    manage(home, given, "migrate", "--no-input", "--verbosity", "1")
     say("Starting the sandbox, Shopify in a box")
     supervisor.start(programs.sandbox(given, home.folder, home.log))
+    say("Bringing the tables up to date")
+    manage(home, given, "migrate", "--no-input", "--verbosity", "1")
     say("Starting web server, workers and scheduler")
     supervisor.start(programs.web(given, home.log))
     for child in programs.workers(given, home.log):
@@ -79,8 +79,9 @@ def start(home: Home, supervisor: Supervisor, web_port: int) -> None:
     supervisor.start(programs.scheduler(given, home.folder, home.log))
     wait_for(supervisor, "the sandbox", answers(f"http://127.0.0.1:{web_port + 1}/"))
     wait_for(supervisor, "the web server", answers(f"{given['APP_URL']}/health"))
-    if next(environment.PROJECT.glob("*/**/management/commands/seed_demo.py"), None):
-        say("Filling the demo shop (the first time only)")
+    # seed_demo writes demo.json as its last act; a database of somebody else's is its own to look into
+    if not (home.folder / "demo.json").exists() or os.environ.get("DATABASE_URL"):
+        say("Filling the demo shop with months of history")
         manage(home, given, "seed_demo")
     for child in supervisor.children:
         if child.name.startswith("worker"):

@@ -16,7 +16,7 @@ def only_framed_by(response: HttpResponse, shop_domain: str | None) -> HttpRespo
     ancestors = [f"https://{shop_domain}"] if shop_domain else []
     response["Content-Security-Policy"] = f"frame-ancestors {' '.join([*ancestors, *settings.FRAME_ANCESTORS])}"
     response["Cache-Control"], response["Referrer-Policy"] = "no-store", "strict-origin"
-    response.xframe_options_exempt = True  # type: ignore[attr-defined]  # read by a clickjacking middleware outside of us
+    response.xframe_options_exempt = True  # read by a clickjacking middleware outside of us
     del response["X-Frame-Options"]  # for one inside of us
     return response
 

@@ -7,7 +7,6 @@ from datetime import timedelta
 from loyalty.events import EventKind
 from loyalty.integrations.state import read_state
 from loyalty.outbox.ports import Dead, Done, Outcome, Paused, Retry, Skipped, Telling
-from loyalty.programs.queries import program_by_id
 from shopify_app.admin_api.errors import AdminApiError, Refused, ShopUnavailable, Throttled
 from shopify_app.metafields.customer import Standing, metafields_for, publish
 from shopify_app.shops.operations import NeedsReauth
@@ -26,6 +25,9 @@ class CustomerMetafields:
 
     def deliver(self, telling: Telling) -> Outcome:
         """Writes the member's state as it is now."""
+        shop = shop_of_program(telling.program_id)
+        if shop is None or shop.uninstalled_at is not None:
+            return Skipped(error="The shop is not connected")
         state = read_state(member_id=telling.member_id, now=telling.now) if telling.member_id is not None else None
         if state is None:
             return Skipped(error="The member is gone")
@@ -40,7 +42,7 @@ class CustomerMetafields:
         shown = {"mutation": "metafieldsSet", "metafields": metafields_for(owner, standing)}
         try:
             publish(
-                shopify_domain=program_by_id(program_id=telling.program_id).shopify_domain,
+                shopify_domain=shop.domain,
                 shopify_customer_id=state.shopify_customer_id,
                 standing=standing,
             )

@@ -32,7 +32,7 @@ def labels() -> dict[str, str]:
     for name in python_files("loyalty", "shopify_app"):
         if name.endswith("/apps.py"):
             values = {
-                node.targets[0].id: node.value.value
+                node.targets[0].id: str(node.value.value)
                 for node in ast.walk(tree(name))
                 if isinstance(node, ast.Assign)
                 and isinstance(node.targets[0], ast.Name)

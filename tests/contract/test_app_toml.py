@@ -41,7 +41,7 @@ class TestWebhooks:
 
 class TestMetafields:
     def test_are_defined_with_the_types_we_write(self):
-        written = metafields_for("gid://shopify/Customer/1", Standing(1, 2, 3, "Gold"))
+        written = metafields_for("gid://shopify/Customer/1", Standing(1, 2, 3, "Gold", "member"))
         defined = app_toml()["customer"]["metafields"]["app"]
         assert {each["key"]: each["type"] for each in written} == {key: row["type"] for key, row in defined.items()}
 

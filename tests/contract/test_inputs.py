@@ -16,7 +16,7 @@ from tests.contract.test_documents import schema
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
-def faults(document: str, variables: dict) -> list:
+def faults(document, variables):
     (operation,) = parse(documents.load(document)).definitions
     result = get_variable_values(schema(), operation.variable_definitions, variables)
     return result if isinstance(result, list) else []
@@ -39,7 +39,7 @@ def test_a_discounts_input_is_what_shopify_takes(kind, amount, minimum, ends_at)
 
 @pytest.mark.parametrize("tier", [None, "Gold"])
 def test_a_metafields_input_is_what_shopify_takes(tier):
-    standing = Standing(balance=10, pending=0, lifetime=10, tier=tier)
+    standing = Standing(10, 10, 0, tier, "member")
     assert faults("SetMetafields", {"metafields": metafields_for("gid://shopify/Customer/1", standing)}) == []
 
 

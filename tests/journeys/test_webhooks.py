@@ -25,22 +25,27 @@ from tests.conftest import CUSTOMER
 pytestmark = pytest.mark.django_db
 
 
-def deliver(domain, topic, payload, *, group=None, raw=None, secret=None, webhook_id="w-1", **headers):
-    """POST as Shopify does; returns the answer."""
+def signed(domain, topic, payload, *, raw=None, secret=None, webhook_id="w-1", **headers):
+    """Body and headers as Shopify sends them."""
     body = json.dumps(payload).encode() if raw is None else raw
     key = (settings.SHOPIFY_CLIENT_SECRETS[0] if secret is None else secret).encode()
-    signature = base64.b64encode(hmac.new(key, body, hashlib.sha256).digest()).decode()
-    groups = {"app/uninstalled": "app", "customers/update": "customers"}
     sent = {
-        "X-Shopify-Hmac-Sha256": signature,
+        "X-Shopify-Hmac-Sha256": base64.b64encode(hmac.new(key, body, hashlib.sha256).digest()).decode(),
         "X-Shopify-Topic": topic,
         "X-Shopify-Shop-Domain": domain,
         "X-Shopify-Webhook-Id": webhook_id,
         "X-Shopify-API-Version": "2026-10",
         **headers,
     }
+    return body, sent
+
+
+def deliver(domain, topic, payload, *, group=None, **changes):
+    """POST as Shopify does; returns the answer."""
+    body, headers = signed(domain, topic, payload, **changes)
+    groups = {"app/uninstalled": "app", "customers/update": "customers"}
     path = f"/webhooks/{group or groups.get(topic, 'compliance')}"
-    return Client().post(path, data=body, content_type="application/json", headers=sent)
+    return Client().post(path, data=body, content_type="application/json", headers=headers)
 
 
 def work_off() -> ReceivedWebhook:

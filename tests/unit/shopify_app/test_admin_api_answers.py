@@ -97,11 +97,11 @@ class TestAMutationsPayload:
 
 class TestAFailedRequest:
     def around(self, inner: BaseException, outer: type[requests.RequestException]) -> requests.RequestException:
-        return outer(urllib3.exceptions.MaxRetryError(None, "/", inner))  # type: ignore[arg-type]  # as requests raises it
+        return outer(urllib3.exceptions.MaxRetryError(None, "/", inner))
 
     def test_was_not_sent_when_no_connection_came_about(self):
         pool = urllib3.HTTPConnectionPool("x")
-        refused = urllib3.exceptions.NewConnectionError(pool, "refused")  # type: ignore[arg-type]  # only its kind counts
+        refused = urllib3.exceptions.NewConnectionError(pool, "refused")
         assert was_never_sent(requests.exceptions.ConnectTimeout())
         assert was_never_sent(self.around(refused, requests.exceptions.ConnectionError))
         assert was_never_sent(requests.exceptions.InvalidURL())
