@@ -10,7 +10,7 @@ from sandbox.admin_api import endpoint
 from sandbox.control import actions
 from sandbox.control import stores as control_stores
 from sandbox.control.access import ControlError
-from sandbox.pages import admin
+from sandbox.pages import admin, flow, store, vendors
 from sandbox.settings import Settings
 from sandbox.vendors.klaviyo import endpoints as klaviyo
 from sandbox.world import World, open_world
@@ -23,7 +23,15 @@ async def _control_error(request: Request, error: Exception) -> Response:
 
 def routes() -> list[BaseRoute]:
     """List every page and control call of the sandbox itself."""
-    return [*control_stores.ROUTES, *actions.ROUTES, *klaviyo.ROUTES, *admin.ROUTES]
+    return [
+        *control_stores.ROUTES,
+        *actions.ROUTES,
+        *klaviyo.ROUTES,
+        *admin.ROUTES,
+        *store.ROUTES,
+        *flow.ROUTES,
+        *vendors.ROUTES,
+    ]
 
 
 class Application:

@@ -15,7 +15,7 @@ from sandbox.store.values import parsed_instant
 
 REVISION = "2026-10-15"
 MEDIA_TYPE = "application/vnd.api+json"
-KEY = re.compile(r"Klaviyo-API-Key (pk_[A-Za-z0-9_]{20,})")
+KEY = re.compile(r"Klaviyo-API-Key (pk_[A-Za-z0-9_]{21,})")
 MOST_BYTES = 5_000_000
 MOST_PROFILE_BYTES = 100_000
 MOST_TEXT = 100_000

@@ -69,7 +69,7 @@ async def call(request: Request) -> Response:
                 account.note_request, database, key, {**entry, "status": None, "outcome": "dropped before the work"}
             )
             return await close_connection(request)
-        response = await run_in_threadpool(_answer, database, request, endpoint, key, raw, faults)
+        response = await run_in_threadpool(_answer, database, request, endpoint, key, raw)
     except Refused as refused:
         key = _key_or_unknown(request)
         response = _json(refused.body(), refused.status)
@@ -94,7 +94,8 @@ def _key_or_unknown(request: Request) -> str:
         return "unknown"
 
 
-def _answer(database: Database, request: Request, endpoint: str, key: str, raw: bytes, faults: Record) -> Response:
+def _answer(database: Database, request: Request, endpoint: str, key: str, raw: bytes) -> Response:
+    faults = faults_of(database)
     if key in faults["revoked"] or take_fault(database, "unauthorized", endpoint):
         raise Refused(401, "authentication_failed", "Incorrect authentication credentials.", parameter="Authorization")
     if take_fault(database, "server_error", endpoint):

@@ -1,0 +1,86 @@
+"""What the buttons on the sandbox's pages do: plain form posts that lead back to the page."""
+
+from typing import Any
+from urllib.parse import quote
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from sandbox import webhooks
+from sandbox.control.access import ControlError, store_of, world_of
+from sandbox.control.actions import refusing
+from sandbox.pages.templates import handle_of
+from sandbox.store import stores
+from sandbox.store.database import Record
+from sandbox.world import World
+
+SWITCHES = ("down", "throttled", "lose_answers", "revoked")
+
+
+def back(path: str, message: str = "", *, is_error: bool = False) -> Response:
+    """Go back to a page with a sentence on what happened."""
+    kind = "error" if is_error else "message"
+    return RedirectResponse(f"{path}?{kind}={quote(message)}" if message else path, 303)
+
+
+async def fields_of(request: Request) -> dict[str, str]:
+    """Read a submitted form; empty fields are left out."""
+    return {name: str(value) for name, value in (await request.form()).items() if str(value).strip()}
+
+
+async def act(request: Request) -> Response:
+    """Do one thing in a store, named by the path, and say what came of it."""
+    store, world, given = store_of(request), world_of(request), await fields_of(request)
+    path, verb = f"/store/{handle_of(store)}", request.path_params["verb"]
+    try:
+        if verb == "faults":
+            message = await run_in_threadpool(_faults, world, store, given)
+        else:
+            message = await refusing(lambda: _act(world, store, verb, given))
+    except ControlError as error:
+        return back(path, error.message, is_error=True)
+    return back(path, message)
+
+
+def _act(world: World, store: Record, verb: str, given: dict[str, str]) -> str:
+    database, domain = world.database, store["domain"]
+    if verb == "order":
+        codes = [given["code"]] if given.get("code") else []
+        body: dict[str, Any] = {
+            "customer_id": given.get("customer"),
+            "total": given.get("total"),
+            "discount_codes": codes,
+        }
+        order = webhooks.order_created(world, store, {**body, "paid": "paid" in given})
+        return f"Order {order['name']} created."
+    if verb in ("pay", "refund", "cancel"):
+        order = webhooks.order_changed(world, store, given["order"], verb, given.get("amount"))
+        return (
+            f"Order {order['name']} is {order['financial_status']}{' and cancelled' if order['cancelled_at'] else ''}."
+        )
+    if verb == "customer":
+        customer = webhooks.customer_changed(world, store, {key: given[key] for key in given if key != "new"})
+        return f"Customer {customer['email'] or customer['id']} saved."
+    if verb == "delete-discount":
+        database.delete(domain, "discount", given["discount"])
+        return "Discount deleted."
+    if verb == "uninstall":
+        webhooks.uninstalled(world, store)
+        return "The app is uninstalled. Opening it in the admin installs it again."
+    if verb == "compliance":
+        about = database.get(domain, "customer", given.get("customer", ""))
+        webhooks.compliance(world, store, given["topic"], about)
+        return f"{given['topic']} sent."
+    if verb == "redeliver":
+        webhooks.redeliver(world, store, given["webhook"])
+        return "Webhook delivered again."
+    raise KeyError(verb)
+
+
+def _faults(world: World, store: Record, given: dict[str, str]) -> str:
+    faults: dict[str, Any] = {name: name in given for name in SWITCHES}
+    faults["slow_ms"] = int(given.get("slow_ms", "0"))
+    stores.set_faults(world.database, store["domain"], faults)
+    on = [name for name, value in faults.items() if value]
+    return f"Faults on: {', '.join(on)}." if on else "All faults are off."

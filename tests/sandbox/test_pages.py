@@ -1,0 +1,103 @@
+"""The sandbox's own pages in a real browser: what a developer does there, accessible and without sideways scroll."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .conftest import CUSTOMER, SHOP, Receiver, Sandbox
+from .test_admin_graphql import CREATE, TRIGGER, TestFlowTriggers, basic
+from .test_flow_runner import GOOD
+from .test_klaviyo import event, post
+
+HANDLE = "first"
+
+
+@pytest.fixture
+def origin(sandbox: Sandbox) -> str:
+    """Where a browser sees the sandbox."""
+    return sandbox.url.replace("127.0.0.1", "localhost")
+
+
+class TestFlowPage:
+    def test_an_action_is_filled_run_and_delivered_again(self, origin: str, page: Page, receiver: Receiver) -> None:
+        receiver.answers += [(200, GOOD)] * 4
+        page.goto(f"{origin}/flow/{HANDLE}")
+        page.get_by_label("Action key").fill("mobile_app_install")
+        page.get_by_label("Customer").select_option(CUSTOMER)
+        page.get_by_role("button", name="Run").click()
+        expect(page.get_by_text("Attempt 1: 200, finished")).to_be_visible()
+        expect(page.get_by_role("heading", name="Return value")).to_be_visible()
+        page.get_by_text("Signed request").first.click()
+        expect(page.get_by_text("X-Shopify-Hmac-Sha256").first).to_be_visible()
+        page.get_by_role("button", name="Deliver this run again").click()
+        expect(page.get_by_text("Attempt 2: 200, finished")).to_be_visible()
+        page.get_by_role("button", name="Twice at once").click()
+        expect(page.get_by_text("Attempt 4: 200, finished")).to_be_visible()
+        assert len({item["body"] for item in receiver.requests}) == 1
+
+    def test_a_required_field_is_asked_for(self, origin: str, page: Page) -> None:
+        page.goto(f"{origin}/flow/{HANDLE}")
+        page.get_by_role("button", name="Run").click()
+        expect(page.get_by_role("alert")).to_have_text("Action key is required.")
+
+    def test_triggers_are_listed_with_their_payload(self, sandbox: Sandbox, origin: str, page: Page) -> None:
+        sandbox.graphql(TRIGGER, handle="loyalty-points-earned", payload=TestFlowTriggers().payload())
+        page.goto(f"{origin}/flow/{HANDLE}")
+        page.get_by_role("link", name="Triggers received").click()
+        expect(page.get_by_role("heading", name="Loyalty points earned").first).to_be_visible()
+        expect(page.get_by_text('"Event id": "evt_1"').first).to_be_visible()
+
+
+class TestStorePage:
+    def test_an_order_is_created_and_refunded(self, origin: str, page: Page, receiver: Receiver) -> None:
+        page.goto(f"{origin}/store/{HANDLE}")
+        page.get_by_label("Customer").first.select_option(CUSTOMER)
+        page.get_by_role("button", name="Create order").click()
+        expect(page.get_by_role("status")).to_contain_text("created")
+        page.get_by_role("button", name="Refund #").first.click()
+        expect(page.get_by_role("status")).to_contain_text("refunded")
+        topics = [item["headers"]["X-Shopify-Topic"] for item in receiver.requests]
+        assert topics == ["orders/create", "orders/paid", "refunds/create"]
+
+    def test_faults_are_switched(self, sandbox: Sandbox, origin: str, page: Page) -> None:
+        page.goto(f"{origin}/store/{HANDLE}")
+        page.get_by_label("Down: every call answers 503").check()
+        page.get_by_role("button", name="Set faults").click()
+        expect(page.get_by_role("status")).to_contain_text("Faults on: down.")
+        assert sandbox.store()["faults"]["down"] is True
+
+    def test_a_merchant_deletes_a_discount(self, sandbox: Sandbox, origin: str, page: Page) -> None:
+        code = basic()["code"]
+        sandbox.graphql(CREATE, d=basic(code=code))
+        page.goto(f"{origin}/store/{HANDLE}")
+        page.get_by_role("button", name=f"Delete {code}").click()
+        expect(page.get_by_role("status")).to_contain_text("Discount deleted.")
+        assert code not in [item["code"] for item in sandbox.store()["discounts"]]
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("path", ["/", f"/store/{HANDLE}", f"/flow/{HANDLE}", f"/flow/{HANDLE}/triggers", "/vendors"])
+def test_pages_fit_and_are_accessible(
+    sandbox: Sandbox,
+    origin: str,
+    page: Page,
+    receiver: Receiver,
+    axe_check: Callable[[Page], None],
+    path: str,
+    width: int,
+) -> None:
+    receiver.answers += [(200, "{}"), (200, GOOD)]
+    sandbox.graphql(CREATE, d=basic())
+    sandbox.control("POST", f"/stores/{SHOP}/orders", {"customer_id": CUSTOMER, "total": "60"}, status=201)
+    properties = {
+        "handle": "award-custom-action",
+        "properties": {"action_key": "x", "customer_id": CUSTOMER},
+        "run_id": "r1",
+    }
+    sandbox.control("POST", f"/stores/{SHOP}/flow-runs", properties, status=201)
+    post(f"{sandbox.url}/vendors/klaviyo/api/events", event())
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(origin + path + ("?run=r1" if path == f"/flow/{HANDLE}" else ""))
+    axe_check(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
