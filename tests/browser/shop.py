@@ -93,7 +93,9 @@ def filled_shop(name: str = "demo") -> Shop:
         )
         create_reward(
             program=program,
-            terms=RewardTerms(name="Bronze tenth", discount_type="percentage", points_cost=90, discount_amount=Decimal(10), tier=tier),
+            terms=RewardTerms(
+                name="Bronze tenth", discount_type="percentage", points_cost=90, discount_amount=Decimal(10), tier=tier
+            ),
             now=START,
         )
         member = _history(program, action)
@@ -126,5 +128,7 @@ def _history(program: Program, action: EarningRule) -> Member:
         occurred_at=NOW - timedelta(days=5),
     )
     award(activity=activity, program_id=program.pk, now=NOW - timedelta(days=5))
-    adjust_points(member=first, points=-20, source="staff", now=NOW - timedelta(days=2), note="Asked for it", actor="demo")
+    adjust_points(
+        member=first, points=-20, source="staff", now=NOW - timedelta(days=2), note="Asked for it", actor="demo"
+    )
     return first

@@ -72,6 +72,10 @@
     }
     build() {
       this.shadowRoot.append(this.inner());
+      // `beforetoggle` comes at once, `toggle` a task later: too late for the opener's own click.
+      this.addEventListener("beforetoggle", (event) => {
+        if (event.newState === "closed") this.closedAt = performance.now();
+      });
       this.addEventListener("toggle", (event) => this.toggled(event.newState === "open"));
     }
     inner() {
@@ -91,7 +95,6 @@
       else this.showOverlay(opener);
     }
     toggled(isOpen) {
-      if (!isOpen) this.closedAt = performance.now();
       this.opener?.setExpanded?.(isOpen);
       if (!isOpen && this.contains(document.activeElement)) this.opener?.focus();
       say(this, isOpen ? "show" : "hide");
