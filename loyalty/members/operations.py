@@ -12,7 +12,7 @@ from loyalty.errors import InvalidField
 from loyalty.events import EventKind
 from loyalty.members.models import Member
 from loyalty.members.ports import Customer
-from loyalty.outbox.operations import append
+from loyalty.outbox.operations import append, forget_requests
 from loyalty.programs.models import Program
 
 _CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -129,4 +129,5 @@ def redact(*, shopify_customer_id: int, now: datetime) -> bool:
     member.shopify_customer_id = -member.pk
     member.redacted_at = member.updated_at = now
     member.save()
+    forget_requests(member_id=member.pk)
     return True

@@ -64,3 +64,8 @@ def resume(*, destinations: list[str], now: datetime) -> int:
     count = int(waiting.update(next_attempt_at=now))
     nudge_relay()
     return count
+
+
+def forget_requests(*, member_id: int) -> None:
+    """Drops what deliveries about a member have kept of requests and answers; that they were made stays."""
+    Delivery.objects.filter(member_id=member_id).update(last_request=None, last_response="", last_error="")

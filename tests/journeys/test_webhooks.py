@@ -15,6 +15,7 @@ from django_scopes import scope
 from loyalty.earning.operations.enrolment import enrol
 from loyalty.members.models import Member
 from loyalty.members.ports import Customer
+from loyalty.outbox.models import Delivery
 from shopify_app.shops.models import Shop
 from shopify_app.shops.operations import install, uninstall
 from shopify_app.webhooks import inbox
@@ -256,6 +257,18 @@ class TestPersonalData:
         assert (forgotten.email, forgotten.first_name, forgotten.last_name) == (None, None, None)
         assert PersonalDataRequest.objects.count() == 0
         assert {row.body for row in ReceivedWebhook.objects.all()} == {None}
+
+    def test_redacting_drops_what_deliveries_kept_of_their_requests(self, installed_shop, member):
+        now = timezone.now()
+        with scope(program=member.program):
+            told = Delivery.objects.create(
+                program=member.program, destination="klaviyo:events", member_id=member.pk, next_attempt_at=now,
+                created_at=now, last_request={"email": CUSTOMER["email"]}, last_response=CUSTOMER["email"],
+            )  # fmt: skip
+            deliver(installed_shop.domain, "customers/redact", self.request(installed_shop))
+            assert work_off().state == "done"
+            told.refresh_from_db()
+        assert (told.last_request, told.last_response) == (None, "")
 
     def test_redacting_a_shop_forgets_all_its_members_and_bodies(self, installed_shop, member):
         uninstall(domain=installed_shop.domain, now=timezone.now())

@@ -96,7 +96,7 @@ class TestAMutationsPayload:
 
 
 class TestAFailedRequest:
-    def around(self, inner: BaseException, outer: type[requests.RequestException]) -> requests.RequestException:
+    def around(self, inner, outer):
         return outer(urllib3.exceptions.MaxRetryError(None, "/", inner))
 
     def test_was_not_sent_when_no_connection_came_about(self):
