@@ -41,6 +41,7 @@ def main() -> None:
         log_level="warning",
         access_log=False,
         backlog=512,
+        timeout_keep_alive=75,  # clients keep connections; closing an idle one early would look like a lost answer
         timeout_graceful_shutdown=3,
     )
     sys.stdout.write(f"Sandbox: {settings.admin_origin}\n")

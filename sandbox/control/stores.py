@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from sandbox import signing
 from sandbox.admin_api import tokens
-from sandbox.admin_api.nouns.discounts import status
+from sandbox.admin_api.nouns.discount_views import status
 from sandbox.control.access import ControlError, body_of, store_of, world_of
 from sandbox.store import stores
 from sandbox.store.database import Record

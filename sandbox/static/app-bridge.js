@@ -143,7 +143,7 @@
     tell("save-bar", { visible: Boolean(found), confirms: Boolean(found && found.hasAttribute("data-discard-confirmation")) });
   };
   const later = () => setTimeout(checkForms, 0);
-  const discard = () => { if (dirtyForm) { dirtyForm.reset(); later(); } };
+  const discard = () => { if (dirtyForm) { dirtyForm.reset(); checkForms(); later(); } };
   for (const name of ["input", "change", "reset"]) document.addEventListener(name, later, true);
   window.addEventListener("beforeunload", (event) => { if (dirtyForm && !leaving) event.preventDefault(); });
   let leaving = false;

@@ -119,6 +119,7 @@ class Sandbox:
     url: str
     client_id: str = CLIENT_ID
     secret: str = SECRET
+    process: "subprocess.Popen[bytes] | None" = None
 
     def control(self, method: str, path: str, body: Any = None, *, status: int = 200) -> Any:
         """Call the control API and expect a status."""
@@ -255,8 +256,9 @@ def start_sandbox(tmp_path_factory: pytest.TempPathFactory, _receiver: Receiver)
             "SANDBOX_PROJECT": str(write_project(tmp_path_factory.mktemp("project"))),
             "SANDBOX_RETRY_SCALE": "0.0005",
         }
-        started.append(subprocess.Popen([sys.executable, "-m", "sandbox"], cwd=ROOT, env=environment))
-        found = Sandbox(f"http://127.0.0.1:{port}")
+        process = subprocess.Popen([sys.executable, "-m", "sandbox"], cwd=ROOT, env=environment)
+        started.append(process)
+        found = Sandbox(f"http://127.0.0.1:{port}", process=process)
         fake_app.SANDBOX[0] = f"http://localhost:{port}"
         for _ in range(100):
             try:

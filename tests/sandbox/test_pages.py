@@ -11,6 +11,7 @@ from .test_flow_runner import GOOD
 from .test_klaviyo import event, post
 
 HANDLE = "first"
+expect.set_options(timeout=15_000)  # two cores, and other tests beside these
 
 
 @pytest.fixture

@@ -1,13 +1,17 @@
 """Getting and renewing access tokens, and the fault switches."""
 
+import subprocess
+import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 
-from .conftest import SHOP, Sandbox
+from .conftest import CLIENT_ID, ROOT, SECRET, SHOP, Sandbox
 from .test_admin_graphql import CREATE, FIND, basic
 
 SHOP_QUERY = "query { shop { myshopifyDomain currencyCode } }"
@@ -153,3 +157,32 @@ class TestMemory:
             answers = list(pool.map(lambda _: sandbox.graphql(CREATE, token=token, d=given), range(48)))
         made = [answer["data"]["discountCodeBasicCreate"]["codeDiscountNode"] for answer in answers if "data" in answer]
         assert len([node for node in made if node]) == 1
+
+    def test_a_restart_keeps_everything(self, start_sandbox: Callable[..., Sandbox], tmp_path: Path) -> None:
+        first = start_sandbox(tmp_path)
+        first.control("PUT", "/stores", [{"domain": SHOP, "customers": [{"id": 6001, "email": "ana@example.com"}]}])
+        pair = first.exchange().json()
+        first.graphql(CREATE, token=pair["access_token"], d=basic(code="KEPT"))
+        assert first.process is not None
+        first.process.terminate()
+        first.process.wait(timeout=10)
+        second = start_sandbox(tmp_path)
+        found = second.graphql(FIND, token=pair["access_token"], code="kept")["data"]["codeDiscountNodeByCode"]
+        assert found is not None
+        assert second.refresh(pair["refresh_token"]).status_code == 200
+
+    def test_a_port_in_use_gets_one_sentence(self, sandbox: Sandbox, tmp_path: Path) -> None:
+        environment = {
+            "SANDBOX_PORT": sandbox.url.rsplit(":", 1)[1],
+            "SANDBOX_HOME": str(tmp_path),
+            "APP_URL": "http://127.0.0.1:1",
+            "SHOPIFY_CLIENT_ID": CLIENT_ID,
+            "SHOPIFY_CLIENT_SECRETS": SECRET,
+        }
+        command = [sys.executable, "-m", "sandbox"]
+        ended = subprocess.run(
+            command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=30, check=False
+        )
+        assert ended.returncode == 1
+        assert ended.stderr.count("\n") == 1
+        assert "cannot listen on port" in ended.stderr

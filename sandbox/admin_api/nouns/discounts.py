@@ -4,11 +4,11 @@ from typing import Any
 
 from sandbox.admin_api.connections import connection
 from sandbox.admin_api.context import Context, Info, user_error
-from sandbox.admin_api.nouns import customers
 from sandbox.admin_api.nouns.discount_checks import problems
-from sandbox.admin_api.nouns.metafields import APP_ID, owned
+from sandbox.admin_api.nouns.discount_views import node, status
+from sandbox.admin_api.nouns.metafields import APP_ID
 from sandbox.store.database import Record
-from sandbox.store.values import gid, gid_parts, instant, money, parsed_instant
+from sandbox.store.values import gid, gid_parts, instant
 
 
 def create_basic(info: Info, **given: Any) -> dict[str, Any]:
@@ -77,13 +77,6 @@ def several(info: Info, query: str | None = None, **page: Any) -> dict[str, Any]
         wanted = query.split(":", 1)[-1].strip("\"' ").lower()
         found = [item for item in found if wanted in item["code"].lower() or wanted in item["title"].lower()]
     return connection([node(context, item) for item in found], page)
-
-
-def status(record: Record, now: Any) -> str:
-    """Derive the status from the dates, as Shopify does."""
-    if record["ends_at"] and parsed_instant(record["ends_at"]) <= now:
-        return "EXPIRED"
-    return "SCHEDULED" if parsed_instant(record["starts_at"]) > now else "ACTIVE"
 
 
 def _create(context: Context, kind: str, root: str, given: Record) -> dict[str, Any]:
@@ -159,88 +152,3 @@ def _by_gid(context: Context, identity: str) -> Record | None:
     if not parts or parts[0] not in ("DiscountCodeNode", "DiscountNode"):
         return None
     return context.database.get(context.domain, "discount", parts[1])
-
-
-def node(context: Context, record: Record) -> dict[str, Any]:
-    """Shape a discount as GraphQL shows it."""
-    identity = gid("DiscountCodeNode", record["id"])
-    body = _basic(context, record) if record["kind"] == "DiscountCodeBasic" else _free_shipping(context, record)
-    discount = {"__typename": record["kind"], **_shared(context, record), **body}
-    return {"__typename": "DiscountCodeNode", "id": identity, "codeDiscount": discount, **owned(context, identity)}
-
-
-def _shared(context: Context, record: Record) -> dict[str, Any]:
-    currency, both = context.store["currency"], record["combines_with"]
-    creator = {"__typename": "App", "id": gid("App", APP_ID), "title": context.world.app.name, "embedded": True}
-    creator |= {"apiKey": context.world.settings.client_id, "handle": context.world.app.handle}
-    code = {"__typename": "DiscountRedeemCode", "id": gid("DiscountRedeemCode", record["id"]), "code": record["code"]}
-    code |= {"asyncUsageCount": record["usage_count"], "createdBy": creator if record["created_by"] else None}
-    minimum = None
-    if record["minimum_subtotal"] is not None:
-        least = money(record["minimum_subtotal"], currency)
-        minimum = {"__typename": "DiscountMinimumSubtotal", "greaterThanOrEqualToSubtotal": least}
-    elif record["minimum_quantity"] is not None:
-        minimum = {
-            "__typename": "DiscountMinimumQuantity",
-            "greaterThanOrEqualToQuantity": str(record["minimum_quantity"]),
-        }
-    names = ("orderDiscounts", "productDiscounts", "shippingDiscounts")
-    return {
-        "title": record["title"],
-        "status": status(record, context.now),
-        "startsAt": record["starts_at"],
-        "endsAt": record["ends_at"],
-        "createdAt": record["created_at"],
-        "updatedAt": record["updated_at"],
-        "usageLimit": record["usage_limit"],
-        "asyncUsageCount": record["usage_count"],
-        "appliesOncePerCustomer": record["applies_once_per_customer"],
-        "tags": record["tags"],
-        "summary": record["title"],
-        "shortSummary": record["title"],
-        "hasTimelineComment": False,
-        "totalSales": money("0", currency),
-        "recurringCycleLimit": 1,
-        "codes": lambda info, **page: connection([code], page),
-        "codesCount": {"count": 1, "precision": "EXACT"},
-        "combinesWith": {
-            **{name: bool(both.get(name)) for name in names},
-            "productDiscountsWithTagsOnSameCartLine": [],
-        },
-        "minimumRequirement": minimum,
-        "context": lambda info: _audience(context, record),
-    }
-
-
-def _audience(context: Context, record: Record) -> dict[str, Any]:
-    if not record["customer_ids"]:
-        return {"__typename": "DiscountBuyerSelectionAll", "all": "ALL"}
-    found = [customers.by_gid(context, gid("Customer", number)) for number in record["customer_ids"]]
-    return {"__typename": "DiscountCustomers", "customers": [customer for customer in found if customer]}
-
-
-def _basic(context: Context, record: Record) -> dict[str, Any]:
-    if record["percentage"] is not None:
-        value = {"__typename": "DiscountPercentage", "percentage": record["percentage"]}
-    else:
-        fixed = money(record["amount"], context.store["currency"])
-        value = {"__typename": "DiscountAmount", "amount": fixed, "appliesOnEachItem": record["applies_on_each_item"]}
-    gets = {
-        "value": value,
-        "items": {"__typename": "AllDiscountItems", "allItems": True},
-        "appliesOnOneTimePurchase": True,
-        "appliesOnSubscription": False,
-    }
-    return {"customerGets": gets, "discountClass": "ORDER", "discountClasses": ["ORDER"]}
-
-
-def _free_shipping(context: Context, record: Record) -> dict[str, Any]:
-    most = record["maximum_shipping_price"]
-    return {
-        "destinationSelection": {"__typename": "DiscountCountryAll", "allCountries": True},
-        "maximumShippingPrice": money(most, context.store["currency"]) if most is not None else None,
-        "appliesOnOneTimePurchase": True,
-        "appliesOnSubscription": False,
-        "discountClass": "SHIPPING",
-        "discountClasses": ["SHIPPING"],
-    }
