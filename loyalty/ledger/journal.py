@@ -44,8 +44,11 @@ def lock_lot(entry_id: int) -> tuple[Account, Lot]:
     raise NotFound(f"Award entry '{entry_id}' not found")
 
 
-def earlier(account: Account, key: str, kind: Entry.Kind) -> Posting | None:
+def earlier(account: Account, key: str, kind: Entry.Kind, *, reverses: int | None = None) -> Posting | None:
     """Returns the posting an earlier call under `key` made, as a replay, or None.
+
+    Args:
+        reverses: For a correction: the entry it corrects. A merge may have moved its lot to another account since.
 
     Raises:
         IdempotencyKeyReused: The key belongs to another account's entry or to another kind of entry.
@@ -53,7 +56,8 @@ def earlier(account: Account, key: str, kind: Entry.Kind) -> Posting | None:
     entry = Entry.objects.filter(key=key).first()
     if entry is None:
         return None
-    if entry.account_id != account.pk or entry.kind != kind:
+    same = entry.account_id == account.pk or (reverses is not None and entry.reverses_id == reverses)
+    if not same or entry.kind != kind:
         raise IdempotencyKeyReused
     return posting(account, entry, replayed=True)
 
@@ -63,7 +67,7 @@ def posting(account: Account, entry: Entry | None, *, replayed: bool = False, sh
     return Posting(
         entry_id=entry.pk if entry else None,
         points=entry.points if entry else 0,
-        shortfall=entry.shortfall if entry else shortfall,
+        shortfall=shortfall,
         replayed=replayed,
         available=account.available,
         pending=account.pending,

@@ -49,7 +49,10 @@ class Account(TenantModel):
 
 
 class Entry(TenantModel):
-    """One movement of points. Never changed and never deleted: a trigger refuses; corrections are entries."""
+    """One movement of points. Never changed and never deleted: a trigger refuses; corrections are entries.
+
+    `shortfall` is what the entry took that was not there any more and became a debt, in whole points.
+    """
 
     class Kind(models.TextChoices):
         """Why points moved."""

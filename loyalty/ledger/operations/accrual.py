@@ -100,7 +100,7 @@ def mature(
         NotPending: The points were rejected.
     """
     account, lot = journal.lock_lot(entry_id)
-    entry = lot.entry
+    entry = Entry.objects.get(pk=entry_id)  # not the lot's: a merge may have moved it under another
     if lot.state == Lot.State.AVAILABLE:
         return journal.posting(account, entry, replayed=True)
     if lot.state == Lot.State.REJECTED:
@@ -138,7 +138,7 @@ def reject(
         NotPending: The points are spendable already (reverse them) or were rejected under another key.
     """
     account, lot = journal.lock_lot(entry_id)
-    if first := journal.earlier(account, key, Entry.Kind.REJECTION):
+    if first := journal.earlier(account, key, Entry.Kind.REJECTION, reverses=entry_id):
         return first
     if lot.state != Lot.State.PENDING:
         raise NotPending(lot.state)

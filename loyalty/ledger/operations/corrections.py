@@ -8,7 +8,6 @@ from enum import StrEnum
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Sum
 
 from loyalty.events import EventKind
 from loyalty.ledger import journal
@@ -54,13 +53,11 @@ def reverse(
     assert points > 0, points
     account, lot = journal.lock_lot(entry_id)
     original = Entry.objects.get(pk=entry_id)
-    if first := journal.earlier(account, key, Entry.Kind.REVERSAL):
+    if first := journal.earlier(account, key, Entry.Kind.REVERSAL, reverses=entry_id):
         return first
     expire_account(account=account, now=now)
     lot.refresh_from_db()
-    undone = Entry.objects.filter(reverses=original).aggregate(points=Sum("points"), lost=Sum("shortfall"))
-    written_off = 0 if shortfall == Shortfall.DEBT else undone["lost"] or 0
-    points = min(points, original.points + (undone["points"] or 0) - written_off)
+    points = min(points, original.points - _taken_back_before(original))
     if points <= 0:
         return journal.posting(account, None)
     if lot.state == Lot.State.PENDING:
@@ -79,16 +76,29 @@ def reverse(
         account.save()
         return journal.posting(account, None, shortfall=lacking)
     entry = journal.write(
-        account, kind=Entry.Kind.REVERSAL, points=-(taken + owed), key=key, source=original.source, now=now,
-        shortfall=lacking, reverses=original.pk, details=details,
-    )  # fmt: skip
+        account,
+        kind=Entry.Kind.REVERSAL,
+        points=-(taken + owed),
+        key=key,
+        source=original.source,
+        now=now,
+        shortfall=owed,
+        reverses=original.pk,
+        details={**(details or {}), "written_off": lacking - owed},
+    )
     journal.consume(account, draws, entry=entry, now=now)
     if lot.state == Lot.State.PENDING and not Lot.objects.filter(pk=lot.pk, remaining__gt=0).exists():
         Lot.objects.filter(pk=lot.pk).update(state=Lot.State.REJECTED)
     journal.tell(
         account, EventKind.POINTS_REVERSED, event, now=now, entry_id=entry.pk, points=points, reverses=original.pk
     )
-    return journal.posting(account, entry)
+    return journal.posting(account, entry, shortfall=lacking)
+
+
+def _taken_back_before(original: Entry) -> int:
+    """Points of an accrual that earlier corrections took back, those written off included."""
+    reversals = Entry.objects.filter(reverses=original).values_list("points", "details")
+    return sum(-points + int(details.get("written_off", 0)) for points, details in reversals)
 
 
 @transaction.atomic

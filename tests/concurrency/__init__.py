@@ -1,0 +1,1 @@
+"""Races: threads on real locks."""

@@ -1,0 +1,1 @@
+"""Properties: Hypothesis against plain reference models."""

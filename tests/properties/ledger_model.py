@@ -1,0 +1,117 @@
+"""The ledger in plain Python: the oracle of the state machine. No database, no cleverness."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass
+class ModelLot:
+    """`earned` and `expires` are seconds of the machine's clock."""
+
+    number: int
+    points: int
+    remaining: int
+    state: str
+    earned: int
+    expires: int | None
+    taken_back: int = 0
+
+
+@dataclass
+class ModelAccount:
+    lots: list[ModelLot] = field(default_factory=list)
+    holds: dict[str, list[tuple[ModelLot, int]]] = field(default_factory=dict)
+    debt: int = 0
+    lifetime: int = 0
+    redeemed: int = 0
+
+    @property
+    def available(self) -> int:
+        return sum(lot.remaining for lot in self.lots if lot.state == "available")
+
+    @property
+    def pending(self) -> int:
+        return sum(lot.remaining for lot in self.lots if lot.state == "pending")
+
+    @property
+    def held(self) -> int:
+        return sum(points for draws in self.holds.values() for _, points in draws)
+
+    def in_order(self) -> list[ModelLot]:
+        return sorted((lot for lot in self.lots if lot.state == "available"), key=lambda lot: (lot.earned, lot.number))
+
+    def draw(self, points: int, first: ModelLot | None = None) -> list[tuple[ModelLot, int]]:
+        draws = []
+        for lot in sorted(self.in_order(), key=lambda lot: lot is not first):
+            taken = min(lot.remaining, points)
+            if taken:
+                lot.remaining -= taken
+                points -= taken
+                draws.append((lot, taken))
+        return draws
+
+    def repay(self, lot: ModelLot) -> None:
+        repaid = min(self.debt, lot.remaining)
+        lot.remaining -= repaid
+        self.debt -= repaid
+
+    def expire(self, now: int) -> None:
+        for lot in self.lots:
+            if lot.state == "available" and lot.expires is not None and lot.expires <= now:
+                lot.remaining = 0
+
+    def accrue(self, lot: ModelLot, *, counts_lifetime: bool = True) -> None:
+        self.lots.append(lot)
+        if lot.state == "available":
+            self.lifetime += lot.points if counts_lifetime else 0
+            self.repay(lot)
+
+    def mature(self, lot: ModelLot, expires: int | None) -> None:
+        lot.state, lot.expires = "available", expires
+        self.lifetime += lot.remaining
+        self.repay(lot)
+
+    def reject(self, lot: ModelLot) -> None:
+        lot.taken_back += lot.remaining
+        lot.state, lot.remaining = "rejected", 0
+
+    def hold(self, key: str, points: int) -> bool:
+        if self.available < points:
+            return False
+        self.holds[key] = self.draw(points)
+        return True
+
+    def capture(self, key: str) -> None:
+        self.redeemed += sum(points for _, points in self.holds.pop(key))
+
+    def release(self, key: str) -> None:
+        for lot, points in self.holds.pop(key):
+            repaid = min(self.debt, points)
+            self.debt -= repaid
+            lot.remaining += points - repaid
+
+    def reverse(self, lot: ModelLot, points: int, *, as_debt: bool) -> int:
+        points = min(points, lot.points - lot.taken_back)
+        if points <= 0:
+            return 0
+        if lot.state == "pending":
+            taken = min(points, lot.remaining)
+            lot.remaining -= taken
+            lot.taken_back += taken
+            if lot.remaining == 0:
+                lot.state = "rejected"
+            return taken
+        taken = sum(drawn for _, drawn in self.draw(min(points, self.available), first=lot))
+        self.lifetime = max(0, self.lifetime - points)
+        owed = points - taken if as_debt else 0
+        self.debt += owed
+        if taken + owed:
+            lot.taken_back += points
+        return taken + owed
+
+    def deduct(self, points: int, *, counts_lifetime: bool) -> int:
+        taken = sum(drawn for _, drawn in self.draw(min(points, self.available)))
+        if counts_lifetime:
+            self.lifetime = max(0, self.lifetime - taken)
+        return taken
