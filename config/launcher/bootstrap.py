@@ -69,7 +69,7 @@ def install(log: Path) -> None:
         Refusal: one sentence naming the cause, a missing compiler in particular.
     """
     say("Installing the Python packages (a minute or two, only when requirements change)")
-    command = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
+    command = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--no-compile"]
     with log.open("w") as output:
         done = subprocess.run(
             [*command, "-r", str(PROJECT / "requirements-dev.txt")],
