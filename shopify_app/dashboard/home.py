@@ -128,6 +128,8 @@ def home(request: AdminRequest) -> HttpResponse:
     days = days_of(request.program, timezone.now())
     is_quiet = not any(day.earned or day.spent for day in days)
     steps = [] if SETUP in request.program.dismissed_hints else _steps(request)
+    if all(step.is_done for step in steps):
+        steps = []  # nothing left to say
     context = {
         "heading": "Home",
         "checklist": steps,

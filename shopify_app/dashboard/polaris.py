@@ -136,7 +136,7 @@ class PolarisBoundField(BoundField):
     @property
     def error_text(self) -> str:
         """All errors of the field as one sentence after another."""
-        return " ".join(self.errors)
+        return " ".join(str(error) for error in self.errors)
 
     def attributes(self) -> Iterator[tuple[str, str]]:
         """What to write besides name, label, details, error and value; a boolean attribute has an empty value."""
@@ -169,4 +169,4 @@ class PolarisForm(forms.Form):
 
     def choice_details(self, name: str, details: dict[str, str]) -> None:
         """Gives the choices of a field a second line each, by value."""
-        self.fields[name].widget.option_details = details  # type: ignore[attr-defined]  # our own extra on the widget
+        self.fields[name].widget.option_details = details

@@ -114,7 +114,6 @@
     }
     @media (pointer: coarse), (max-width: 560px) { :root { --control: 42px; --type: 16px; } }
     html { background: var(--ground); -webkit-text-size-adjust: 100%; }
-    @media (min-width: 561px) { html { scrollbar-gutter: stable; } }
     body {
       margin: 0; background: var(--ground); color: var(--ink); overflow-wrap: break-word;
       font: 14px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Helvetica Neue", Arial, sans-serif;
