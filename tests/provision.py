@@ -54,6 +54,16 @@ def run(command: list[str], seconds: int, **environ: str) -> bool:
     return done.returncode == 0
 
 
+def apt_install(*packages: str) -> bool:
+    """Install packages of the system where we may; False where we may not, or where it fails."""
+    if shutil.which("apt-get") is None or os.geteuid() != 0:
+        return False
+    print(f"Installing {', '.join(packages)} through apt", flush=True)
+    quiet = {"DEBIAN_FRONTEND": "noninteractive"}
+    run(["apt-get", "update"], APT_SECONDS, **quiet)
+    return run(["apt-get", "install", "-y", "--no-install-recommends", *packages], APT_SECONDS, **quiet)
+
+
 def ensure_chromium() -> str:
     """Get a browser: CHROMIUM, the system's, the package manager's, Playwright's, in that order.
 
@@ -64,13 +74,8 @@ def ensure_chromium() -> str:
         return f"Chromium: {found}"
     if playwright_has_one():
         return "Chromium: Playwright's"
-    if shutil.which("apt-get") and os.geteuid() == 0:
-        print("Installing Chromium through apt", flush=True)
-        quiet = {"DEBIAN_FRONTEND": "noninteractive"}
-        run(["apt-get", "update"], APT_SECONDS, **quiet)
-        run(["apt-get", "install", "-y", "--no-install-recommends", "chromium"], APT_SECONDS, **quiet)
-        if found := chromium():
-            return f"Chromium: {found}"
+    if apt_install("chromium") and (found := chromium()):
+        return f"Chromium: {found}"
     print("Downloading Playwright's Chromium", flush=True)
     if run([sys.executable, "-m", "playwright", "install", "chromium-headless-shell", "chromium"], DOWNLOAD_SECONDS):
         return "Chromium: Playwright's"
@@ -87,7 +92,7 @@ def ensure_node_packages() -> str:
     wanted = hashlib.sha256((PROJECT / "package-lock.json").read_bytes()).hexdigest()
     if stamp.exists() and stamp.read_text() == wanted:
         return "Node packages: as locked"
-    if shutil.which("npm") is None:
+    if shutil.which("npm") is None and not apt_install("nodejs", "npm"):
         return "Node packages: NONE, there is no npm. Tests that need them will fail: `apt-get install npm`."
     print("Installing the Node packages that tests need", flush=True)
     if not run(["npm", "ci", "--no-audit", "--no-fund"], NPM_SECONDS):
