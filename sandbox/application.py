@@ -12,6 +12,7 @@ from sandbox.control import stores as control_stores
 from sandbox.control.access import ControlError
 from sandbox.pages import admin, flow, store, vendors
 from sandbox.settings import Settings
+from sandbox.vendors.klaviyo import control as klaviyo_control
 from sandbox.vendors.klaviyo import endpoints as klaviyo
 from sandbox.world import World, open_world
 
@@ -26,6 +27,7 @@ def routes() -> list[BaseRoute]:
     return [
         *control_stores.ROUTES,
         *actions.ROUTES,
+        *klaviyo_control.ROUTES,
         *klaviyo.ROUTES,
         *admin.ROUTES,
         *store.ROUTES,

@@ -7,7 +7,7 @@ import pytest
 import requests
 from playwright.sync_api import Dialog, FrameLocator, Page, expect
 
-from .conftest import CLIENT_ID, SHOP, Receiver, Sandbox, free_port
+from .client import CLIENT_ID, SHOP, Receiver, Sandbox, free_port
 
 HANDLE = "first"
 expect.set_options(timeout=15_000)  # two cores, and other tests beside these

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import CUSTOMER, SECRET, SHOP, Receiver, Sandbox
+from .client import CUSTOMER, SECRET, SHOP, Receiver, Sandbox
 
 GOOD = '{"return_value": {"status": "awarded", "points": 100}}'
 

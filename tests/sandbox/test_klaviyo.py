@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import requests
 
-from .conftest import Sandbox
+from .client import Sandbox
 
 KEY = "pk_0123456789abcdef0123456789"
 HEADERS = {

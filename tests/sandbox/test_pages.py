@@ -5,9 +5,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import CUSTOMER, SHOP, Receiver, Sandbox
-from .test_admin_graphql import CREATE, TRIGGER, TestFlowTriggers, basic
+from .client import CUSTOMER, SHOP, Receiver, Sandbox
+from .documents import CREATE, TRIGGER, basic
 from .test_flow_runner import GOOD
+from .test_flow_triggers import payload
 from .test_klaviyo import event, post
 
 HANDLE = "first"
@@ -43,7 +44,7 @@ class TestFlowPage:
         expect(page.get_by_role("alert")).to_have_text("Action key is required.")
 
     def test_triggers_are_listed_with_their_payload(self, sandbox: Sandbox, origin: str, page: Page) -> None:
-        sandbox.graphql(TRIGGER, handle="loyalty-points-earned", payload=TestFlowTriggers().payload())
+        sandbox.graphql(TRIGGER, handle="loyalty-points-earned", payload=payload())
         page.goto(f"{origin}/flow/{HANDLE}")
         page.get_by_role("link", name="Triggers received").click()
         expect(page.get_by_role("heading", name="Loyalty points earned").first).to_be_visible()

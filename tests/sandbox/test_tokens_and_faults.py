@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import requests
 
-from .conftest import CLIENT_ID, ROOT, SECRET, SHOP, Sandbox
-from .test_admin_graphql import CREATE, FIND, basic
+from .client import CLIENT_ID, ROOT, SECRET, SHOP, Sandbox
+from .documents import CREATE, FIND, basic
 
 SHOP_QUERY = "query { shop { myshopifyDomain currencyCode } }"
 

@@ -6,8 +6,8 @@ import hmac
 import json
 import time
 
-from .conftest import CUSTOMER, SECRET, SHOP, Receiver, Sandbox
-from .test_admin_graphql import CREATE, basic
+from .client import CUSTOMER, SECRET, SHOP, Receiver, Sandbox
+from .documents import CREATE, basic
 
 STORE = f"/stores/{SHOP}"
 

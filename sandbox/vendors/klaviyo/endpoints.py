@@ -1,4 +1,4 @@
-"""Klaviyo's API under `/vendors/klaviyo/api`, and its part of the control API."""
+"""Klaviyo's API under `/vendors/klaviyo/api`."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -11,44 +11,15 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from sandbox.connections import close_connection
-from sandbox.control.access import ControlError, body_of, world_of
+from sandbox.control.access import world_of
 from sandbox.store.database import Database, Record
 from sandbox.store.values import now
 from sandbox.vendors.klaviyo import account
 from sandbox.vendors.klaviyo.checks import MEDIA_TYPE, Refused, check_headers, checked_body, key_of
+from sandbox.vendors.klaviyo.faults import faults_of, take_fault
 from sandbox.vendors.klaviyo.limits import BURST_AND_STEADY, Windows
 
-FAULTS: Record = {
-    "drop_before": 0,  # the next n calls: the connection is closed before any work
-    "drop_after": 0,  # the next n calls: the work is done, then the connection is closed
-    "server_error": 0,  # the next n calls: 500 before any work
-    "throttled": 0,  # the next n calls: 429
-    "unauthorized": 0,  # the next n calls, or true: 401
-    "cut_body": 0,  # the next n calls: the work is done, the answer's body is broken off
-    "retry_after": 1,  # seconds in Retry-After of a forced 429
-    "retry_after_as_date": False,  # the same as an HTTP date
-    "slow_ms": 0,  # milliseconds before each call is worked on
-    "revoked": [],  # private keys that answer 401
-    "only": "",  # limits the faults to one endpoint, e.g. events
-}
 WINDOWS = Windows()
-
-
-def faults_of(database: Database) -> Record:
-    """Read the switches."""
-    return {**FAULTS, **(database.get(account.EVERYONE, "faults", "faults") or {})}
-
-
-def take_fault(database: Database, name: str, endpoint: str) -> bool:
-    """Ask whether a fault hits this call, and count it down."""
-    with database.transaction():
-        faults = faults_of(database)
-        left = faults[name]
-        if not left or (faults["only"] and faults["only"] != endpoint):
-            return False
-        if left is not True:
-            database.put(account.EVERYONE, "faults", "faults", {**faults, name: left - 1})
-    return True
 
 
 async def call(request: Request) -> Response:
@@ -170,37 +141,10 @@ def _json(content: Any, status: int, headers: dict[str, str] | None = None) -> J
     return JSONResponse(content, status, headers=headers, media_type=MEDIA_TYPE)
 
 
-async def read(request: Request) -> Response:
-    """Control API: everything that arrived, of all accounts or of `?key=`."""
-    database, key = world_of(request).database, request.query_params.get("key")
-    content = await run_in_threadpool(account.read, database, key)
-    return JSONResponse({**content, "faults": await run_in_threadpool(faults_of, database)})
-
-
-async def patch_faults(request: Request) -> Response:
-    """Control API: turn fault switches."""
-    database, body = world_of(request).database, await body_of(request)
-    unknown = body.keys() - FAULTS.keys()
-    if unknown:
-        raise ControlError(400, f"unknown fault {', '.join(sorted(unknown))}; there are {', '.join(FAULTS)}")
-    faults = {**faults_of(database), **body}
-    await run_in_threadpool(database.put, account.EVERYONE, "faults", "faults", faults)
-    return JSONResponse(faults)
-
-
-async def forget(request: Request) -> Response:
-    """Control API: forget everything."""
-    await run_in_threadpool(account.forget, world_of(request).database)
-    return Response(status_code=204)
-
-
 API = "/vendors/klaviyo/api"
 BULK = "profile-bulk-import-jobs"
 ROUTES: list[BaseRoute] = [
     *(Route(f"{API}/{{endpoint}}{slash}", call, methods=["GET", "POST"]) for slash in ("", "/")),
     *(Route(f"{API}/{BULK}/{{job}}{slash}", job) for slash in ("", "/")),
     Route(f"{API}/{BULK}/{{job}}/{{part}}", job),
-    Route("/_sandbox/vendors/klaviyo", read, methods=["GET"]),
-    Route("/_sandbox/vendors/klaviyo", forget, methods=["DELETE"]),
-    Route("/_sandbox/vendors/klaviyo/faults", patch_faults, methods=["PATCH"]),
 ]
