@@ -1,4 +1,4 @@
-"""The page of a custom action: its form, how to call it, its keys, "Try it", and the calls that awarded nothing."""
+"""The page of a custom action: its form, how to call it, its keys, and the calls that awarded nothing."""
 
 from __future__ import annotations
 
@@ -13,18 +13,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from loyalty.earning import queries
-from loyalty.earning.facts import CustomerReference, RuleReference
 from loyalty.earning.models import EarningRule
-from loyalty.earning.operations import (
-    Activity,
-    award,
-    change_rule,
-    create_rule,
-    remove_alias,
-)
-from loyalty.earning.operations import (
-    undo as undo_award,
-)
+from loyalty.earning.operations import change_rule, create_rule, remove_alias
 from loyalty.errors import Refusal
 from shopify_app.dashboard.access import AdminRequest, page
 from shopify_app.dashboard.pages import attach, link, saved, show, show_form
@@ -47,7 +37,7 @@ class RuleView:
 
 @dataclass(frozen=True, slots=True)
 class KeyRow:
-    """A key that finds this action, and when it last awarded."""
+    """A key that finds this action, and when it was last called."""
 
     key: str
     is_alias: bool
@@ -122,12 +112,13 @@ def edit(request: AdminRequest, rule: EarningRule) -> HttpResponse:
             is_renamed = data["action_key"] != rule.action_key
             message = f"Saved. The old key {rule.action_key} keeps working as an alias." if is_renamed else "Saved."
             return saved(request, link(request, "rule", rule.public_id), message)
-    return _show(request, rule, form, TryForm())
+    return show_action(request, rule, form, TryForm())
 
 
-def _show(
+def show_action(
     request: AdminRequest, rule: EarningRule, form: CustomActionForm, try_form: TryForm, tried: Tried | None = None
 ) -> HttpResponse:
+    """Renders the page of a stored action, with what "Try it" has just answered where it has."""
     context: dict[str, Any] = {
         "heading": rule.name,
         "rule": RuleView(rule.public_id, rule.pk, str(rule.action_key), rule.frequency),
@@ -141,90 +132,6 @@ def _show(
     }
     status = 422 if form.errors or try_form.errors else 200
     return show(request, "dashboard/rules/action_form.html", context, status=status)
-
-
-def customer_reference(text: str) -> CustomerReference:
-    """Reads what a merchant types for a customer: digits are the Shopify id, anything else an e-mail address."""
-    text = text.strip()
-    if text.isascii() and text.isdigit() and len(text) <= 18:
-        return CustomerReference(shopify_customer_id=int(text))
-    return CustomerReference(email=text.lower())
-
-
-@require_POST
-@page
-def try_it(request: AdminRequest, public_id: str) -> HttpResponse:
-    """Fires the action once for a member and shows the answer on the action's page, with the way back."""
-    rule = rule_or_404(public_id)
-    initial = {name: getattr(rule, name) for name in CustomActionForm.base_fields}
-    form, try_form = CustomActionForm(initial=initial), TryForm(request.POST)
-    tried = None
-    if try_form.is_valid():
-        now = timezone.now()
-        activity = Activity(
-            rule=RuleReference(action_key=rule.action_key),
-            customer=customer_reference(try_form.cleaned_data["customer"]),
-            source="staff",
-            occurred_at=now,
-            key=try_form.cleaned_data["once"] or None,
-            key_scope="staff",
-            metadata={"tried_by": request.actor},
-        )
-        try:
-            result = award(activity=activity, program_id=request.program.pk, now=now)
-        except Refusal as refusal:
-            tried = Tried(
-                "warning",
-                "Refused",
-                f"{refusal.sentence}.",
-                json.dumps({"error": {"code": refusal.code, "message": refusal.sentence}}, indent=2),
-                "",
-            )
-        else:
-            facts = {
-                "id": result.public_id,
-                "status": result.status,
-                "points": result.points,
-                "base_points": str(result.base_points),
-                "points_multiplier": str(result.multiplier),
-                "points_balance": result.balance,
-                "skip_reason": result.skip_reason,
-            }
-            is_skip = result.status == "skipped"
-            heading = (
-                "Skipped"
-                if is_skip
-                else f"{result.points:,} points {'pending' if result.status == 'pending' else 'given'}"
-            )
-            text = (
-                f"Reason: {str(result.skip_reason).replace('_', ' ')}."
-                if is_skip
-                else f"The balance is {result.balance:,} points."
-            )
-            tried = Tried(
-                "info" if is_skip else "success",
-                heading,
-                text,
-                json.dumps(facts, indent=2),
-                "" if is_skip else result.public_id,
-            )
-    return _show(request, rule, form, try_form, tried)
-
-
-@require_POST
-@page
-def undo(request: AdminRequest, public_id: str, award_id: str) -> HttpResponse:
-    """Takes an award made by "Try it" back, as if it had not been."""
-    rule = rule_or_404(public_id)
-    try:
-        undo_award(public_id=award_id, now=timezone.now())
-    except Refusal as refusal:
-        return saved(request, link(request, "rule", rule.public_id), refusal.sentence, is_error=True)
-    return saved(
-        request,
-        link(request, "rule", rule.public_id),
-        "Taken back: the points are gone and the action can be earned again.",
-    )
 
 
 @require_POST

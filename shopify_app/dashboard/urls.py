@@ -17,6 +17,7 @@ from shopify_app.dashboard import (
     rewards,
     rules,
     settings,
+    try_it,
 )
 
 pages: list[URLPattern] = [
@@ -30,8 +31,8 @@ pages: list[URLPattern] = [
     path("earning-rules/calls", custom_actions.calls, name="calls"),
     path("earning-rules/<slug:public_id>", rules.edit, name="rule"),
     path("earning-rules/<slug:public_id>/switch", rules.switch, name="rule_switch"),
-    path("earning-rules/<slug:public_id>/try", custom_actions.try_it, name="action_try"),
-    path("earning-rules/<slug:public_id>/undo/<slug:award_id>", custom_actions.undo, name="action_undo"),
+    path("earning-rules/<slug:public_id>/try", try_it.try_it, name="action_try"),
+    path("earning-rules/<slug:public_id>/undo/<slug:award_id>", try_it.undo, name="action_undo"),
     path("earning-rules/<slug:public_id>/aliases/<slug:key>/remove", custom_actions.forget_alias, name="alias_remove"),
     path("rewards", rewards.rewards, name="rewards"),
     path("rewards/new", rewards.create, name="reward_new"),

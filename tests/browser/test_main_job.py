@@ -55,9 +55,9 @@ class Merchant:
         """Clicks one of Encore's rooms in the admin's own navigation."""
         self.page.get_by_role("link", name=name, exact=True).click()
 
-    def save(self) -> None:
-        """Presses the form's Save: in the title bar, or in the page where the form has its own."""
-        self.app.locator("s-button[type=submit][variant=primary]").first.evaluate("button => button.click()")
+    def press(self, name: str) -> None:
+        """Presses a button of the admin: in the title bar, which shows the page's actions, or in the save bar."""
+        self.page.get_by_role("button", name=name, exact=True).last.click()
 
     def create_action(self) -> None:
         """Makes the custom action `mobile_app_install`: 100 points, once per customer."""
@@ -69,13 +69,13 @@ class Merchant:
         expect(self.app.get_by_role("textbox", name="Action key")).to_have_value("mobile_app_install")
         self.app.get_by_label("Points", exact=True).fill("100")
         expect(self.app.get_by_role("radio", name="Once per customer")).to_be_checked()
-        self.save()
+        self.press("Save")
         expect(self.app.get_by_role("region", name="curl command")).to_contain_text("mobile_app_install")
 
     def create_api_key(self) -> str:
         """Makes a full key and returns it, as shown this once."""
         self.open("/app/settings/developer")
-        self.app.locator("s-modal#new-key").evaluate("modal => modal.showOverlay()")
+        self.press("Create API key")
         self.app.get_by_label("Name", exact=True).fill("Walk")
         self.app.get_by_role("button", name="Create key").click()
         return self.app.locator("#secret").inner_text()
@@ -93,7 +93,7 @@ class Merchant:
         self.app.get_by_label("Name", exact=True).fill("5 off")
         self.app.get_by_role("textbox", name="Amount off").fill("5")
         self.app.get_by_label("Cost").fill("100")
-        self.save()
+        self.press("Save")
         self.app.get_by_role("link", name="5 off").click()
         return self.app.locator("#reward-id").inner_text()
 

@@ -115,16 +115,29 @@ class TestFields:
 class TestElementsThatArriveLater:
     def test_by_inner_html_read_their_children(self, gallery: Page):
         gallery.evaluate(
-            """() => { const box = document.createElement('div'); box.id = 'late'; document.body.append(box);
-            box.innerHTML = '<form><s-select label="Late" name="late"><s-option value="a">A</s-option><s-option value="b" selected>B</s-option></s-select></form>'; }"""
+            """() => {
+                const box = document.createElement('div');
+                box.id = 'late';
+                document.body.append(box);
+                const options = '<s-option value="a">A</s-option><s-option value="b" selected>B</s-option>';
+                box.innerHTML = `<form><s-select label="Late" name="late">${options}</s-select></form>`;
+            }"""
         )
         expect(gallery.get_by_label("Late", exact=True)).to_have_value("b")
         assert gallery.evaluate("new FormData(document.querySelector('#late form')).get('late')") == "b"
 
     def test_piece_by_piece_read_their_children(self, gallery: Page):
         gallery.evaluate(
-            """() => { const list = document.createElement('s-choice-list'); list.setAttribute('label', 'Pieces'); list.setAttribute('name', 'p');
-            document.body.append(list); const c = document.createElement('s-choice'); c.setAttribute('value', 'x'); c.append('Only one'); list.append(c); }"""
+            """() => {
+                const list = document.createElement('s-choice-list');
+                list.setAttribute('label', 'Pieces');
+                list.setAttribute('name', 'p');
+                document.body.append(list);
+                const choice = document.createElement('s-choice');
+                choice.setAttribute('value', 'x');
+                choice.append('Only one');
+                list.append(choice);
+            }"""
         )
         expect(gallery.get_by_role("radio", name="Only one")).to_be_visible()
 

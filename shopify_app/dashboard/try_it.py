@@ -1,0 +1,95 @@
+"""Try it: fires a custom action once, for real, for one chosen member, shows the answer and takes it back."""
+
+from __future__ import annotations
+
+import json
+
+from django.http import HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from loyalty.earning.facts import CustomerReference, RuleReference
+from loyalty.earning.operations import Activity, award
+from loyalty.earning.operations import undo as undo_award
+from loyalty.earning.results import AwardResult
+from loyalty.errors import Refusal
+from shopify_app.dashboard.access import AdminRequest, page
+from shopify_app.dashboard.custom_actions import Tried, show_action
+from shopify_app.dashboard.pages import link, saved
+from shopify_app.dashboard.rule_forms import CustomActionForm, TryForm
+from shopify_app.dashboard.rule_terms import rule_or_404
+
+
+def customer_reference(text: str) -> CustomerReference:
+    """Reads what a merchant types for a customer: digits are the Shopify id, anything else an e-mail address."""
+    text = text.strip()
+    if text.isascii() and text.isdigit() and len(text) <= 18:
+        return CustomerReference(shopify_customer_id=int(text))
+    return CustomerReference(email=text.lower())
+
+
+def _refused(refusal: Refusal) -> Tried:
+    answer = {"error": {"code": refusal.code, "message": refusal.sentence}}
+    return Tried("warning", "Refused", f"{refusal.sentence}.", json.dumps(answer, indent=2), "")
+
+
+def _answered(result: AwardResult) -> Tried:
+    answer = {
+        "id": result.public_id,
+        "status": result.status,
+        "points": result.points,
+        "base_points": str(result.base_points),
+        "points_multiplier": str(result.multiplier),
+        "points_balance": result.balance,
+        "skip_reason": result.skip_reason,
+    }
+    text = json.dumps(answer, indent=2)
+    if result.skip_reason is not None:
+        return Tried("info", "Skipped", f"Reason: {str(result.skip_reason).replace('_', ' ')}.", text, "")
+    state = "pending" if result.status == "pending" else "given"
+    balance = f"The balance is {result.balance:,} points."
+    return Tried("success", f"{result.points:,} points {state}", balance, text, result.public_id)
+
+
+@require_POST
+@page
+def try_it(request: AdminRequest, public_id: str) -> HttpResponse:
+    """Fires the action once for a member and shows the answer on the action's page, with the way back."""
+    rule = rule_or_404(public_id)
+    initial = {name: getattr(rule, name) for name in CustomActionForm.base_fields}
+    form, try_form = CustomActionForm(initial=initial), TryForm(request.POST)
+    tried = None
+    if try_form.is_valid():
+        now = timezone.now()
+        activity = Activity(
+            rule=RuleReference(action_key=rule.action_key),
+            customer=customer_reference(try_form.cleaned_data["customer"]),
+            source="staff",
+            occurred_at=now,
+            key=try_form.cleaned_data["once"] or None,
+            key_scope="staff",
+            metadata={"tried_by": request.actor},
+        )
+        try:
+            result = award(activity=activity, program_id=request.program.pk, now=now)
+        except Refusal as refusal:
+            tried = _refused(refusal)
+        else:
+            tried = _answered(result)
+    return show_action(request, rule, form, try_form, tried)
+
+
+@require_POST
+@page
+def undo(request: AdminRequest, public_id: str, award_id: str) -> HttpResponse:
+    """Takes an award made by "Try it" back, as if it had not been."""
+    rule = rule_or_404(public_id)
+    try:
+        undo_award(public_id=award_id, now=timezone.now())
+    except Refusal as refusal:
+        return saved(request, link(request, "rule", rule.public_id), refusal.sentence, is_error=True)
+    return saved(
+        request,
+        link(request, "rule", rule.public_id),
+        "Taken back: the points are gone and the action can be earned again.",
+    )
