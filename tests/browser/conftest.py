@@ -5,9 +5,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route
+from playwright.sync_api import Browser, BrowserContext, Page, Route
 
+from tests.browser.merchant import ADA, Merchant
 from tests.browser.shop import Shop, empty_program, filled_shop
+from tests.stack import Stack
 
 PHONE = {"width": 390, "height": 844}
 
@@ -70,3 +72,16 @@ def looks_right(page: Page, axe_check: Any) -> Callable[[], None]:
         axe_check(page)
 
     return check
+
+
+@pytest.fixture
+def merchant(browser: Browser, browser_context_args: dict[str, Any], stack: Stack) -> Iterator[Merchant]:
+    """A merchant whose shop has one customer; the page fails the test on a script error."""
+    domain = stack.sandbox.new_store(name="Walk & Co", customers=[ADA])
+    context = browser.new_context(**browser_context_args)
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    yield Merchant(page, stack, domain)
+    context.close()
+    assert not faults, faults
