@@ -130,7 +130,8 @@ DATABASES = {
         **dj_database_url.parse(required("DATABASE_URL", "postgres://nobody@127.0.0.1:1/unset")),
         # One connection per web process and thread for its whole life: one per request costs ten times the rest.
         "CONN_MAX_AGE": None,
-        "CONN_HEALTH_CHECKS": True,
+        # A health check is a round trip per request. Django drops a connection that failed, and the doors answer 503 meanwhile.
+        "CONN_HEALTH_CHECKS": False,
     }
 }
 REDIS_URL = required("REDIS_URL", "redis://127.0.0.1:1/0")

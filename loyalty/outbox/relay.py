@@ -45,35 +45,45 @@ def fan_out(*, now: datetime, limit: int = BATCH) -> int:
 
     Several relays share the work without waiting for each other.
     """
+    wanted: dict[tuple[int, str, str], bool] = {}  # asked once per batch: a burst is mostly one shop and one kind
     with scopes_disabled():
         waiting = Event.objects.filter(fanned_out_at=None).order_by("occurred_at")
         events = list(waiting.select_for_update(skip_locked=True)[:limit])
         for event in events:
             with scope(program=event.program_id):
-                _deliveries_of(event, now)
+                _deliveries_of(event, wanted, now)
         Event.objects.filter(pk__in=[event.pk for event in events]).update(fanned_out_at=now)
     return len(events)
 
 
-def _deliveries_of(event: Event, now: datetime) -> None:
+def _deliveries_of(event: Event, wanted: dict[tuple[int, str, str], bool], now: datetime) -> None:
+    kind = EventKind(event.kind)
+    hearing = []
     for row in subscriptions():
-        kind = EventKind(event.kind)
-        if kind not in row.kinds or not row.adapter.wants(program_id=event.program_id, kind=kind):
+        if kind not in row.kinds:
             continue
-        Delivery.objects.bulk_create(
-            [
-                Delivery(
-                    program_id=event.program_id,
-                    event=None if row.is_state else event,
-                    destination=row.destination,
-                    subject="" if row.is_state else event.kind,
-                    member_id=event.member_id,
-                    next_attempt_at=now + row.delay,
-                    created_at=now,
-                )
-            ],
-            ignore_conflicts=True,  # told already, or one sync of this member is waiting: it will read the newest state
-        )
+        asked = (event.program_id, row.destination, event.kind)
+        if asked not in wanted:
+            wanted[asked] = row.adapter.wants(program_id=event.program_id, kind=kind)
+        if wanted[asked]:
+            hearing.append(row)
+    if not hearing:
+        return
+    Delivery.objects.bulk_create(
+        (
+            Delivery(
+                program_id=event.program_id,
+                event=None if row.is_state else event,
+                destination=row.destination,
+                subject="" if row.is_state else event.kind,
+                member_id=event.member_id,
+                next_attempt_at=now + row.delay,
+                created_at=now,
+            )
+            for row in hearing
+        ),
+        ignore_conflicts=True,  # told already, or one sync of this member is waiting: it will read the newest state
+    )
 
 
 @dataclass(frozen=True, slots=True)
