@@ -1,5 +1,5 @@
 /*! Encore's stand-in for Shopify's Polaris web components: the same element names with a neutral look of our own.
- * Built from static/encore/polaris-standin/*.js by build.py beside them; no Polaris-licensed code. Icons: Lucide (ISC), see NOTICE. */
+ * Built from static/encore/polaris-standin/*.js by build.py beside them; no Polaris-licensed code. Icons: Lucide (ISC), see LICENSE.lucide beside the sources. */
 "use strict";
 {
   const standin = (window.polarisStandIn ??= { isEmbedded: () => Boolean(window.shopify?.idToken) });
@@ -181,7 +181,7 @@
   };
 }
 {
-  // Polaris name -> Lucide's drawing (lucide-static 1.62.0, ISC; its notice is in NOTICE). Only icons in use.
+  // Polaris name -> Lucide's drawing (lucide-static 1.62.0, ISC; its notice: LICENSE.lucide beside this). Only icons in use.
   const standin = window.polarisStandIn;
   standin.icons = {
     "cart": '<path d="m2.05 2.05 1.099-.028a1 1 0 0 1 1.008.815l2.69 14.347A1 1 0 0 0 7.83 18H18"/><path d="M4.563 5h16.435a1 1 0 0 1 .981 1.204l-1.026 6.226A2 2 0 0 1 18.962 14H6.25"/><circle cx="18" cy="20" r="2"/><circle cx="8" cy="20" r="2"/>',
@@ -1529,6 +1529,8 @@
       const matches = (link) => location.pathname === link.pathname || location.pathname.startsWith(link.pathname.replace(/\/?$/, "/"));
       const current = links.filter(matches).sort((one, other) => other.pathname.length - one.pathname.length)[0];
       for (const link of links) standin.setAttribute(link, "aria-current", link === current ? "page" : null);
+      const bar = this.shadowRoot.firstElementChild;
+      if (current && bar.scrollWidth > bar.clientWidth) bar.scrollLeft = current.offsetLeft - bar.clientWidth / 2;
     }
   });
 

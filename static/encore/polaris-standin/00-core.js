@@ -1,5 +1,5 @@
 /*! Encore's stand-in for Shopify's Polaris web components: the same element names with a neutral look of our own.
- * Built from static/encore/polaris-standin/*.js by build.py beside them; no Polaris-licensed code. Icons: Lucide (ISC), see NOTICE. */
+ * Built from static/encore/polaris-standin/*.js by build.py beside them; no Polaris-licensed code. Icons: Lucide (ISC), see LICENSE.lucide beside the sources. */
 "use strict";
 {
   const standin = (window.polarisStandIn ??= { isEmbedded: () => Boolean(window.shopify?.idToken) });

@@ -32,6 +32,8 @@
       const matches = (link) => location.pathname === link.pathname || location.pathname.startsWith(link.pathname.replace(/\/?$/, "/"));
       const current = links.filter(matches).sort((one, other) => other.pathname.length - one.pathname.length)[0];
       for (const link of links) standin.setAttribute(link, "aria-current", link === current ? "page" : null);
+      const bar = this.shadowRoot.firstElementChild;
+      if (current && bar.scrollWidth > bar.clientWidth) bar.scrollLeft = current.offsetLeft - bar.clientWidth / 2;
     }
   });
 
