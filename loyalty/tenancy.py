@@ -7,20 +7,34 @@ lies below `programs` in the import order, can carry it (docs/adr/0002).
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import TypeVar
 
 from django.db import models
-from django_scopes import ScopedManager
+from django_scopes import ScopeError, get_scope
+
+Row = TypeVar("Row", bound=models.Model)
 
 
-def scoped(query_set: type[models.QuerySet[Any]] = models.QuerySet) -> Any:
-    """Returns a manager that raises `ScopeError` unless a programme is in scope.
+class TenantManager(models.Manager[Row]):
+    """A manager that sees one programme, and raises when none is in scope.
 
-    Args:
-        query_set: The QuerySet class whose methods the manager offers.
+    django-scopes keeps the scope. The manager is our own because the package's lets some queries through unscoped
+    (`exclude`, `exists`, `create`, a scope of None) and is made at run time, where no type checker can follow.
     """
-    manager = models.Manager.from_queryset(query_set)
-    return cast(Any, ScopedManager(program="program", _manager_class=manager))
+
+    def get_queryset(self) -> models.QuerySet[Row]:
+        """Returns the rows of the programme in scope; all rows where scopes are disabled on purpose.
+
+        Raises:
+            ScopeError: No programme is in scope.
+        """
+        present = get_scope()
+        rows = super().get_queryset()
+        if not present.get("_enabled", True):
+            return rows
+        if present.get("program") is None:
+            raise ScopeError(f"{self.model.__name__} was queried without a programme in scope")
+        return rows.filter(program=present["program"])
 
 
 class TenantModel(models.Model):
@@ -28,7 +42,7 @@ class TenantModel(models.Model):
 
     program = models.ForeignKey("programs.Program", on_delete=models.CASCADE, related_name="+", db_index=False)
 
-    objects = scoped()
+    objects = TenantManager()
 
     class Meta:
         abstract = True

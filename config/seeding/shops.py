@@ -6,6 +6,7 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -178,12 +179,12 @@ def _subscriptions(seeded: Seeded, setup: dict[str, Any]) -> list[str]:
 
 def _keys(seeded: Seeded, setup: dict[str, Any], rate: int) -> dict[str, str]:
     wanted = setup.get("keys", [])
-    common = {"program": seeded.program, "now": seeded.now, "requests_per_second": rate}
-    _, full = create_api_key(name="Full", scope="full", **common)
-    _, read_only = create_api_key(name="Read only", scope="read_only", **common)
+    make = partial(create_api_key, program=seeded.program, now=seeded.now, requests_per_second=rate)
+    _, full = make(name="Full", scope="full")
+    _, read_only = make(name="Read only", scope="read_only")
     keys = {"FULL_KEY": full, "RO_KEY": read_only}
     if "revoked" in wanted:
-        revoked, keys["REVOKED_KEY"] = create_api_key(name="Revoked", scope="full", **common)
+        revoked, keys["REVOKED_KEY"] = make(name="Revoked", scope="full")
         revoke_api_key(key_id=revoked.pk, now=seeded.now)
     if "other_shop" in wanted:
         domain = new_domain()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
 
 from loyalty.earning.kinds import Category
 from loyalty.members.models import Member
-from loyalty.tenancy import TenantModel, scoped
+from loyalty.tenancy import TenantManager, TenantModel
 
 
 class EarningRuleQuerySet(models.QuerySet["EarningRule"]):
@@ -18,6 +19,9 @@ class EarningRuleQuerySet(models.QuerySet["EarningRule"]):
     def existing(self) -> EarningRuleQuerySet:
         """Rules that were not deleted."""
         return self.filter(deleted_at=None)
+
+
+EarningRuleManager = TenantManager.from_queryset(EarningRuleQuerySet)
 
 
 class EarningRule(TenantModel):
@@ -48,7 +52,7 @@ class EarningRule(TenantModel):
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
-    objects = scoped(EarningRuleQuerySet)
+    objects: ClassVar[EarningRuleManager[Self]] = EarningRuleManager()
 
     class Meta:
         constraints = [

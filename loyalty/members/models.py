@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import ClassVar, Self
+
 from django.db import models
 
-from loyalty.tenancy import TenantModel, scoped
+from loyalty.tenancy import TenantManager, TenantModel
 
 
 class MemberQuerySet(models.QuerySet["Member"]):
@@ -13,6 +15,9 @@ class MemberQuerySet(models.QuerySet["Member"]):
     def living(self) -> MemberQuerySet:
         """Members who were neither merged away nor redacted."""
         return self.filter(merged_into=None, redacted_at=None)
+
+
+MemberManager = TenantManager.from_queryset(MemberQuerySet)
 
 
 class Member(TenantModel):
@@ -39,7 +44,7 @@ class Member(TenantModel):
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
-    objects = scoped(MemberQuerySet)
+    objects: ClassVar[MemberManager[Self]] = MemberManager()
 
     class Meta:
         constraints = [

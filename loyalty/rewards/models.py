@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import ClassVar, Self
+
 from django.db import models
 from django.db.models import Q
 
 from loyalty.members.models import Member
-from loyalty.tenancy import TenantModel, scoped
+from loyalty.tenancy import TenantManager, TenantModel
 from loyalty.tiers.models import Tier
 
 
@@ -16,6 +18,9 @@ class RewardQuerySet(models.QuerySet["Reward"]):
     def existing(self) -> RewardQuerySet:
         """Rewards that were not deleted."""
         return self.filter(deleted_at=None)
+
+
+RewardManager = TenantManager.from_queryset(RewardQuerySet)
 
 
 class Reward(TenantModel):
@@ -51,7 +56,7 @@ class Reward(TenantModel):
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
-    objects = scoped(RewardQuerySet)
+    objects: ClassVar[RewardManager[Self]] = RewardManager()
 
     class Meta:
         constraints = [

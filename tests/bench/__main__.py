@@ -75,7 +75,7 @@ def _measure(environment: dict[str, str]) -> int:
     print("Filling a shop with 100,000 members", flush=True)
     measured = shop.fill(f"bench-{secrets.token_hex(4)}.myshopify.com")
     ceiling.install()
-    order = {
+    order: dict = {
         "url": environment["APP_URL"], "secret": environment["SHOPIFY_CLIENT_SECRETS"].split(",")[0],
         "domain": measured.domain, "action_key": shop.ACTION_KEY, "first": shop.FIRST_CUSTOMER, "members": shop.MEMBERS,
         "requests": 6000 * SECONDS,

@@ -10,7 +10,14 @@ from django.db import connection
 from django_scopes import scope
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from loyalty.errors import Refusal
 from loyalty.ledger import operations as ledger
@@ -36,7 +43,10 @@ class LedgerMachine(RuleBasedStateMachine):
         LedgerMachine.counter += 1
         self.clock, self.lot_number, self.keys = 0, 0, 0
         self.program = Program.objects.create(
-            name="p", shopify_domain=f"machine-{LedgerMachine.counter}.myshopify.com", created_at=EPOCH, updated_at=EPOCH
+            name="p",
+            shopify_domain=f"machine-{LedgerMachine.counter}.myshopify.com",
+            created_at=EPOCH,
+            updated_at=EPOCH,
         )
         self.scope = scope(program=self.program)
         self.scope.__enter__()
@@ -123,7 +133,9 @@ class LedgerMachine(RuleBasedStateMachine):
         model.expire(self.clock)
         if not model.hold(key, points):
             with pytest.raises(Refusal):
-                ledger.hold(program_id=self.program.pk, account_id=self.accounts[which].pk, key=key, points=points, now=now)
+                ledger.hold(
+                    program_id=self.program.pk, account_id=self.accounts[which].pk, key=key, points=points, now=now
+                )
             return
         held = self._do(
             lambda: ledger.hold(
@@ -261,7 +273,14 @@ class LedgerMachine(RuleBasedStateMachine):
             return
         for account, model in zip(self.accounts, self.models, strict=True):
             account.refresh_from_db()
-            stored = (account.available, account.pending, account.held, account.debt, account.lifetime, account.redeemed)
+            stored = (
+                account.available,
+                account.pending,
+                account.held,
+                account.debt,
+                account.lifetime,
+                account.redeemed,
+            )
             assert stored == (
                 model.available, model.pending, model.held, model.debt, model.lifetime, model.redeemed,
             )  # fmt: skip

@@ -30,7 +30,7 @@ class Text(serializers.CharField):
         return data
 
 
-class WholeNumber(serializers.Field):
+class WholeNumber(serializers.Field[Any, Any, Any, Any]):
     """A JSON integer; `1.0` counts as 1, text and booleans do not."""
 
     default_error_messages = {**_MESSAGES, "invalid": "must be an integer", "range": "must be between {low} and {high}"}
@@ -59,7 +59,7 @@ class WholeNumber(serializers.Field):
         return int(value)
 
 
-class YesNo(serializers.Field):
+class YesNo(serializers.Field[Any, Any, Any, Any]):
     """A JSON boolean and nothing like it."""
 
     default_error_messages = {**_MESSAGES, "invalid": "must be true or false"}
@@ -75,7 +75,7 @@ class YesNo(serializers.Field):
         return bool(value)
 
 
-class Day(serializers.Field):
+class Day(serializers.Field[Any, Any, Any, Any]):
     """`YYYY-MM-DD` or a full timestamp (without offset it is UTC); out as midnight UTC."""
 
     default_error_messages = {**_MESSAGES, "invalid": "must be an ISO 8601 date"}
@@ -97,7 +97,7 @@ class Day(serializers.Field):
         return f"{value.isoformat()}T00:00:00.000Z"
 
 
-class CustomerIdentifier(serializers.Field):
+class CustomerIdentifier(serializers.Field[Any, Any, Any, Any]):
     """A Shopify customer id (text or integer), an e-mail address, or a customer gid."""
 
     default_error_messages = {**_MESSAGES, "invalid": "must be a Shopify customer id or an email"}
@@ -113,7 +113,7 @@ class CustomerIdentifier(serializers.Field):
         return str(value)
 
 
-class Instant(serializers.Field):
+class Instant(serializers.Field[Any, Any, Any, Any]):
     """UTC, ISO 8601, milliseconds and `Z`."""
 
     def to_representation(self, value: datetime) -> str:
@@ -121,7 +121,7 @@ class Instant(serializers.Field):
         return instant(value)
 
 
-class Number(serializers.Field):
+class Number(serializers.Field[Any, Any, Any, Any]):
     """A JSON number, whole where it is whole."""
 
     def to_representation(self, value: Decimal) -> int | float:

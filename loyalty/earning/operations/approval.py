@@ -29,7 +29,7 @@ def approve(*, public_id: str, now: datetime) -> Award:
     award = _award(public_id)
     program = Program.objects.get(pk=award.program_id)
     expires_at = end_of_day_after(now, days=program.expiry_days, zone=program.zone) if program.expiry_days else None
-    posting = ledger.mature(entry_id=award.entry_id, now=now, expires_at=expires_at, event=_about(award))
+    posting = ledger.mature(entry_id=_entry_of(award), now=now, expires_at=expires_at, event=_about(award))
     if not posting.replayed or award.status == Award.Status.PENDING:
         award.status, award.given_at, award.expires_at, award.updated_at = Award.Status.APPROVED, now, expires_at, now
         award.save()
@@ -46,7 +46,9 @@ def reject(*, public_id: str, now: datetime, reason: str = "") -> Award:
         NotPending: The points are spendable already: undo the award instead.
     """
     award = _award(public_id)
-    ledger.reject(entry_id=award.entry_id, key=f"reject:{award.public_id}", now=now, reason=reason, event=_about(award))
+    ledger.reject(
+        entry_id=_entry_of(award), key=f"reject:{award.public_id}", now=now, reason=reason, event=_about(award)
+    )
     if award.status != Award.Status.REJECTED:
         award.status, award.updated_at, award.note = Award.Status.REJECTED, now, reason or award.note
         award.save()
@@ -67,7 +69,7 @@ def undo(*, public_id: str, now: datetime) -> Award:
         return reject(public_id=public_id, now=now, reason="Undone by staff")
     if award.status == Award.Status.APPROVED:
         ledger.reverse(
-            entry_id=award.entry_id, points=award.points, key=f"undo:{award.public_id}", now=now, event=_about(award)
+            entry_id=_entry_of(award), points=award.points, key=f"undo:{award.public_id}", now=now, event=_about(award)
         )
         award.status, award.updated_at, award.note = Award.Status.REJECTED, now, "Undone by staff"
         award.save()
@@ -99,8 +101,12 @@ def _award(public_id: str) -> Award:
     if found is None:
         raise NotFound(f"Award '{public_id}' not found")
     ledger.lock_account(account_id=found)
-    award: Award = Award.objects.select_related("rule").get(public_id=public_id)
-    return award
+    return Award.objects.select_related("rule").get(public_id=public_id)
+
+
+def _entry_of(award: Award) -> int:
+    assert award.entry_id is not None  # `_award` finds no others
+    return award.entry_id
 
 
 def _about(award: Award) -> dict[str, object]:

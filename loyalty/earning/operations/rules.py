@@ -145,7 +145,7 @@ def _locked(public_id: str) -> EarningRule:
     rule = EarningRule.objects.existing().select_for_update().filter(public_id=public_id).first()
     if rule is None:
         raise RuleNotFound(public_id)
-    return rule  # type: ignore[no-any-return]  # django-scopes' manager is untyped
+    return rule
 
 
 def _free_key(key: str, *, besides: EarningRule | None = None) -> None:
