@@ -46,7 +46,7 @@ class WholeNumber(serializers.Field[Any, Any, Any, Any]):
         if (
             isinstance(data, bool)
             or not isinstance(data, int | float)
-            or data != int(data)
+            or data % 1 != 0  # also of infinity, as which 1e999 arrives
             or (self.nonzero and data == 0)
         ):
             self.fail("invalid")
