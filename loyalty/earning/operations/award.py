@@ -93,6 +93,7 @@ def award(
             rule=activity.rule,
             customer=activity.customer,
             now=now,
+            answered_under=activity.answered_under,
         )
         if facts is None:
             raise NotFound("This shop does not use Encore")
