@@ -1,4 +1,4 @@
-"""Reading, in one round trip, all that an award by action key or rule needs to be judged."""
+"""Reading, in one round trip, all that an award by action key or rule needs to be judged: sql/facts.sql."""
 
 from __future__ import annotations
 
@@ -53,36 +53,8 @@ class Facts:
     lifetime: int
     next_threshold: int | None
     campaigns: tuple[CampaignFacts, ...]
+    # What a door answered under the key it names, where it kept that answer.
     first_answer: str | None
-
-
-_QUERY = """
-SELECT p.id, p.plan, p.is_installed, p.is_enabled, p.time_zone, p.points_expiry_enabled, p.points_expiry_days,
-    p.tier_multiplier_scope, p.tier_entry, p.test_mode, p.test_mode_emails,
-    r.id AS rule_id, r.public_id, r.name, r.version, r.action, r.category, r.points, r.approval_days, r.frequency,
-    r.is_active AND r.deleted_at IS NULL AS is_active,
-    m.id AS member_id, m.email, m.status, a.id AS account_id, a.available, a.lifetime,
-    t.id AS tier_id, t.name AS tier_name, t.multiplier,
-    (SELECT min(n.threshold) FROM tiers_tier n WHERE n.program_id = p.id AND n.threshold > coalesce(t.threshold, -1)) AS next_threshold,
-    (SELECT json_agg(json_build_array(c.id, c.name, x.multiplier::text, c.starts_at, c.ends_at))
-     FROM campaigns_campaignmodifier x JOIN campaigns_campaign c ON c.id = x.campaign_id
-     WHERE x.program_id = p.id AND x.earning_rule_id = r.id AND c.is_active AND c.starts_at <= %(now)s
-        AND (c.ends_at IS NULL OR c.ends_at > %(now)s)) AS campaigns,
-    (SELECT i.body FROM idempotency_record i
-     WHERE i.program_id = p.id AND i.scope = %(answer_scope)s AND i.key = %(answer_key)s) AS first_answer
-FROM programs_program p
-LEFT JOIN earning_earningrule r ON r.program_id = p.id AND {rule}
-LEFT JOIN members_member m ON m.program_id = p.id AND m.redacted_at IS NULL AND {member}
-LEFT JOIN ledger_account a ON a.member_id = m.id
-LEFT JOIN tiers_tiermembership s ON s.member_id = m.id
-LEFT JOIN tiers_tier t ON t.id = s.tier_id
-WHERE {program}
-ORDER BY r.deleted_at NULLS FIRST, m.id LIMIT 1
-"""
-_BY_KEY = """(r.action_key = %(action_key)s OR r.id = (
-    SELECT k.rule_id FROM earning_actionkeyalias k WHERE k.program_id = p.id AND k.key = %(action_key)s))"""
-_BY_CUSTOMER = """m.id = (SELECT coalesce(i.merged_into_id, i.id) FROM members_member i
-    WHERE i.program_id = p.id AND i.shopify_customer_id = %(customer_id)s)"""
 
 
 def read(
@@ -99,39 +71,28 @@ def read(
     Args:
         program_id: The programme, or else
         shopify_domain: the domain of its shop.
+        answered_under: Scope and key of an answer that may have been kept (see `Facts.first_answer`).
     """
-    query = _QUERY.format(
-        rule=_BY_KEY if rule.action_key is not None else "r.public_id = %(rule_id)s",
-        member=_BY_CUSTOMER
-        if customer.shopify_customer_id is not None
-        else "m.email = %(email)s AND m.merged_into_id IS NULL",
-        program="p.id = %(program)s" if program_id is not None else "p.shopify_domain = %(domain)s",
-    )
+    scope, key = answered_under or (None, None)
+    arguments = [
+        program_id,
+        shopify_domain,
+        rule.action_key,
+        rule.public_id,
+        customer.shopify_customer_id,
+        customer.email,
+        now,
+        scope,
+        key,
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(
-            query,
-            {
-                "program": program_id,
-                "domain": shopify_domain,
-                "action_key": rule.action_key,
-                "rule_id": rule.public_id,
-                "customer_id": customer.shopify_customer_id,
-                "email": customer.email,
-                "now": now,
-                "answer_scope": answered_under[0] if answered_under else None,
-                "answer_key": answered_under[1] if answered_under else None,
-            },
-        )
-        row = cursor.fetchone()
-        if row is None:
-            return None
-        return _facts(dict(zip([column.name for column in cursor.description], row, strict=True)))
+        cursor.execute("SELECT earning_facts(%s, %s, %s, %s, %s, %s, %s, %s, %s)", arguments)
+        found = cursor.fetchone()[0]
+    return None if found is None else _facts(json.loads(found) if isinstance(found, str) else found)
 
 
 def _facts(row: dict[str, Any]) -> Facts:
-    campaigns = row["campaigns"]
-    campaigns = json.loads(campaigns) if isinstance(campaigns, str) else campaigns or []
-    restricted = row["test_mode"] == "restrict"
+    member = row["member"] or {}
     return Facts(
         program_id=row["id"],
         plan=row["plan"],
@@ -139,34 +100,32 @@ def _facts(row: dict[str, Any]) -> Facts:
         program=ProgramFacts(
             is_enabled=row["is_enabled"],
             tiers_multiply_everything=row["tier_multiplier_scope"] == "all",
-            restricted_to=frozenset(row["test_mode_emails"]) if restricted else None,
+            restricted_to=frozenset(row["test_mode_emails"]) if row["test_mode"] == "restrict" else None,
         ),
         zone=ZoneInfo(row["time_zone"]),
-        expiry_days=(row["points_expiry_days"] or None) if row["points_expiry_enabled"] else None,
-        rule=RuleFacts(
-            id=row["rule_id"], public_id=row["public_id"], name=row["name"], version=row["version"], action=row["action"],
-            category=row["category"], points=row["points"], approval_days=row["approval_days"], frequency=row["frequency"],
-        )
-        if row["rule_id"]
-        else None,
-        rule_is_active=bool(row["is_active"]),
+        expiry_days=row["expiry_days"],
+        rule=RuleFacts(**row["rule"]) if row["rule"] else None,
+        rule_is_active=bool(row["rule_is_active"]),
         member=MemberFacts(
-            id=row["member_id"], email=row["email"], tier_id=row["tier_id"], tier_name=row["tier_name"],
-            tier_multiplier=row["multiplier"] if row["multiplier"] is not None else ONE,
+            id=member["id"],
+            email=member["email"],
+            tier_id=member["tier_id"],
+            tier_name=member["tier_name"],
+            tier_multiplier=Decimal(member["multiplier"]) if member["multiplier"] else ONE,
         )
-        if row["member_id"]
+        if member
         else None,
-        account_id=row["account_id"],
-        is_excluded=row["status"] == "excluded",
-        available=row["available"] or 0,
-        lifetime=row["lifetime"] or 0,
-        next_threshold=row["next_threshold"] if row["tier_entry"] == "points" else None,
+        account_id=member.get("account_id"),
+        is_excluded=member.get("status") == "excluded",
+        available=member.get("available") or 0,
+        lifetime=member.get("lifetime") or 0,
+        next_threshold=row["next_threshold"],
         campaigns=tuple(
             CampaignFacts(id_, name, Decimal(multiplier), _instant(starts), _instant(ends) if ends else None)
-            for id_, name, multiplier, starts, ends in campaigns
+            for id_, name, multiplier, starts, ends in row["campaigns"] or ()
         ),
         first_answer=row["first_answer"],
-    )  # fmt: skip
+    )
 
 
 def _instant(text: str) -> datetime:

@@ -65,7 +65,10 @@ class EarningRule(TenantModel):
                 name="rule_custom_has_key",
             ),
         ]
-        indexes = [models.Index(fields=["program", "-created_at", "-id"], name="rule_newest")]
+        indexes = [
+            models.Index(fields=["program", "-created_at", "-id"], name="rule_newest"),
+            models.Index(fields=["program", "action_key"], name="rule_by_action_key"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -17,4 +17,4 @@ class Migration(migrations.Migration):
 
     dependencies = [("earning", "0001_initial"), ("ledger", "0002_kernel"), ("tiers", "0001_initial")]
 
-    operations = [install(name) for name in ("award",)]
+    operations = [install(name) for name in ("facts", "award")]
