@@ -12,7 +12,7 @@ from loyalty.errors import InvalidField
 from loyalty.events import EventKind
 from loyalty.members.models import Member
 from loyalty.members.ports import Customer
-from loyalty.outbox.operations import append, forget_requests
+from loyalty.outbox.operations import append, forget_member
 from loyalty.programs.models import Program
 
 _CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -114,6 +114,8 @@ def update_identity(
 def redact(*, shopify_customer_id: int, now: datetime) -> bool:
     """Forgets who a member is and keeps what they did, so that every sum still holds.
 
+    What other nouns keep of them is forgotten by `loyalty.earning.operations.forget_customer`, which calls this.
+
     Returns:
         Whether there was somebody to forget; a repeat finds nobody.
     """
@@ -129,5 +131,5 @@ def redact(*, shopify_customer_id: int, now: datetime) -> bool:
     member.shopify_customer_id = -member.pk
     member.redacted_at = member.updated_at = now
     member.save()
-    forget_requests(member_id=member.pk)
+    forget_member(member_id=member.pk, now=now)
     return True

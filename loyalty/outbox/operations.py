@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from loyalty.errors import NotFound
 from loyalty.events import EventKind
@@ -66,6 +67,14 @@ def resume(*, destinations: list[str], now: datetime) -> int:
     return count
 
 
-def forget_requests(*, member_id: int) -> None:
-    """Drops what deliveries about a member have kept of requests and answers; that they were made stays."""
-    Delivery.objects.filter(member_id=member_id).update(last_request=None, last_response="", last_error="")
+def forget_member(*, member_id: int, now: datetime) -> None:
+    """Drops what events and deliveries say of a member; that they happened, and were told, stays.
+
+    What was not told yet is told to nobody. An attempt under way loses its lease, so that it writes nothing back.
+    """
+    Event.objects.filter(member_id=member_id).update(payload={})
+    told = Delivery.objects.filter(member_id=member_id)
+    told.filter(state__in=[Delivery.State.PENDING, Delivery.State.SENDING]).update(
+        state=Delivery.State.SKIPPED, finished_at=now, lease_until=None, lease_number=F("lease_number") + 1
+    )
+    told.update(last_request=None, last_response="", last_error="")

@@ -5,6 +5,7 @@ from loyalty.earning.operations.approval import approve, approve_due, reject, un
 from loyalty.earning.operations.award import Activity, award
 from loyalty.earning.operations.calls import record_call
 from loyalty.earning.operations.enrolment import enrol
+from loyalty.earning.operations.forgetting import forget_customer, forget_everyone
 from loyalty.earning.operations.participation import set_excluded
 from loyalty.earning.operations.rules import (
     RuleTerms,
@@ -28,6 +29,8 @@ __all__ = [
     "create_rule",
     "delete_rule",
     "enrol",
+    "forget_customer",
+    "forget_everyone",
     "key_from_name",
     "record_call",
     "reject",

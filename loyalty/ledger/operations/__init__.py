@@ -4,6 +4,7 @@ from loyalty.ledger.operations.accounts import OpeningLot, bring_balance, lock_a
 from loyalty.ledger.operations.accrual import accrue, mature, reject
 from loyalty.ledger.operations.corrections import Shortfall, adjust, forgive_debt, reverse
 from loyalty.ledger.operations.expiry import expire_due
+from loyalty.ledger.operations.forgetting import forget_words
 from loyalty.ledger.operations.holds import capture, hold, release
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "bring_balance",
     "capture",
     "expire_due",
+    "forget_words",
     "forgive_debt",
     "hold",
     "lock_account",

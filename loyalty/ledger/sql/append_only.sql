@@ -1,9 +1,15 @@
--- Entries never change and are never deleted on their own: corrections are entries. Deleting a whole programme
--- (shop/redact, or a test's database being emptied) says so by setting encore.purge for its transaction.
+-- Entries never change and are never deleted on their own: corrections are entries. Two words open the journal, each for
+-- its own transaction. encore.purge lets rows go: a whole programme ends, or a test's database is emptied.
+-- encore.forget lets the details change and nothing else: a person asked to be forgotten, and the figures stay.
 CREATE OR REPLACE FUNCTION ledger_entry_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF current_setting('encore.purge', true) = 'on' THEN
+    IF TG_OP = 'DELETE' AND current_setting('encore.purge', true) = 'on' THEN
         RETURN OLD;
+    END IF;
+    IF TG_OP = 'UPDATE' AND current_setting('encore.forget', true) = 'on'
+        AND to_jsonb(NEW) - 'details' = to_jsonb(OLD) - 'details'
+    THEN
+        RETURN NEW;
     END IF;
     RAISE EXCEPTION 'ledger entries are append-only: entry % cannot take %', OLD.id, lower(TG_OP)
         USING ERRCODE = 'integrity_constraint_violation';

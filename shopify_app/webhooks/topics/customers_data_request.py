@@ -50,6 +50,18 @@ def personal_data(member: Member) -> dict[str, object]:
         "enrolled_at": member.enrolled_at,
         "status": member.status,
         "points": {"available": account.available, "pending": account.pending, "lifetime": account.lifetime},
+        "awards": [
+            {
+                "action": each.action,
+                "points": each.points,
+                "status": each.status,
+                "note": each.note,
+                "metadata": each.metadata,
+                "order_number": each.order_number,
+                "at": each.created_at,
+            }
+            for each in member.awards.order_by("created_at")
+        ],
         "redemptions": [
             {"code": each.code, "points": each.points_spent, "at": each.created_at}
             for each in member.redemptions.order_by("created_at")

@@ -3,7 +3,8 @@
 from django.utils import timezone
 from django_scopes import scope
 
-from loyalty.members import operations
+from loyalty.earning.operations import forget_customer
+from loyalty.rewards.operations import forget_purchases
 from shopify_app.webhooks import inbox
 from shopify_app.webhooks.models import PersonalDataRequest
 from shopify_app.webhooks.topics.delivery import Delivery
@@ -17,6 +18,9 @@ def handle(delivery: Delivery) -> None:
     """
     customer_id, program = delivery.customer_id(), delivery.program()
     with scope(program=program):
-        operations.redact(shopify_customer_id=customer_id, now=timezone.now())
+        forgotten = forget_customer(
+            program=program, shopify_customer_id=customer_id, email=delivery.customer_email(), now=timezone.now()
+        )
+        forget_purchases(member_ids=forgotten)
     PersonalDataRequest.objects.filter(shop_domain=delivery.shop_domain, shopify_customer_id=customer_id).delete()
     inbox.forget_customer(shop_domain=delivery.shop_domain, shopify_customer_id=customer_id)

@@ -54,3 +54,9 @@ class Delivery:
         if isinstance(found, bool) or not str(found).isdecimal():
             raise Ignored("no customer")
         return int(str(found))
+
+    def customer_email(self) -> str | None:
+        """The address of the customer a compliance request is about; None when the payload has none."""
+        customer = self.payload.get("customer")
+        found = customer.get("email") if isinstance(customer, dict) else None
+        return found if isinstance(found, str) else None

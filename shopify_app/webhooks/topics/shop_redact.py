@@ -3,7 +3,8 @@
 from django.utils import timezone
 from django_scopes import scope
 
-from loyalty.members import operations, queries
+from loyalty.earning.operations import forget_everyone
+from loyalty.rewards.operations import forget_purchases
 from shopify_app.webhooks.models import PersonalDataRequest, ReceivedWebhook
 from shopify_app.webhooks.topics.delivery import Delivery, Ignored
 
@@ -18,7 +19,6 @@ def handle(delivery: Delivery) -> None:
     if shop.uninstalled_at is None:
         raise Ignored("installed again")
     with scope(program=shop.program):
-        for customer_id in queries.members().values_list("shopify_customer_id", flat=True):
-            operations.redact(shopify_customer_id=customer_id, now=timezone.now())
+        forget_purchases(member_ids=forget_everyone(program=shop.program, now=timezone.now()))
     PersonalDataRequest.objects.filter(shop_domain=shop.domain).delete()
     ReceivedWebhook.objects.filter(shop_domain=shop.domain).update(body=None)
