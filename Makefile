@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.12 python3.11 python3.13; do \
 VENV := .venv/bin
 export PORT RESET ENCORE_HOME
 .DEFAULT_GOAL := help
-.PHONY: demo test check bench clean help environment
+.PHONY: demo test check bench openapi clean help environment
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
@@ -31,6 +31,10 @@ check: environment ## format, lint, types, import rules, migration drift, archit
 
 bench: environment ## the figures of docs/benchmarks.md
 	@$(VENV)/python -m tests.bench
+
+openapi: export ENCORE_ENVIRONMENT = test
+openapi: environment ## docs/api/openapi.json, from the code
+	@$(VENV)/python manage.py spectacular --format openapi-json --validate --fail-on-warn --file docs/api/openapi.json
 
 clean: ## forget environment, caches and demo data
 	rm -rf .venv node_modules .encore .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis staticfiles

@@ -203,7 +203,16 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Encore REST API",
     "DESCRIPTION": "Award points, redeem rewards and read members of a Shopify shop's loyalty programme.",
     "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    # The API authenticates by itself, so the document is told how.
+    "APPEND_COMPONENTS": {"securitySchemes": {"ApiKey": {"type": "apiKey", "in": "header", "name": "Authorization"}}},
+    "SECURITY": [{"ApiKey": []}],
+    "ENUM_NAME_OVERRIDES": {
+        "AwardStatus": "loyalty.api.v1.shapes.AWARD_STATUSES",
+        "EarningHistoryStatus": "loyalty.api.v1.shapes.HISTORY_STATUSES",
+        "RewardHistoryStatus": "loyalty.api.v1.shapes.REWARD_STATUSES",
+    },
 }
 
 LOGGING_CONFIG = None

@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from loyalty.api.v1 import documents as docs
+from loyalty.api.v1 import shapes
 from loyalty.api.v1.base import ApiRefusal, ApiView, one
 from loyalty.api.v1.fields import CustomerIdentifier, Text, WholeNumber, checked, instant, number
 from loyalty.earning.facts import CustomerReference, RuleReference
@@ -60,7 +61,7 @@ class Actions(ApiView):
 
     @extend_schema(
         **docs.write(
-            "Trigger a custom action", "earning_history_entry", ActionBody, docs.ActionAttributes, created=True
+            "Trigger a custom action", "earning_history_entry", ActionBody, shapes.ActionAttributes, created=True
         )
     )
     def post(self, request: Request) -> Response:

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from loyalty.api.v1 import documents as docs
+from loyalty.api.v1 import shapes
 from loyalty.api.v1.base import ApiView, one, resource
 from loyalty.api.v1.fields import CustomerIdentifier, Day, YesNo, checked, instant, number
 from loyalty.api.v1.lists import page, sorted_by
@@ -50,7 +51,7 @@ class Customers(ApiView):
 
     @extend_schema(
         **docs.listing(
-            "List customers", "customer", docs.CustomerAttributes, sorts=SORTS, filters=["email", "loyalty_status"]
+            "List customers", "customer", shapes.CustomerAttributes, sorts=SORTS, filters=["email", "loyalty_status"]
         )
     )
     def get(self, request: Request) -> Response:
@@ -62,7 +63,7 @@ class Customers(ApiView):
             rows = rows.filter(status=status)
         return page(sorted_by(rows, request.query_params, SORTS), request.query_params, self.present)
 
-    @extend_schema(**docs.write("Enrol a customer", "customer", EnrolBody, docs.CustomerAttributes, created=True))
+    @extend_schema(**docs.write("Enrol a customer", "customer", EnrolBody, shapes.CustomerAttributes, created=True))
     def post(self, request: Request) -> Response:
         """Enrols a Shopify customer: 201 the first time, 200 with the existing record after."""
         identifier = checked(EnrolBody(data=self.body()))["shopify_customer_id"].removeprefix("gid://shopify/Customer/")
@@ -128,12 +129,12 @@ class Customer(Customers):
 
     http_method_names = ["get", "head", "put", "options"]
 
-    @extend_schema(**docs.reading("Get a customer", "customer", docs.CustomerAttributes, query=["exclude_vip"]))
+    @extend_schema(**docs.reading("Get a customer", "customer", shapes.CustomerAttributes, query=["exclude_vip"]))
     def get(self, request: Request, identifier: str) -> Response:  # type: ignore[override]  # a path of its own
         """Returns one member by Shopify id or email."""
         return self.answer(queries.member(identifier=identifier).pk)
 
-    @extend_schema(**docs.write("Update a customer", "customer", UpdateBody, docs.CustomerAttributes))
+    @extend_schema(**docs.write("Update a customer", "customer", UpdateBody, shapes.CustomerAttributes))
     def put(self, request: Request, identifier: str) -> Response:
         """Sets or clears dates, excludes or takes back in; what is not given stays."""
         fields = checked(UpdateBody(data=self.body()))

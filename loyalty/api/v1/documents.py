@@ -1,7 +1,6 @@
-"""How the endpoints describe themselves: attribute shapes, and the arguments of `extend_schema` built from them.
+"""How the endpoints describe themselves: the arguments of `extend_schema`, made from the shapes in `shapes.py`.
 
-Output serializers here describe; what is sent is made by the resources' own `attributes` functions, and a test holds the
-two together.
+`make openapi` writes the document to docs/api/openapi.json; a contract test fails when the two differ.
 """
 
 from __future__ import annotations
@@ -11,167 +10,55 @@ from functools import lru_cache
 from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, inline_serializer
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers as s
 
-Shape = dict[str, s.Field[Any, Any, Any, Any]]
+from loyalty.api.v1.document_fields import Constant
+from loyalty.api.v1.shapes import Errors, Meta, shape
 
-
-def _text(*, null: bool = False) -> Any:
-    return s.CharField(allow_null=null)
-
-
-def _moment(*, null: bool = False) -> Any:
-    return s.DateTimeField(allow_null=null)
-
-
-def _times() -> dict[str, Any]:
-    return {"created_at": _moment(), "updated_at": _moment()}
-
-
-def _shape(name: str, fields: dict[str, Any]) -> type[s.Serializer[Any]]:
-    return type(name, (s.Serializer,), {"__doc__": f"Attributes: {name}.", **fields})
-
-
-TierOfCustomer = _shape(
-    "TierOfCustomer",
-    {
-        "id": _text(), "name": _text(), "points_required": s.IntegerField(), "points_multiplier": s.FloatField(),
-        "badge_image_url": _text(null=True), "badge_color": _text(null=True),
-    },
-)  # fmt: skip
-CustomerAttributes = _shape(
-    "CustomerAttributes",
-    {
-        "shopify_customer_id": _text(), "email": _text(null=True), "first_name": _text(null=True),
-        "last_name": _text(null=True), "current_points": s.IntegerField(), "lifetime_points": s.IntegerField(),
-        "redeemed_points": s.IntegerField(), "loyalty_status": s.ChoiceField(choices=["member", "excluded"]),
-        "date_of_birth": _moment(null=True), "anniversary_date": _moment(null=True), "referral_url": _text(),
-        "referral_code": _text(), "vip_tier": TierOfCustomer(allow_null=True), "points_expire_at": _moment(null=True),
-        **_times(),
-    },
-)  # fmt: skip
-AdjustmentAttributes = _shape(
-    "AdjustmentAttributes",
-    {
-        "shopify_customer_id": _text(), "adjustment": s.IntegerField(), "applied_adjustment": s.IntegerField(),
-        "points_before": s.IntegerField(), "points_after": s.IntegerField(), "current_points": s.IntegerField(),
-        "note": _text(null=True),
-    },
-)  # fmt: skip
-_AWARD = {
-    "earning_rule_id": _text(null=True), "action": _text(), "points": s.IntegerField(), "base_points": s.IntegerField(),
-    "points_multiplier": s.FloatField(),
-}  # fmt: skip
-_AWARD_TIMES = {
-    "points_due_at": _moment(null=True), "points_given_at": _moment(null=True), "points_expiry_at": _moment(null=True),
-}  # fmt: skip
-EarningHistoryAttributes = _shape(
-    "EarningHistoryAttributes",
-    {
-        **_AWARD, "status": s.ChoiceField(choices=["pending", "approved", "rejected"]), "order_id": _text(null=True),
-        "order_number": _text(null=True), "shopify_date": _moment(null=True), **_AWARD_TIMES,
-        "manual_intervention": s.BooleanField(), "is_test": s.BooleanField(), **_times(),
-    },
-)  # fmt: skip
-_STATUS = s.ChoiceField(choices=["pending", "approved", "rejected", "skipped"])
-AwardAttributes = _shape(
-    "AwardAttributes",
-    {**_AWARD, "status": _STATUS, "skip_reason": s.CharField(required=False), **_AWARD_TIMES, **_times()},
-)
-ActionAttributes = _shape(
-    "ActionAttributes",
-    {
-        **_AWARD, "status": _STATUS, "skip_reason": s.CharField(required=False), "points_balance": s.IntegerField(),
-        "idempotency_key": _text(null=True), "replayed": s.BooleanField(), **_AWARD_TIMES, **_times(),
-    },
-)  # fmt: skip
-EarningRuleAttributes = _shape(
-    "EarningRuleAttributes",
-    {
-        "name": _text(), "description": _text(null=True), "action": _text(), "category": _text(),
-        "is_active": s.BooleanField(), "points_to_give": s.IntegerField(), "customer_facing_label": _text(null=True),
-        "call_to_action_url": _text(null=True), "action_key": _text(null=True), "action_id": s.IntegerField(),
-        "frequency": s.ChoiceField(choices=["once", "unlimited"]), "approval_time": s.IntegerField(), **_times(),
-    },
-)  # fmt: skip
-_REWARD = {
-    "name": _text(), "description": _text(null=True), "discount_type": _text(), "reward_type": _text(),
-    "points_cost": s.IntegerField(), "discount_amount": s.FloatField(allow_null=True),
-    "minimum_spend": s.FloatField(allow_null=True), "is_active": s.BooleanField(),
-    "max_redemptions": s.IntegerField(allow_null=True), "expiry_days": s.IntegerField(allow_null=True),
-    "vip_tier": _text(null=True), **_times(),
-}  # fmt: skip
-RewardAttributes = _shape("RewardAttributes", _REWARD)
-RewardOfTier = _shape("RewardOfTier", {"id": _text(), **_REWARD})
-RewardHistoryAttributes = _shape(
-    "RewardHistoryAttributes",
-    {
-        "reward_id": _text(null=True), "reward_name": _text(), "reward_discount_type": _text(),
-        "points_spent": s.IntegerField(), "discount_code": _text(null=True),
-        "status": s.ChoiceField(choices=["active", "used", "expired"]), "is_refunded": s.BooleanField(),
-        "discount_code_redeemed_at": _moment(null=True), "redeemed_at": _moment(null=True),
-        "expires_at": _moment(null=True), **_times(),
-    },
-)  # fmt: skip
-VipTierAttributes = _shape(
-    "VipTierAttributes",
-    {
-        "name": _text(), "description": _text(null=True), "points_required": s.IntegerField(),
-        "points_multiplier": s.FloatField(), "badge_image_url": _text(null=True), "badge_color": _text(null=True),
-        "entry_method": s.ChoiceField(choices=["points", "spend", "purchases"]), "rewards": RewardOfTier(many=True),
-        **_times(),
-    },
-)  # fmt: skip
-_SUBSCRIPTION = {
-    "url": _text(), "events": s.ListField(child=s.CharField()), "is_active": s.BooleanField(),
-    "description": _text(null=True), **_times(),
-}  # fmt: skip
-SubscriptionAttributes = _shape("SubscriptionAttributes", _SUBSCRIPTION)
-SubscriptionSecretAttributes = _shape("SubscriptionSecretAttributes", {**_SUBSCRIPTION, "secret": _text()})
-SubscriptionInput = _shape(
-    "SubscriptionInput",
-    {
-        "url": s.URLField(), "events": s.ListField(child=s.CharField(), min_length=1),
-        "is_active": s.BooleanField(required=False), "description": s.CharField(required=False, allow_null=True),
-    },
-)  # fmt: skip
-Problem = inline_serializer(
-    "Problem", {"status": _text(), "title": _text(), "detail": _text(), "code": _text()}, many=True
-)
-Errors = inline_serializer("Errors", {"errors": Problem})
-Meta = inline_serializer(
-    "Meta",
-    {
-        "total": s.IntegerField(),
-        "page": s.IntegerField(),
-        "per_page": s.IntegerField(),
-        "total_pages": s.IntegerField(),
-    },
-)
+REFUSALS = {
+    400: "A field is missing or wrong, or the body is no JSON.",
+    401: "The API key is missing, unknown or revoked.",
+    403: "The key, the plan, the customer or the tier does not allow it.",
+    404: "There is no such thing in this shop.",
+    405: "The method is not supported here.",
+    409: "Done already, or the idempotency key belongs to another request.",
+    413: "The body is too large.",
+    422: "Well formed, and not possible.",
+    429: "Over the key's rate limit; `Retry-After` says when to come back.",
+    500: "A fault on our side; nothing has changed.",
+    503: "Shopify cannot be reached, or we are busy; nothing has changed, try again.",
+}
 
 
 @lru_cache
 def _resource(type_: str, attributes: type[s.Serializer[Any]]) -> type[s.Serializer[Any]]:
     name = attributes.__name__.removesuffix("Attributes")
-    return _shape(name, {"type": s.CharField(default=type_), "id": _text(), "attributes": attributes()})
+    return shape(name, {"type": Constant(type_), "id": s.CharField(), "attributes": attributes()})
 
 
 @lru_cache
-def _answer(type_: str, attributes: type[s.Serializer[Any]], *, many: bool = False, paged: bool = False) -> Any:
+def _answer(type_: str, attributes: type[s.Serializer[Any]]) -> type[s.Serializer[Any]]:
     found = _resource(type_, attributes)
-    shape: dict[str, Any] = {"data": found(many=many)}
-    if paged:
-        shape["meta"] = Meta
-    return inline_serializer(found.__name__ + ("List" if many else "Answer"), shape)
+    return shape(f"{found.__name__}Answer", {"data": found()})
+
+
+@lru_cache
+def _list(type_: str, attributes: type[s.Serializer[Any]], is_paged: bool) -> type[s.Serializer[Any]]:
+    found = _resource(type_, attributes)
+    return shape(f"{found.__name__}List", {"data": found(many=True), **({"meta": Meta()} if is_paged else {})})
 
 
 def _operation_id(summary: str) -> str:
     return "_".join(summary.lower().split())
 
 
-def _errors(*codes: int) -> dict[int, Any]:
-    return dict.fromkeys((401, 403, 404, 405, 429, 500, *codes), Errors)
+def _responses(*refusals: int, **answers: Any) -> dict[int, OpenApiResponse]:
+    """Returns every answer with its words: `ok`, `created` or `empty`, and the refusals any endpoint can give."""
+    codes = {"ok": (200, "Done."), "created": (201, "Done for the first time."), "empty": (204, "Done; no body.")}
+    told = {codes[name][0]: OpenApiResponse(what, codes[name][1]) for name, what in answers.items()}
+    usual = {401, 403, 404, 405, 429, 500, *refusals}
+    return told | {code: OpenApiResponse(Errors, REFUSALS[code]) for code in sorted(usual)}
 
 
 def listing(
@@ -191,13 +78,12 @@ def listing(
         both = [sign + key for key in keys for sign in ("", "-")]
         parameters.append(OpenApiParameter("sort", str, description="One of: " + ", ".join(both) + "."))
     parameters += [OpenApiParameter(f"filter[{name}]", str) for name in filters]
-    answer = _answer(type_, attributes, many=True, paged=True)
     return {
         "operation_id": _operation_id(summary),
         "summary": summary,
         "tags": [type_],
         "parameters": parameters,
-        "responses": {200: answer, **_errors()},
+        "responses": _responses(ok=_list(type_, attributes, True)),
     }
 
 
@@ -206,13 +92,12 @@ def reading(
 ) -> dict[str, Any]:
     """Returns the description of a read that is no paged list."""
     parameters = [OpenApiParameter(name, bool) for name in query]
-    answer = _answer(type_, attributes, many=many)
     return {
         "operation_id": _operation_id(summary),
         "summary": summary,
         "tags": [type_],
         "parameters": parameters,
-        "responses": {200: answer, **_errors()},
+        "responses": _responses(ok=_list(type_, attributes, False) if many else _answer(type_, attributes)),
     }
 
 
@@ -226,7 +111,7 @@ def write(
 ) -> dict[str, Any]:
     """Returns the description of a write; `created` says that a first call answers 201 and a repeat 200."""
     answer = _answer(type_, attributes)
-    responses = {**({201: answer} if created else {}), 200: answer, **_errors(400, 409, 422, 503)}
+    answers = {"ok": answer, "created": answer} if created else {"ok": answer}
     parameters = [
         OpenApiParameter(
             "Idempotency-Key", str, OpenApiParameter.HEADER, description="The same key never does the same thing twice."
@@ -238,5 +123,15 @@ def write(
         "tags": [type_],
         "request": body,
         "parameters": parameters,
-        "responses": responses,
+        "responses": _responses(400, 409, 413, 422, 503, **answers),
+    }
+
+
+def removal(summary: str, type_: str) -> dict[str, Any]:
+    """Returns the description of a delete, which answers without a body."""
+    return {
+        "operation_id": _operation_id(summary),
+        "summary": summary,
+        "tags": [type_],
+        "responses": _responses(empty=None),
     }

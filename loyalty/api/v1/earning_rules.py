@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from loyalty.api.v1 import documents as docs
+from loyalty.api.v1 import shapes
 from loyalty.api.v1.actions import award_attributes
 from loyalty.api.v1.base import ApiView, one, resource
 from loyalty.api.v1.fields import CustomerIdentifier, checked, instant
@@ -37,7 +38,7 @@ class EarningRules(ApiView):
 
     @extend_schema(
         **docs.listing(
-            "List earning rules", "earning_rule", docs.EarningRuleAttributes, sorts=SORTS, filters=["is_active"]
+            "List earning rules", "earning_rule", shapes.EarningRuleAttributes, sorts=SORTS, filters=["is_active"]
         )
     )
     def get(self, request: Request) -> Response:
@@ -56,7 +57,7 @@ class EarningRules(ApiView):
 class Rule(ApiView):
     """`/v1/earning-rules/{id}`."""
 
-    @extend_schema(**docs.reading("Get an earning rule", "earning_rule", docs.EarningRuleAttributes))
+    @extend_schema(**docs.reading("Get an earning rule", "earning_rule", shapes.EarningRuleAttributes))
     def get(self, request: Request, public_id: str) -> Response:
         """Returns one rule."""
         rule = queries.rule(public_id=public_id)
@@ -67,7 +68,7 @@ class RuleAward(ApiView):
     """`/v1/earning-rules/{id}/award`."""
 
     @extend_schema(
-        **docs.write("Award an earning rule", "earning_history_entry", AwardBody, docs.AwardAttributes, created=True)
+        **docs.write("Award an earning rule", "earning_history_entry", AwardBody, shapes.AwardAttributes, created=True)
     )
     def post(self, request: Request, public_id: str) -> Response:
         """Awards a social or engagement rule, once per customer."""

@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from loyalty.api.v1 import documents as docs
+from loyalty.api.v1 import shapes
 from loyalty.api.v1.base import ApiView, one, resource
 from loyalty.api.v1.fields import Text, WholeNumber, YesNo, checked, instant, number
 from loyalty.api.v1.lists import page, sorted_by
@@ -41,7 +42,7 @@ class AdjustmentBody(serializers.Serializer[Any]):
 class Points(ApiView):
     """`/v1/customers/{identifier}/points`."""
 
-    @extend_schema(**docs.write("Adjust points", "points_adjustment", AdjustmentBody, docs.AdjustmentAttributes))
+    @extend_schema(**docs.write("Adjust points", "points_adjustment", AdjustmentBody, shapes.AdjustmentAttributes))
     def post(self, request: Request, identifier: str) -> Response:
         """Adds or deducts points; a deduction stops at 0."""
         fields = checked(AdjustmentBody(data=self.body()))
@@ -77,7 +78,7 @@ class EarningHistory(ApiView):
         **docs.listing(
             "Earning history",
             "earning_history_entry",
-            docs.EarningHistoryAttributes,
+            shapes.EarningHistoryAttributes,
             sorts=EARNING_SORTS,
             filters=["status"],
         )
@@ -101,7 +102,7 @@ class RewardHistory(ApiView):
         **docs.listing(
             "Reward history",
             "reward_history_entry",
-            docs.RewardHistoryAttributes,
+            shapes.RewardHistoryAttributes,
             sorts=REWARD_SORTS,
             filters=["status"],
         )

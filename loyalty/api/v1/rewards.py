@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from loyalty.api.v1 import documents as docs
+from loyalty.api.v1 import shapes
 from loyalty.api.v1.base import ApiView, one, resource
 from loyalty.api.v1.fields import CustomerIdentifier, checked, instant, number
 from loyalty.api.v1.lists import page, sorted_by, truth
@@ -31,7 +32,9 @@ class PurchaseBody(serializers.Serializer[Any]):
 class Rewards(ApiView):
     """`/v1/rewards`."""
 
-    @extend_schema(**docs.listing("List rewards", "reward", docs.RewardAttributes, sorts=SORTS, filters=["is_active"]))
+    @extend_schema(
+        **docs.listing("List rewards", "reward", shapes.RewardAttributes, sorts=SORTS, filters=["is_active"])
+    )
     def get(self, request: Request) -> Response:
         """Lists rewards, inactive ones too."""
         rows = queries.rewards()
@@ -48,7 +51,7 @@ class Rewards(ApiView):
 class OneReward(ApiView):
     """`/v1/rewards/{id}`."""
 
-    @extend_schema(**docs.reading("Get a reward", "reward", docs.RewardAttributes))
+    @extend_schema(**docs.reading("Get a reward", "reward", shapes.RewardAttributes))
     def get(self, request: Request, public_id: str) -> Response:
         """Returns one reward."""
         reward = queries.reward(public_id=public_id)
@@ -60,7 +63,7 @@ class RewardPurchase(ApiView):
 
     @extend_schema(
         **docs.write(
-            "Purchase a reward", "reward_history_entry", PurchaseBody, docs.RewardHistoryAttributes, created=True
+            "Purchase a reward", "reward_history_entry", PurchaseBody, shapes.RewardHistoryAttributes, created=True
         )
     )
     def post(self, request: Request, public_id: str) -> Response:

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from loyalty.api.v1 import documents as docs
-from loyalty.api.v1 import rewards
+from loyalty.api.v1 import rewards, shapes
 from loyalty.api.v1.base import ApiView, one, resource
 from loyalty.api.v1.fields import instant, number
 from loyalty.errors import NotFound
@@ -21,7 +21,7 @@ from loyalty.tiers.queries import ladder
 class VipTiers(ApiView):
     """`/v1/vip-tiers`."""
 
-    @extend_schema(**docs.reading("List VIP tiers", "vip_tier", docs.VipTierAttributes, many=True))
+    @extend_schema(**docs.reading("List VIP tiers", "vip_tier", shapes.VipTierAttributes, many=True))
     def get(self, request: Request) -> Response:
         """Lists every tier, lowest first, without pages."""
         return Response({"data": [resource("vip_tier", tier.public_id, self.attributes(tier)) for tier in ladder()]})
@@ -47,7 +47,7 @@ class VipTiers(ApiView):
 class VipTier(VipTiers):
     """`/v1/vip-tiers/{id}`."""
 
-    @extend_schema(**docs.reading("Get a VIP tier", "vip_tier", docs.VipTierAttributes))
+    @extend_schema(**docs.reading("Get a VIP tier", "vip_tier", shapes.VipTierAttributes))
     def get(self, request: Request, public_id: str) -> Response:  # type: ignore[override]  # a path of its own
         """Returns one tier."""
         tier = ladder().filter(public_id=public_id).first()

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from loyalty.api.v1 import documents as docs
+from loyalty.api.v1 import shapes
 from loyalty.api.v1.base import ApiView, one, resource
 from loyalty.api.v1.fields import Text, YesNo, checked, instant
 from loyalty.api.v1.lists import page
@@ -32,15 +33,15 @@ class SubscriptionBody(serializers.Serializer[Any]):
 class Subscriptions(ApiView):
     """`/v1/webhook-subscriptions`."""
 
-    @extend_schema(**docs.listing("List webhook subscriptions", "webhook_subscription", docs.SubscriptionAttributes))
+    @extend_schema(**docs.listing("List webhook subscriptions", "webhook_subscription", shapes.SubscriptionAttributes))
     def get(self, request: Request) -> Response:
         """Lists subscriptions, newest first, without secrets."""
         return page(queries.subscriptions(), request.query_params, self.present)
 
     @extend_schema(
         **docs.write(
-            "Create a webhook subscription", "webhook_subscription", docs.SubscriptionInput,
-            docs.SubscriptionSecretAttributes, created=True,
+            "Create a webhook subscription", "webhook_subscription", shapes.SubscriptionInput,
+            shapes.SubscriptionSecretAttributes, created=True,
         )
     )  # fmt: skip
     def post(self, request: Request) -> Response:
@@ -69,7 +70,7 @@ class Subscription(ApiView):
 
     http_method_names = ["get", "head", "put", "delete", "options"]
 
-    @extend_schema(**docs.reading("Get a webhook subscription", "webhook_subscription", docs.SubscriptionAttributes))
+    @extend_schema(**docs.reading("Get a webhook subscription", "webhook_subscription", shapes.SubscriptionAttributes))
     def get(self, request: Request, public_id: str) -> Response:
         """Returns one subscription, without its secret."""
         found = queries.subscription(public_id=public_id)
@@ -77,7 +78,10 @@ class Subscription(ApiView):
 
     @extend_schema(
         **docs.write(
-            "Update a webhook subscription", "webhook_subscription", docs.SubscriptionInput, docs.SubscriptionAttributes
+            "Update a webhook subscription",
+            "webhook_subscription",
+            shapes.SubscriptionChange,
+            shapes.SubscriptionAttributes,
         )
     )
     def put(self, request: Request, public_id: str) -> Response:
@@ -86,7 +90,7 @@ class Subscription(ApiView):
         found = operations.change_subscription(public_id=public_id, changes=fields, now=self.now)
         return one("webhook_subscription", found.public_id, attributes(found))
 
-    @extend_schema(summary="Delete a webhook subscription", tags=["webhook_subscription"], responses={204: None})
+    @extend_schema(**docs.removal("Delete a webhook subscription", "webhook_subscription"))
     def delete(self, request: Request, public_id: str) -> Response:
         """Ends a subscription; the answer has no body."""
         operations.delete_subscription(public_id=public_id)
@@ -96,7 +100,7 @@ class Subscription(ApiView):
 class SubscriptionSecret(ApiView):
     """`/v1/webhook-subscriptions/{id}/rotate-secret`."""
 
-    @extend_schema(**docs.write("Rotate the secret", "webhook_subscription", None, docs.SubscriptionSecretAttributes))
+    @extend_schema(**docs.write("Rotate the secret", "webhook_subscription", None, shapes.SubscriptionSecretAttributes))
     def post(self, request: Request, public_id: str) -> Response:
         """Replaces the secret at once; the new one is in this answer only."""
         found, secret = operations.rotate_secret(public_id=public_id, now=self.now)

@@ -1,0 +1,149 @@
+"""The shapes of the API's objects, as the OpenAPI document tells them.
+
+These serializers describe; what is sent is made by the resources' own `attributes` functions, and a contract test holds
+the two together (tests/contract/test_openapi_answers.py).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers as s
+
+HISTORY_STATUSES = ["pending", "approved", "rejected"]
+AWARD_STATUSES = [*HISTORY_STATUSES, "skipped"]
+REWARD_STATUSES = ["active", "used", "expired"]
+
+
+def _text(*, null: bool = False) -> Any:
+    return s.CharField(allow_null=null)
+
+
+def _moment(*, null: bool = False) -> Any:
+    return s.DateTimeField(allow_null=null)
+
+
+def _times() -> dict[str, Any]:
+    return {"created_at": _moment(), "updated_at": _moment()}
+
+
+def shape(name: str, fields: dict[str, Any], says: str = "") -> type[s.Serializer[Any]]:
+    """Returns a serializer that describes an object with these fields and is never used to make one."""
+    return type(name, (s.Serializer,), {"__doc__": says, **fields})
+
+
+TierOfCustomer = shape(
+    "TierOfCustomer",
+    {
+        "id": _text(), "name": _text(), "points_required": s.IntegerField(), "points_multiplier": s.FloatField(),
+        "badge_image_url": _text(null=True), "badge_color": _text(null=True),
+    },
+)  # fmt: skip
+CustomerAttributes = shape(
+    "CustomerAttributes",
+    {
+        "shopify_customer_id": _text(), "email": _text(null=True), "first_name": _text(null=True),
+        "last_name": _text(null=True), "current_points": s.IntegerField(), "lifetime_points": s.IntegerField(),
+        "redeemed_points": s.IntegerField(), "loyalty_status": s.ChoiceField(choices=["member", "excluded"]),
+        "date_of_birth": _moment(null=True), "anniversary_date": _moment(null=True), "referral_url": _text(),
+        "referral_code": _text(), "vip_tier": TierOfCustomer(allow_null=True), "points_expire_at": _moment(null=True),
+        **_times(),
+    },
+)  # fmt: skip
+AdjustmentAttributes = shape(
+    "AdjustmentAttributes",
+    {
+        "shopify_customer_id": _text(), "adjustment": s.IntegerField(), "applied_adjustment": s.IntegerField(),
+        "points_before": s.IntegerField(), "points_after": s.IntegerField(), "current_points": s.IntegerField(),
+        "note": _text(null=True),
+    },
+)  # fmt: skip
+_AWARD = {
+    "earning_rule_id": _text(null=True), "action": _text(), "points": s.IntegerField(), "base_points": s.IntegerField(),
+    "points_multiplier": s.FloatField(),
+}  # fmt: skip
+_AWARD_TIMES = {
+    "points_due_at": _moment(null=True), "points_given_at": _moment(null=True), "points_expiry_at": _moment(null=True),
+}  # fmt: skip
+EarningHistoryAttributes = shape(
+    "EarningHistoryAttributes",
+    {
+        **_AWARD, "status": s.ChoiceField(choices=HISTORY_STATUSES), "order_id": _text(null=True),
+        "order_number": _text(null=True), "shopify_date": _moment(null=True), **_AWARD_TIMES,
+        "manual_intervention": s.BooleanField(), "is_test": s.BooleanField(), **_times(),
+    },
+)  # fmt: skip
+_STATUS = s.ChoiceField(choices=AWARD_STATUSES)
+AwardAttributes = shape(
+    "AwardAttributes",
+    {**_AWARD, "status": _STATUS, "skip_reason": s.CharField(required=False), **_AWARD_TIMES, **_times()},
+)
+ActionAttributes = shape(
+    "ActionAttributes",
+    {
+        **_AWARD, "status": _STATUS, "skip_reason": s.CharField(required=False), "points_balance": s.IntegerField(),
+        "idempotency_key": _text(null=True), "replayed": s.BooleanField(), **_AWARD_TIMES, **_times(),
+    },
+)  # fmt: skip
+EarningRuleAttributes = shape(
+    "EarningRuleAttributes",
+    {
+        "name": _text(), "description": _text(null=True), "action": _text(), "category": _text(),
+        "is_active": s.BooleanField(), "points_to_give": s.IntegerField(), "customer_facing_label": _text(null=True),
+        "call_to_action_url": _text(null=True), "action_key": _text(null=True), "action_id": s.IntegerField(),
+        "frequency": s.ChoiceField(choices=["once", "unlimited"]), "approval_time": s.IntegerField(), **_times(),
+    },
+)  # fmt: skip
+_REWARD = {
+    "name": _text(), "description": _text(null=True), "discount_type": _text(), "reward_type": _text(),
+    "points_cost": s.IntegerField(), "discount_amount": s.FloatField(allow_null=True),
+    "minimum_spend": s.FloatField(allow_null=True), "is_active": s.BooleanField(),
+    "max_redemptions": s.IntegerField(allow_null=True), "expiry_days": s.IntegerField(allow_null=True),
+    "vip_tier": _text(null=True), **_times(),
+}  # fmt: skip
+RewardAttributes = shape("RewardAttributes", _REWARD)
+RewardOfTier = shape("RewardOfTier", {"id": _text(), **_REWARD})
+RewardHistoryAttributes = shape(
+    "RewardHistoryAttributes",
+    {
+        "reward_id": _text(null=True), "reward_name": _text(), "reward_discount_type": _text(),
+        "points_spent": s.IntegerField(), "discount_code": _text(null=True),
+        "status": s.ChoiceField(choices=REWARD_STATUSES), "is_refunded": s.BooleanField(),
+        "discount_code_redeemed_at": _moment(null=True), "redeemed_at": _moment(null=True),
+        "expires_at": _moment(null=True), **_times(),
+    },
+)  # fmt: skip
+VipTierAttributes = shape(
+    "VipTierAttributes",
+    {
+        "name": _text(), "description": _text(null=True), "points_required": s.IntegerField(),
+        "points_multiplier": s.FloatField(), "badge_image_url": _text(null=True), "badge_color": _text(null=True),
+        "entry_method": s.ChoiceField(choices=["points", "spend", "purchases"]), "rewards": RewardOfTier(many=True),
+        **_times(),
+    },
+)  # fmt: skip
+_SUBSCRIPTION = {
+    "url": _text(), "events": s.ListField(child=s.CharField()), "is_active": s.BooleanField(),
+    "description": _text(null=True), **_times(),
+}  # fmt: skip
+SubscriptionAttributes = shape("SubscriptionAttributes", _SUBSCRIPTION)
+SubscriptionSecretAttributes = shape("SubscriptionSecretAttributes", {**_SUBSCRIPTION, "secret": _text()})
+SubscriptionInput = shape(
+    "SubscriptionInput",
+    {
+        "url": s.URLField(), "events": s.ListField(child=s.CharField(), min_length=1),
+        "description": s.CharField(required=False, allow_null=True),
+    },
+    "A subscription to make.",
+)  # fmt: skip
+SubscriptionChange = shape(
+    "SubscriptionChange",
+    {
+        "url": s.URLField(required=False), "events": s.ListField(child=s.CharField(), min_length=1, required=False),
+        "is_active": s.BooleanField(required=False), "description": s.CharField(required=False, allow_null=True),
+    },
+    "What is to change; what is absent stays.",
+)  # fmt: skip
+Problem = shape("Problem", {"status": _text(), "title": _text(), "detail": _text(), "code": _text()})
+Errors = shape("Errors", {"errors": Problem(many=True)}, "What went wrong: one error, with a stable `code`.")
+Meta = shape("Meta", {name: s.IntegerField() for name in ("total", "page", "per_page", "total_pages")})
