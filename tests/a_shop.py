@@ -86,7 +86,9 @@ class AShop:
             wanted = RuleTerms(**{"name": key, "points": points, "action_key": key, "frequency": "unlimited", **terms})
             return create_rule(program=self.program, action="custom", terms=wanted, now=now)
 
-    def rule(self, action: str = "follow_on_instagram", points: int = 50, now: datetime = NOW, **terms: Any) -> EarningRule:
+    def rule(
+        self, action: str = "follow_on_instagram", points: int = 50, now: datetime = NOW, **terms: Any
+    ) -> EarningRule:
         """A rule of another kind, once per customer."""
         with self.scope():
             wanted = RuleTerms(**{"name": action, "points": points, **terms})
@@ -99,7 +101,9 @@ class AShop:
                 program=self.program, name=name, threshold=threshold, multiplier=Decimal(multiplier), now=NOW
             )
 
-    def campaign(self, rule: EarningRule, multiplier: str, *, starts: datetime = NOW, ends: datetime | None = None) -> None:
+    def campaign(
+        self, rule: EarningRule, multiplier: str, *, starts: datetime = NOW, ends: datetime | None = None
+    ) -> None:
         """A campaign on one rule."""
         with self.scope():
             made = Campaign.objects.create(
@@ -117,7 +121,9 @@ class AShop:
             wanted = RewardTerms(**{**usual, "points_cost": points_cost, **terms})
             return create_reward(program=self.program, terms=wanted, now=now)
 
-    def award(self, key: str | None = None, *, action: str = "app_install", customer: Any = 7001, **more: Any) -> AwardResult:
+    def award(
+        self, key: str | None = None, *, action: str = "app_install", customer: Any = 7001, **more: Any
+    ) -> AwardResult:
         """What a door does with a call for a custom action."""
         now = more.pop("now", NOW)
         who = CustomerReference(email=customer) if isinstance(customer, str) else CustomerReference(customer)

@@ -45,9 +45,15 @@ _CHECKS: dict[str, str] = {
                    WHERE program_id = %(program)s AND hold_id IS NOT NULL GROUP BY 1) c ON c.hold_id = h.id
         WHERE h.program_id = %(program)s
             AND coalesce(c.points, 0) <> CASE h.state WHEN 'released' THEN 0 ELSE h.points END""",
-    "entries are missing from the account's sequence": """
-        SELECT 'account', account_id, 'entry ' || id || ' shows balance ' || balance_after
-        FROM ledger_entry WHERE program_id = %(program)s AND (balance_after < 0 OR sequence < 1)""",
+    "an entry shows an impossible balance or number": """
+        SELECT 'entry', e.id, 'balance ' || e.balance_after || ', number ' || e.sequence || ' of ' || a.sequence
+        FROM ledger_entry e JOIN ledger_account a ON a.id = e.account_id
+        WHERE e.program_id = %(program)s AND (e.balance_after < 0 OR e.sequence < 1 OR e.sequence > a.sequence)""",
+    "the account's last entry is not its newest": """
+        SELECT 'account', a.id, 'last ' || coalesce(a.last_entry_id, 0) || ', newest ' || coalesce(e.id, 0)
+        FROM ledger_account a
+        LEFT JOIN LATERAL (SELECT t.id FROM ledger_entry t WHERE t.account_id = a.id ORDER BY t.sequence DESC LIMIT 1) e ON true
+        WHERE a.program_id = %(program)s AND a.last_entry_id IS DISTINCT FROM e.id""",
     "a redemption is not the capture of a hold": """
         SELECT 'entry', e.id, e.points || ' points without their hold'
         FROM ledger_entry e LEFT JOIN ledger_hold h ON h.entry_id = e.id

@@ -122,9 +122,7 @@ class TestARule:
     def test_with_an_impossible_term_is_refused_and_the_field_named(self, shop, action, field, value):
         terms = replace(TERMS, **{field: value})
         for call in (
-            lambda: create_rule(
-                program=shop.program, action="custom", terms=replace(terms, action_key="new"), now=NOW
-            ),
+            lambda: create_rule(program=shop.program, action="custom", terms=replace(terms, action_key="new"), now=NOW),
             lambda: change_rule(public_id=action.public_id, terms=terms, now=NOW),
         ):
             with shop.nothing_changes(), pytest.raises(InvalidField) as refusal:
