@@ -6,7 +6,7 @@ import json
 from decimal import ROUND_FLOOR
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -27,6 +27,7 @@ MAX_METADATA = 16 * 1024
 """Bytes of JSON."""
 
 
+@extend_schema_field({"type": "object", "additionalProperties": {}, "description": "At most 16 KiB."})
 class Metadata(serializers.JSONField):
     """A JSON object kept with the award."""
 
