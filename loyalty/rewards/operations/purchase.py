@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from celery import current_app
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from loyalty.errors import IdempotencyKeyReused, ProgramDisabled
 from loyalty.ledger import operations as ledger
@@ -90,13 +90,20 @@ def begin(
         )
     except InsufficientPoints as refusal:
         raise RewardTooExpensive(available=refusal.facts["available"], cost=reward.points_cost) from refusal
-    redemption = Redemption.objects.create(
-        program=program, public_id=public_id, member=member, reward=reward, hold_id=held.hold_id,
-        points_spent=reward.points_cost, terms=_terms(reward, source), code=new_code(program.code_prefix),
-        idempotency_key=key, fingerprint=fingerprint, deadline_at=now + PATIENCE,
-        expires_at=start_of_day_after(now, days=reward.expiry_days, zone=program.zone) if reward.expiry_days else None,
-        created_at=now, updated_at=now,
-    )  # fmt: skip
+    try:
+        with transaction.atomic():
+            redemption = Redemption.objects.create(
+                program=program, public_id=public_id, member=member, reward=reward, hold_id=held.hold_id,
+                points_spent=reward.points_cost, terms=_terms(reward, source), code=new_code(program.code_prefix),
+                idempotency_key=key, fingerprint=fingerprint, deadline_at=now + PATIENCE, created_at=now, updated_at=now,
+                expires_at=start_of_day_after(now, days=reward.expiry_days, zone=program.zone)
+                if reward.expiry_days
+                else None,
+            )  # fmt: skip
+    except IntegrityError as error:
+        if key is not None and Redemption.objects.filter(idempotency_key=key).exists():
+            raise IdempotencyKeyReused from error  # by another member's purchase, which held another account's lock
+        raise
     return redemption, False
 
 

@@ -161,7 +161,7 @@ class TestTheDatabaseItselfRefuses:
     def test_what_no_verb_would_do(self, books, statement):
         with connection.cursor() as cursor:
             cursor.execute("SAVEPOINT before")
-            with pytest.raises(Exception, match="violates check constraint|append-only"):
+            with pytest.raises(Exception, match=r"violates check constraint|append-only"):
                 cursor.execute(statement)
             cursor.execute("ROLLBACK TO SAVEPOINT before")
         books.assert_sound()
