@@ -79,5 +79,7 @@ def configure_logging(*, level: str, as_json: bool) -> None:
             "formatters": {"structlog": formatter},
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structlog"}},
             "root": {"handlers": ["stderr"], "level": level},
+            # Two lines a task, for tasks that run every other second: what matters is in rows.
+            "loggers": {name: {"level": "WARNING"} for name in ("celery.app.trace", "celery.worker.strategy")},
         }
     )

@@ -35,6 +35,7 @@ class Child:
         stop_signal: what asks it to end in good order.
         stop_seconds: how long it may take before its whole group is killed.
         prepare: run in the child before the program, to change its user.
+        niceness: 0 to 19; above 0 it gives way to the others when the processor is short.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Child:
     stop_signal: signal.Signals = signal.SIGTERM
     stop_seconds: float = 10
     prepare: Callable[[], None] | None = None
+    niceness: int = 0
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
     log_start: int = field(default=0, init=False)
 
@@ -54,6 +56,8 @@ class Child:
         parent = os.getpid()
 
         def in_child() -> None:
+            if self.niceness:
+                os.nice(self.niceness)
             if self.prepare:
                 self.prepare()
             die_with_parent(parent, self.stop_signal)

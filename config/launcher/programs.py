@@ -37,9 +37,20 @@ def web(variables: Mapping[str, str], log: Logs, *, workers: int = 4) -> Child:
     return Child(name="web", argv=command, environ=environ, log=log("web"), folder=PROJECT)
 
 
-def worker(variables: Mapping[str, str], log: Logs, name: str, queues: str, *, processes: int = 2) -> Child:
+def worker(
+    variables: Mapping[str, str], log: Logs, name: str, queues: str, *, processes: int = 2, niceness: int = 0
+) -> Child:
     """A Celery worker for some queues. Purchases have their own: a customer waits for them, and no slow vendor may."""
-    shape = ("--pool", "prefork", "--concurrency", str(processes), "--hostname", f"{name}@encore", "--loglevel", "INFO")
+    shape = (
+        "--pool",
+        "prefork",
+        "--concurrency",
+        str(processes),
+        "--hostname",
+        f"{name}@encore",
+        "--loglevel",
+        "WARNING",
+    )
     quiet = ("--without-gossip", "--without-mingle")
     return Child(
         name=name,
@@ -47,6 +58,7 @@ def worker(variables: Mapping[str, str], log: Logs, name: str, queues: str, *, p
         environ=child_environment(variables),
         log=log(name),
         folder=PROJECT,
+        niceness=niceness,
         stop_seconds=25,  # the soft shutdown lets running tasks finish for 20
     )
 
@@ -54,7 +66,8 @@ def worker(variables: Mapping[str, str], log: Logs, name: str, queues: str, *, p
 def workers(variables: Mapping[str, str], log: Logs) -> list[Child]:
     """Both workers of a small installation."""
     return [
-        worker(variables, log, "worker", "ledger,webhooks,delivery,maintenance"),
+        # Nobody waits for these: on a small machine they give way to whoever is waiting for the web.
+        worker(variables, log, "worker", "ledger,webhooks,delivery,maintenance", niceness=10),
         worker(variables, log, "worker-purchase", "purchase"),
     ]
 

@@ -9,7 +9,7 @@ import time
 from celery import current_app
 from django.db import transaction
 
-QUIET_SECONDS = 0.25
+QUIET_SECONDS = 0.5
 """A process nudges at most this often; what comes within it is swept a second later at the latest."""
 
 _last = threading.local()

@@ -23,11 +23,13 @@ LANES = 2
 @shared_task(queue="delivery")
 def relay(**_: Any) -> None:
     """Fans waiting events out, takes lapsed claims back, and starts a task for each destination with something due."""
-    now = timezone.now()
     until = time.monotonic() + SLICE_SECONDS
-    while relaying.fan_out(now=timezone.now()) and time.monotonic() < until:
-        pass
-    relaying.recover_leases(now=now)
+    with _lane("relay", lanes=1) as free:
+        if not free:
+            return  # another relay is at it
+        while relaying.fan_out(now=timezone.now()) and time.monotonic() < until:
+            pass
+        relaying.recover_leases(now=timezone.now())
     for destination in relaying.due_destinations(now=timezone.now()):
         deliver_due.apply_async(kwargs={"destination": destination}, queue="delivery", retry=False)
 
@@ -45,11 +47,11 @@ def deliver_due(*, destination: str, **_: Any) -> None:
 
 
 @contextmanager
-def _lane(destination: str) -> Iterator[bool]:
-    """Takes one of the destination's lanes, by a lock that ends with the database session."""
-    number = zlib.crc32(destination.encode()) & 0x7FFFFFFF
+def _lane(name: str, *, lanes: int = LANES) -> Iterator[bool]:
+    """Takes one of the lanes of a name, by a lock that ends with the database session."""
+    number = zlib.crc32(name.encode()) & 0x7FFFFFFF
     with connection.cursor() as cursor:
-        for lane in range(LANES):
+        for lane in range(lanes):
             cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [number, lane])
             if cursor.fetchone()[0]:
                 try:

@@ -77,7 +77,7 @@ def _measure(environment: dict[str, str]) -> int:
     ceiling.install()
     order: dict = {
         "url": environment["APP_URL"], "secret": environment["SHOPIFY_CLIENT_SECRETS"].split(",")[0],
-        "domain": measured.domain, "action_key": shop.ACTION_KEY, "first": shop.FIRST_CUSTOMER, "members": shop.MEMBERS,
+        "domain": measured.domain, "action_key": shop.ACTION_KEY, "first": shop.FIRST_CUSTOMER, "members": shop.AWARDED,
         "requests": 6000 * SECONDS,
     }  # fmt: skip
     load.measure({**order, "connections": 8, "seconds": 2, "run": "warm-up"})

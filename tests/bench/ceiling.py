@@ -10,7 +10,7 @@ from pathlib import Path
 from django.db import connection
 
 from config.launcher.postgres import binaries
-from tests.bench.shop import FIRST_CUSTOMER, MEMBERS, Shop
+from tests.bench.shop import AWARDED, FIRST_CUSTOMER, Shop
 
 CLIENTS = 16
 _FUNCTION = """
@@ -59,7 +59,7 @@ def install() -> None:
 def measure(shop: Shop, *, seconds: int, run: int) -> float:
     """Returns awards per second of `CLIENTS` clients."""
     script = (
-        f"\\set customer random({FIRST_CUSTOMER}, {FIRST_CUSTOMER + MEMBERS - 1})\n"
+        f"\\set customer random({FIRST_CUSTOMER}, {FIRST_CUSTOMER + AWARDED - 1})\n"
         f"\\set n random(1, 9000000000000000)\n"
         f"SELECT bench_award({shop.program_id}, {shop.rule_id}, :customer, 'c{run}-' || :n);\n"
     )

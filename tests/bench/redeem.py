@@ -8,7 +8,7 @@ import time
 from django.db import connection
 from django.utils import timezone
 
-from tests.bench.shop import FIRST_CUSTOMER, Shop
+from tests.bench.shop import AWARDED, FIRST_CUSTOMER, Shop
 
 PASTS = (10, 1_000, 100_000)
 ROUNDS, REDEMPTIONS = 11, 60
@@ -65,7 +65,7 @@ def measure(shop: Shop) -> tuple[float, dict[int, float]]:
 
 
 def _account_with(shop: Shop, past: int, number: int) -> int:
-    customer = FIRST_CUSTOMER + 90_000 + number
+    customer = FIRST_CUSTOMER + AWARDED + number
     with connection.cursor() as cursor:
         cursor.execute(_PAST, {"p": shop.program_id, "c": customer, "n": past})
         cursor.execute(

@@ -17,6 +17,8 @@ from loyalty.public_ids import new_public_id
 from loyalty.tiers.operations import create_tier
 
 MEMBERS = 100_000
+AWARDED = 90_000
+"""Members that awards go to; the others are left for the redemptions."""
 FIRST_CUSTOMER = 5_000_000_001
 ACTION_KEY = "bench_action_3"
 
