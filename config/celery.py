@@ -4,12 +4,15 @@ A task names its queue where it is declared. Every scheduled task is safe to run
 """
 
 import os
+import signal
 from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_process_init
 from kombu import Queue
+
+from config.launcher.processes import die_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -34,3 +37,9 @@ app.conf.beat_schedule = {
 @setup_logging.connect
 def keep_our_logging(**_kwargs: Any) -> None:
     """Celery would install its own handlers; ours, with the secrets removed, stay."""
+
+
+@worker_process_init.connect
+def end_with_the_worker(**_kwargs: Any) -> None:
+    """A pool process must not outlive a worker that was killed: it would go on with work that others take over."""
+    die_with_parent(os.getppid(), signal.SIGKILL)

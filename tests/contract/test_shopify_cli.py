@@ -1,31 +1,22 @@
-"""Shopify's own CLI takes our shopify.app.toml and every extension, and would refuse what is wrong (shopify.md 12.2)."""
+"""`shopify app build` takes our shopify.app.toml and every extension, and would refuse what is wrong (shopify.md 12.2)."""
 
-import json
 import os
-import shutil
 import subprocess
-import tomllib
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 
-MODULES = Path(settings.BASE_DIR) / "node_modules"
-NODE, CLI = MODULES / ".bin" / "node", MODULES / "@shopify" / "cli" / "bin" / "run.js"
+from tests.contract.extensions import NODE, PROJECT, copy_of_the_app
+
+CLI = PROJECT / "node_modules" / "@shopify" / "cli" / "bin" / "run.js"
 TRIGGER = "flow_extensions/triggers/loyalty_points_earned/shopify.extension.toml"
 ACTION = "flow_extensions/actions/award_custom_action/shopify.extension.toml"
 
 
 @pytest.fixture
 def app(tmp_path: Path) -> Path:
-    """A copy of what the CLI reads: the app's TOML and its extensions, without code."""
     assert CLI.exists() and NODE.exists(), "run `make test`: it installs the pinned Node packages (needs npm)"
-    project, copy = Path(settings.BASE_DIR), tmp_path / "app"
-    only_data = shutil.ignore_patterns("*.py", "__pycache__")
-    shutil.copytree(project / "flow_extensions", copy / "flow_extensions", ignore=only_data)
-    shutil.copy(project / "shopify.app.toml", copy)
-    (copy / "package.json").write_text(json.dumps({"name": "encore", "private": True}))
-    return copy
+    return copy_of_the_app(tmp_path / "app")
 
 
 def build(app: Path) -> subprocess.CompletedProcess[str]:
@@ -49,13 +40,6 @@ def test_the_app_and_its_extensions_build(app):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_the_app_finds_every_extension(app):
-    manifests = list(app.rglob("shopify.extension.toml"))
-    depth = {len(path.relative_to(app).parts) for path in manifests}
-    assert depth == {4}  # flow_extensions/<kind>/<name>/: what `extension_directories` says
-    assert manifests
-
-
 @pytest.mark.parametrize(
     ("file", "right", "wrong"),
     [
@@ -64,7 +48,7 @@ def test_the_app_finds_every_extension(app):
         ("shopify.app.toml", 'uri = "/webhooks/compliance"', 'uri = "ftp://x"'),
         ("shopify.app.toml", '"shop/redact"', '"shop/forget"'),
         (TRIGGER, 'key = "', 'key = "Not allowed: 1'),
-        (ACTION, 'schema = "./schema.graphql"', ''),
+        (ACTION, 'schema = "./schema.graphql"', ""),
         (ACTION, 'handle = "award-custom-action"', 'handle = "award custom action"'),
         (ACTION, 'type = "customer_reference"', 'type = "customer_reference"\n  key = "customer"'),
     ],
@@ -75,12 +59,3 @@ def test_a_mistake_would_be_noticed(app, file, right, wrong):
     assert right in text
     (app / file).write_text(text.replace(right, wrong, 1))
     assert build(app).returncode != 0
-
-
-def test_every_schema_a_manifest_names_is_there(app):
-    """The CLI does not look for a trigger's."""
-    named = [
-        (path, tomllib.loads(path.read_text())["extensions"][0].get("schema"))
-        for path in app.rglob("shopify.extension.toml")
-    ]
-    assert [str(path) for path, schema in named if schema and not (path.parent / schema).is_file()] == []
