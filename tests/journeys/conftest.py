@@ -1,0 +1,126 @@
+"""A shop whose doors answer over real HTTP, with the real workers behind them and the sandbox's Shopify beyond."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import os
+import signal
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+import requests
+from django.db import connection
+from django.utils import timezone
+
+from config.launcher.processes import wait_until
+from loyalty.integrations.operations import connect
+from loyalty.outbox.models import Delivery, Event
+from shopify_app.shops.models import Shop
+from tests.a_shop import AShop
+from tests.sandbox_client import Sandbox
+from tests.servers import KEYS
+from tests.stack import Stack
+
+KLAVIYO_KEY = "pk_0000000000000000000journeys"
+
+
+@dataclass
+class LiveShop(AShop):
+    """The shop as callers meet it. `rest` speaks with a full key that is never throttled."""
+
+    stack: Stack = field(kw_only=True)
+    sandbox: Sandbox = field(kw_only=True)
+    secret: str = field(default="", kw_only=True)
+
+    @property
+    def domain(self) -> str:
+        return self.program.shopify_domain
+
+    def rest(
+        self, method: str, path: str, body: Any = None, *, key: str | None = None, **headers: str
+    ) -> requests.Response:
+        """One call; `key` is the Idempotency-Key."""
+        sent = {"Authorization": self.secret, **headers, **({"Idempotency-Key": key} if key else {})}
+        return requests.request(method, f"{self.stack.base_url}/v1/{path}", json=body, headers=sent, timeout=30)
+
+    def flow(self, properties: dict[str, Any], **how: Any) -> dict[str, Any]:
+        """A run of "Award custom action", as the sandbox's Flow makes it; returns the run with its attempts."""
+        body = {"handle": "award-custom-action", "properties": properties, **how}
+        run: dict[str, Any] = self.sandbox.call("POST", f"stores/{self.domain}/flow-runs", body)
+        return run
+
+    def deliver_again(self, run: dict[str, Any], **how: Any) -> dict[str, Any]:
+        """The same run once more."""
+        again: dict[str, Any] = self.sandbox.call("POST", f"stores/{self.domain}/flow-runs/{run['id']}/deliver", how)
+        return again
+
+    def flow_by_hand(self, body: Any, *, handle: str = "award-custom-action", signature: str | None = None) -> Any:
+        """A signed request that the sandbox would not make."""
+        raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+        secret = KEYS["SHOPIFY_CLIENT_SECRETS"].split(",")[0]
+        proof = base64.b64encode(hmac.new(secret.encode(), raw, hashlib.sha256).digest()).decode()
+        headers = {"X-Shopify-Hmac-Sha256": proof if signature is None else signature}
+        return requests.post(f"{self.stack.base_url}/flow/actions/{handle}", data=raw, headers=headers, timeout=15)
+
+    def store(self) -> dict[str, Any]:
+        return self.sandbox.store(self.domain)
+
+    def codes(self) -> dict[str, dict[str, Any]]:
+        """The discounts in Shopify, by code."""
+        return {each["code"]: each for each in self.store()["discounts"]}
+
+    def connect_klaviyo(self) -> None:
+        """The shop's own account at the stand-in."""
+        with self.scope():
+            connect(program=self.program, vendor="klaviyo", key=KLAVIYO_KEY, now=timezone.now())
+
+    def klaviyo(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.sandbox.call("GET", f"vendors/klaviyo?key={KLAVIYO_KEY}")
+        return found
+
+    def eventually(self, is_true: Callable[[], Any], seconds: float = 20) -> None:
+        """Poll until it holds; the worker's last words and the deliveries say why it did not."""
+        if not wait_until(lambda: bool(is_true()), seconds, pause=0.1):
+            with self.scope():
+                left = list(Delivery.objects.values_list("destination", "state", "attempts", "last_error"))
+                waiting = Event.objects.filter(fanned_out_at=None).count()
+            pytest.fail(f"not within {seconds} s; deliveries {left}; events waiting {waiting}")
+
+
+@pytest.fixture
+def live(stack: Stack, installed_shop: Shop) -> Iterator[LiveShop]:
+    """An installed shop with a member (customer 7001) and an action `app_install` of 100 points; audited at the end."""
+    stack.sandbox.call("DELETE", "vendors/klaviyo")
+    made = LiveShop(installed_shop.program, stack=stack, sandbox=stack.sandbox)
+    made.secret = made.key()
+    made.member(7001, email="ada@example.com", now=timezone.now())
+    yield made
+    made.assert_sound()
+    leave_nothing_to_do(stack)
+
+
+def leave_nothing_to_do(stack: Stack) -> None:
+    """Take the workers' work away while they stand still: the flush after a test would meet them in a deadlock."""
+    workers = [child for name, child in stack.children.items() if name.startswith("worker")]
+
+    def all_at_rest() -> bool:
+        for child in workers:
+            os.killpg(child.pid, signal.SIGSTOP)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """SELECT count(*) FROM pg_stat_activity
+                WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"""
+            )
+            at_rest = cursor.fetchone() == (0,)
+            if at_rest:
+                cursor.execute("TRUNCATE outbox_event, outbox_delivery")
+        for child in workers:
+            os.killpg(child.pid, signal.SIGCONT)
+        return at_rest
+
+    assert wait_until(all_at_rest, 15, pause=0.03), "the workers never came to rest"
