@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import jsonschema
+import jsonschema  # type: ignore[import-untyped]  # ships no types
 import pytest
 from openapi_client.models.event_create_query_v2 import EventCreateQueryV2
 from openapi_client.models.profile_upsert_query import ProfileUpsertQuery
