@@ -27,7 +27,8 @@ def relay(**_: Any) -> None:
     with _lane("relay", lanes=1) as free:
         if not free:
             return  # another relay is at it
-        while relaying.fan_out(now=timezone.now()) and time.monotonic() < until:
+        # Only a full batch means that more is waiting: chasing a trickle one event at a time would cost more than it tells.
+        while relaying.fan_out(now=timezone.now()) == relaying.BATCH and time.monotonic() < until:
             pass
         relaying.recover_leases(now=timezone.now())
     for destination in relaying.due_destinations(now=timezone.now()):
