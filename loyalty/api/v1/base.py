@@ -84,12 +84,16 @@ class ApiView(APIView):
         self.check_path()
         method = str(request.method)
         if method.lower() not in self.http_method_names or not hasattr(self, method.lower()) or method == "OPTIONS":
-            allowed = ", ".join(name for name in self.allowed_methods if name != "OPTIONS")
-            raise ApiRefusal("method_not_allowed", f"{method} is not supported on this endpoint", {"Allow": allowed})
+            raise ApiRefusal("method_not_allowed", f"{method} is not supported on this endpoint")
         if method not in READS and self.api_key.scope != ApiKey.Scope.FULL:
             raise ApiRefusal("read_only_key", "This API key is read-only and cannot perform write operations")
         self._stack.enter_context(scope(program=self.program))
         note_use(key=self.api_key, now=self.now)
+
+    @property
+    def allowed_methods(self) -> list[str]:
+        """What `Allow` names on every answer. OPTIONS is refused like any other method that is not there."""
+        return [name for name in super().allowed_methods if name != "OPTIONS"]
 
     def check_path(self) -> None:
         """Refuses a path that does not exist; real resources do."""
