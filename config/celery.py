@@ -30,6 +30,7 @@ app.conf.beat_schedule = {
     "expire_points": {"task": "loyalty.ledger.tasks.expire_due", "schedule": 300.0},
     "sweep_inbox": {"task": "shopify_app.webhooks.tasks.sweep_inbox", "schedule": 15.0},
     "drop_old_bodies": {"task": "shopify_app.webhooks.tasks.drop_old_bodies", "schedule": crontab(hour=3, minute=10)},
+    "drop_old_calls": {"task": "loyalty.earning.tasks.drop_old_calls", "schedule": crontab(hour=3, minute=20)},
     "renew_tokens": {"task": "shopify_app.shops.tasks.renew_tokens", "schedule": crontab(hour=2, minute=40)},
 }
 

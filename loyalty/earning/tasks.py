@@ -1,4 +1,4 @@
-"""What runs later in earning: points whose time of waiting is over."""
+"""What runs later in earning: points whose time of waiting is over, and logged calls whose time is up."""
 
 from __future__ import annotations
 
@@ -21,5 +21,11 @@ def approve_due(**_: Any) -> None:
         programs = list(due.values_list("program_id", flat=True).distinct())
     for program_id in programs:
         with scope(program=program_id):
-            while operations.approve_due(now=now):
+            while operations.approve_due(now=now) == operations.APPROVAL_BATCH:
                 pass
+
+
+@shared_task(queue="maintenance")
+def drop_old_calls(**_: Any) -> None:
+    """Forgets logged calls that are old enough. Safe to run twice at once."""
+    operations.drop_old_calls(now=timezone.now())

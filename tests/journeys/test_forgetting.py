@@ -11,6 +11,7 @@ from django_scopes import scope
 
 from loyalty.earning.models import ActionCall, Award
 from loyalty.earning.operations import RuleTerms, create_rule, enrol
+from loyalty.earning.tasks import drop_old_calls
 from loyalty.events import EventKind
 from loyalty.ledger.audit import audit
 from loyalty.ledger.models import Account, Entry
@@ -226,6 +227,17 @@ class TestAShopThatIsForgotten:
         deliver(program.shopify_domain, "shop/redact", {"shop_domain": program.shopify_domain})
         assert work_off().state == "done"
         assert hits() == []
+
+
+class TestLoggedCalls:
+    def test_are_dropped_when_they_are_thirty_days_old(self, program, member):
+        with scope(program=program):
+            old = ActionCall.objects.latest("pk")
+            ActionCall.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(days=31))
+            kept = set(ActionCall.objects.exclude(pk=old.pk).values_list("pk", flat=True))
+        drop_old_calls()
+        with scope(program=program):
+            assert set(ActionCall.objects.values_list("pk", flat=True)) == kept != set()
 
 
 class TestTheJournal:

@@ -1,9 +1,10 @@
 """What may happen in earning."""
 
 from loyalty.earning.operations.adjustment import Adjustment, adjust_points
+from loyalty.earning.operations.approval import BATCH as APPROVAL_BATCH
 from loyalty.earning.operations.approval import approve, approve_due, reject, undo
 from loyalty.earning.operations.award import Activity, award
-from loyalty.earning.operations.calls import record_call
+from loyalty.earning.operations.calls import drop_old_calls, record_call
 from loyalty.earning.operations.enrolment import enrol
 from loyalty.earning.operations.forgetting import forget_customer, forget_everyone
 from loyalty.earning.operations.participation import set_excluded
@@ -18,6 +19,7 @@ from loyalty.earning.operations.rules import (
 )
 
 __all__ = [
+    "APPROVAL_BATCH",
     "Activity",
     "Adjustment",
     "RuleTerms",
@@ -28,6 +30,7 @@ __all__ = [
     "change_rule",
     "create_rule",
     "delete_rule",
+    "drop_old_calls",
     "enrol",
     "forget_customer",
     "forget_everyone",

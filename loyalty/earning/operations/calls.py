@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django_scopes import scope
+from django.db.models import Q
+from django_scopes import scope, scopes_disabled
 
 from loyalty.earning.models import ActionCall, EarningRule
 from loyalty.members.models import Member
 
-LOG_DAYS = 30
-"""Days a line is kept."""
+KEPT = timedelta(days=30)
+"""How long a line is kept."""
 
 
 def record_call(
@@ -37,7 +38,20 @@ def record_call(
             code=code,
             sentence=sentence[:500],
             created_at=now,
-            rule=rule or EarningRule.objects.existing().filter(action_key=action_key).first(),
+            rule=rule or _rule_called(action_key),
             member=member,
         )
     return call
+
+
+def drop_old_calls(*, now: datetime) -> int:
+    """Deletes the lines of every programme that are older than `KEPT`, for they name customers; returns how many."""
+    with scopes_disabled():
+        count, _ = ActionCall.objects.filter(created_at__lt=now - KEPT).delete()
+    return count
+
+
+def _rule_called(action_key: str) -> EarningRule | None:
+    """Returns the action that answers to a key, its old keys included; None for an unknown key."""
+    answering = Q(action_key=action_key) | Q(aliases__key=action_key)
+    return EarningRule.objects.existing().filter(answering).first()
