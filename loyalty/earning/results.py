@@ -54,16 +54,29 @@ class AwardResult:
     first_answer: str | None = None
 
 
-def from_row(row: dict[str, Any], facts: Facts, activity: Activity) -> AwardResult:
-    """Returns the result that a row of `earning_award` tells."""
-    assert facts.rule is not None
+@dataclass(frozen=True, slots=True)
+class About:
+    """The rule an award is by: its number and public id (0 and empty when it is gone), its name and action."""
+
+    number: int
+    public_id: str
+    name: str
+    action: str
+
+
+def from_row(row: dict[str, Any], *, about: About, member_id: int, key: str | None) -> AwardResult:
+    """Returns the result that a row of `earning_award` tells.
+
+    Args:
+        key: The caller's key, as the caller spelled it.
+    """
     return AwardResult(
         public_id=row["public_id"],
-        rule_id=facts.rule.public_id,
-        rule_number=facts.rule.id,
-        rule_name=facts.rule.name,
-        action=facts.rule.action,
-        member_id=facts.member.id if facts.member else 0,
+        rule_id=about.public_id,
+        rule_number=about.number,
+        rule_name=about.name,
+        action=about.action,
+        member_id=member_id,
         status=row["status"],
         points=row["points"],
         base_points=row["base_points"],
@@ -72,7 +85,7 @@ def from_row(row: dict[str, Any], facts: Facts, activity: Activity) -> AwardResu
         balance_after=row["balance_after"],
         replayed=row["outcome"] == "replayed",
         skip_reason=None,
-        idempotency_key=activity.key,
+        idempotency_key=key,
         source_reference=row["source_reference"],
         due_at=row["due_at"],
         given_at=row["given_at"],

@@ -8,6 +8,8 @@ from typing import Any
 
 from loyalty.errors import IdempotencyKeyReused, NotFound
 from loyalty.events import EventKind
+from loyalty.idempotency.models import Record
+from loyalty.idempotency.operations import remember
 from loyalty.ledger.allocation import Draw, OpenLot
 from loyalty.ledger.models import Account, Consumption, Entry, Lot
 from loyalty.ledger.results import Posting
@@ -55,11 +57,44 @@ def earlier(account: Account, key: str, kind: Entry.Kind, *, reverses: int | Non
     """
     entry = Entry.objects.filter(key=key).first()
     if entry is None:
-        return None
+        nothing = Record.objects.filter(scope=_scope(kind, reverses), key=key).first()
+        return posting(account, None, replayed=True, shortfall=int(nothing.body)) if nothing else None
     same = entry.account_id == account.pk or (reverses is not None and entry.reverses_id == reverses)
     if not same or entry.kind != kind:
         raise IdempotencyKeyReused
     return posting(account, entry, replayed=True)
+
+
+def note_nothing(
+    account: Account, key: str, kind: Entry.Kind, *, now: datetime, shortfall: int = 0, reverses: int | None = None
+) -> Posting:
+    """Remembers a key whose call moved nothing, since no entry can: its replay must not move something later.
+
+    Args:
+        shortfall: Points that were to be taken and were written off.
+    """
+    remember(program_id=account.program_id, scope=_scope(kind, reverses), key=key, body=str(shortfall), now=now)
+    return posting(account, None, shortfall=shortfall)
+
+
+def written_off(entry_id: int) -> int:
+    """Returns the points of an accrual that corrections wrote off without moving anything."""
+    bodies = Record.objects.filter(scope=_scope(Entry.Kind.REVERSAL, entry_id)).values_list("body", flat=True)
+    return sum(int(body) for body in bodies)
+
+
+def expired_of(entry_id: int) -> int:
+    """Returns the points of an accrual that have expired, on whatever account a merge moved them to."""
+    expired, lot = 0, Lot.objects.filter(entry_id=entry_id).first()
+    while lot is not None:
+        paid = Consumption.objects.filter(lot=lot, entry__kind=Entry.Kind.EXPIRY)
+        expired += sum(paid.values_list("points", flat=True))
+        lot = lot.moved_to
+    return expired
+
+
+def _scope(kind: Entry.Kind, reverses: int | None) -> str:
+    return f"ledger:{kind.value}" + (f":{reverses}" if reverses is not None else "")
 
 
 def posting(account: Account, entry: Entry | None, *, replayed: bool = False, shortfall: int = 0) -> Posting:

@@ -10,6 +10,7 @@ from django_scopes import scope, scopes_disabled
 
 from loyalty.ledger import operations
 from loyalty.ledger.models import Lot
+from loyalty.ledger.operations.expiry import BATCH
 
 
 @shared_task(queue="ledger")
@@ -21,5 +22,5 @@ def expire_due(**_: Any) -> None:
         programs = list(due.values_list("program_id", flat=True).distinct())
     for program_id in programs:
         with scope(program=program_id):
-            while operations.expire_due(now=now):
+            while operations.expire_due(now=now) == BATCH:
                 pass

@@ -59,6 +59,7 @@ class ModelAccount:
     def expire(self, now: int) -> None:
         for lot in self.lots:
             if lot.state == "available" and lot.expires is not None and lot.expires <= now:
+                lot.taken_back += lot.remaining
                 lot.remaining = 0
 
     def accrue(self, lot: ModelLot, *, counts_lifetime: bool = True) -> None:
@@ -85,8 +86,11 @@ class ModelAccount:
     def capture(self, key: str) -> None:
         self.redeemed += sum(points for _, points in self.holds.pop(key))
 
-    def release(self, key: str) -> None:
+    def release(self, key: str, now: int) -> None:
         for lot, points in self.holds.pop(key):
+            if lot.expires is not None and lot.expires <= now:
+                lot.taken_back += points
+                continue
             repaid = min(self.debt, points)
             self.debt -= repaid
             lot.remaining += points - repaid
@@ -106,8 +110,7 @@ class ModelAccount:
         self.lifetime = max(0, self.lifetime - points)
         owed = points - taken if as_debt else 0
         self.debt += owed
-        if taken + owed:
-            lot.taken_back += points
+        lot.taken_back += points
         return taken + owed
 
     def deduct(self, points: int, *, counts_lifetime: bool) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 
 from django.db import transaction
@@ -9,11 +10,13 @@ from django.db import transaction
 from loyalty.earning.models import Award
 from loyalty.errors import NotFound
 from loyalty.ledger import operations as ledger
+from loyalty.ledger.errors import NotPending
 from loyalty.members.models import Member
 from loyalty.programs.calendar import end_of_day_after
 from loyalty.programs.models import Program
 from loyalty.tiers.operations import requalify
 
+_log = logging.getLogger(__name__)
 BATCH = 500
 """Awards that one call of `approve_due` looks at."""
 
@@ -27,6 +30,8 @@ def approve(*, public_id: str, now: datetime) -> Award:
         NotPending: The award was rejected.
     """
     award = _award(public_id)
+    if award.status == Award.Status.REJECTED:
+        raise NotPending("rejected")
     program = Program.objects.get(pk=award.program_id)
     expires_at = end_of_day_after(now, days=program.expiry_days, zone=program.zone) if program.expiry_days else None
     posting = ledger.mature(entry_id=_entry_of(award), now=now, expires_at=expires_at, event=_about(award))
@@ -59,7 +64,8 @@ def reject(*, public_id: str, now: datetime, reason: str = "") -> Award:
 def undo(*, public_id: str, now: datetime) -> Award:
     """Takes a whole award back by a reversal, as if it had not been: "Try it" is undone this way.
 
-    What was already spent is written off. The once-per-customer slot is free again. A repeat is no change.
+    Its own points go first, then the oldest others; what the member does not have any more is written off. The
+    once-per-customer slot is free again. A repeat is no change.
 
     Raises:
         NotFound: No such award.
@@ -80,15 +86,25 @@ def undo(*, public_id: str, now: datetime) -> Award:
 def approve_due(*, now: datetime, limit: int = BATCH) -> int:
     """Approves the awards of the programme in scope whose time has come, and returns how many.
 
-    Safe to run twice at once. Members who are excluded wait until they take part again.
+    Safe to run twice at once. Members who are excluded wait until they take part again. One award that can't be approved
+    is logged and left for the next run; it holds nobody up.
     """
     due = Award.objects.filter(
         status=Award.Status.PENDING, due_at__lte=now, entry_id__isnull=False, member__status=Member.Status.MEMBER
     ).order_by("due_at", "pk")
-    ids = list(due.values_list("public_id", flat=True)[:limit])
-    for public_id in ids:
-        approve(public_id=public_id, now=now)
-    return len(ids)
+    approved = 0
+    for public_id in list(due.values_list("public_id", flat=True)[:limit]):
+        try:
+            with transaction.atomic():
+                award = _award(public_id)  # under the lock: the member may have been excluded a moment ago
+                if Member.objects.get(pk=award.member_id).is_excluded:
+                    continue
+                approve(public_id=public_id, now=now)
+        except Exception:  # whatever it is, the others' points are due as well
+            _log.exception("award %s could not be approved", public_id)
+        else:
+            approved += 1
+    return approved
 
 
 def _award(public_id: str) -> Award:

@@ -20,7 +20,7 @@ from loyalty.earning import facts as reading
 from loyalty.earning.errors import AlreadyAwarded, CustomActionNotFound, RuleNotFound, TooMuchContention
 from loyalty.earning.evaluation import Evaluation, Skip, evaluate
 from loyalty.earning.facts import CustomerReference, Facts, RuleReference
-from loyalty.earning.results import AwardResult, from_row, skipped
+from loyalty.earning.results import About, AwardResult, from_row, skipped
 from loyalty.errors import IdempotencyKeyReused, NotFound, Refusal
 from loyalty.ledger import kernel
 from loyalty.members.errors import CustomerExcluded, CustomerNotFound
@@ -119,7 +119,7 @@ def _award(activity: Activity, facts: Facts, now: datetime) -> AwardResult | Non
         )  # fmt: skip
         if evaluation.skip is None:
             return _write(activity, facts, evaluation, now)
-    first = _replay(activity, facts)
+    first = _replay(activity, facts, now)
     if first is not None:
         return first
     if refusal is not None:
@@ -149,11 +149,12 @@ def _refusal(activity: Activity, facts: Facts) -> Refusal | None:
 
 
 def stored_key(activity: Activity, facts: Facts) -> str | None:
-    """The key as it is stored: unique within its scope, in the programme."""
-    if activity.key is None or facts.rule is None:
+    """The key as it is stored: unique within its scope, in the programme. None without a key, or without its scope."""
+    if activity.key is None:
         return None
-    scope = f"action:{facts.rule.id}" if activity.key_scope == "action" else activity.key_scope
-    return f"{scope}:{activity.key}"
+    if activity.key_scope != "action":
+        return f"{activity.key_scope}:{activity.key}"
+    return f"action:{facts.rule.id}:{activity.key}" if facts.rule is not None else None
 
 
 def _fingerprint(activity: Activity, facts: Facts) -> str:
@@ -183,7 +184,8 @@ def _write(activity: Activity, facts: Facts, evaluation: Evaluation, now: dateti
             if facts.next_threshold is not None and row["lifetime"] >= facts.next_threshold:
                 with scope(program=facts.program_id):
                     requalify(member_id=facts.member.id, now=now)
-    return from_row(row, facts, activity)
+    about = About(facts.rule.id, facts.rule.public_id, facts.rule.name, facts.rule.action)
+    return from_row(row, about=about, member_id=facts.member.id, key=activity.key)
 
 
 def _arguments(activity: Activity, facts: Facts, evaluation: Evaluation, now: datetime) -> list[Any]:
@@ -226,8 +228,10 @@ def _arguments(activity: Activity, facts: Facts, evaluation: Evaluation, now: da
     ]
 
 
-def _replay(activity: Activity, facts: Facts) -> AwardResult | None:
+def _replay(activity: Activity, facts: Facts, now: datetime) -> AwardResult | None:
     """Finds what an earlier call under the same key did, whatever has changed since.
+
+    A member or rule that can't be found any more contradicts nothing: the award under the key is the answer.
 
     Raises:
         IdempotencyKeyReused: The key belongs to another request.
@@ -238,16 +242,20 @@ def _replay(activity: Activity, facts: Facts) -> AwardResult | None:
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT 'replayed' AS outcome, w.public_id, w.status, w.points, w.base_points, w.multiplier, w.balance_after,
-                a.available, a.lifetime, w.idempotency_key, w.source_reference, w.due_at, w.given_at, w.expires_at,
-                w.created_at, w.updated_at, w.fingerprint
+                ledger_spendable(a.id, %s) AS available, a.lifetime, w.idempotency_key, w.source_reference, w.due_at, w.given_at,
+                w.expires_at, w.created_at, w.updated_at, w.fingerprint, w.member_id, r.id AS rule_number,
+                r.public_id AS rule_id, r.name AS rule_name, w.action
             FROM earning_award w JOIN ledger_account a ON a.member_id = w.member_id
+            LEFT JOIN earning_earningrule r ON r.id = w.rule_id
             WHERE w.program_id = %s AND w.idempotency_key = %s""",
-            [facts.program_id, key],
+            [now, facts.program_id, key],
         )
         row = cursor.fetchone()
         if row is None:
             return None
         found = dict(zip([column.name for column in cursor.description], row, strict=True))
-    if found.pop("fingerprint") != _fingerprint(activity, facts):
+    everything_known = facts.member is not None and facts.rule is not None
+    if everything_known and found["fingerprint"] != _fingerprint(activity, facts):
         raise IdempotencyKeyReused
-    return replace(from_row(found, facts, activity), replayed=True)
+    about = About(found["rule_number"] or 0, found["rule_id"] or "", found["rule_name"] or "", found["action"])
+    return from_row(found, about=about, member_id=found["member_id"], key=activity.key)

@@ -26,7 +26,7 @@ def set_excluded(*, member_id: int, excluded: bool, now: datetime, reason: str =
     member.status = Member.Status.EXCLUDED if excluded else Member.Status.MEMBER
     member.exclusion_reason = reason if excluded else ""
     member.updated_at = now
-    member.save()
+    member.save(update_fields=["status", "exclusion_reason", "updated_at"])
     append(
         program_id=member.program_id,
         kind=EventKind.MEMBER_CHANGED,

@@ -28,7 +28,7 @@ BEGIN
         IF FOUND THEN
             RETURN QUERY SELECT CASE WHEN w.fingerprint = p_fingerprint THEN 'replayed' ELSE 'key_reused' END,
                 w.public_id::text, w.status::text, w.points, w.base_points, w.multiplier, w.balance_after,
-                a.available, a.lifetime, w.idempotency_key::text, w.source_reference::text,
+                ledger_spendable(a.id, p_now), a.lifetime, w.idempotency_key::text, w.source_reference::text,
                 w.due_at, w.given_at, w.expires_at, w.created_at, w.updated_at;
             RETURN;
         END IF;
@@ -44,9 +44,9 @@ BEGIN
         RETURN;
     END IF;
 
+    -- Awards made while the rule was unlimited count too: turning it to "once" is no second chance.
     IF p_occurrence IS NOT NULL AND EXISTS (
-        SELECT 1 FROM earning_award t WHERE t.program_id = p_program AND t.member_id = p_member
-            AND t.occurrence = p_occurrence AND t.status <> 'rejected')
+        SELECT 1 FROM earning_award t WHERE t.member_id = p_member AND t.rule_id = p_rule AND t.status <> 'rejected')
     THEN
         RETURN QUERY SELECT 'already_awarded', NULL::text, NULL::text, 0::bigint, 0::numeric, 0::numeric, 0::bigint,
             a.available, a.lifetime, NULL::text, NULL::text, NULL::timestamptz, NULL::timestamptz, NULL::timestamptz,

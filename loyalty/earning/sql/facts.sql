@@ -21,13 +21,17 @@ BEGIN
         RETURN NULL;
     END IF;
 
-    -- A deleted rule is read too: its awards are still answered to a retry. An old key of an action finds its rule.
+    -- A living rule first, then one that had the key before, then a deleted one, whose awards still answer a retry.
     IF p_action_key IS NOT NULL THEN
-        SELECT * INTO r FROM earning_earningrule x WHERE x.program_id = p.id AND x.action_key = p_action_key
-        ORDER BY x.deleted_at NULLS FIRST LIMIT 1;
+        SELECT * INTO r FROM earning_earningrule x
+        WHERE x.program_id = p.id AND x.action_key = p_action_key AND x.deleted_at IS NULL;
         IF r.id IS NULL THEN
             SELECT x.* INTO r FROM earning_actionkeyalias k JOIN earning_earningrule x ON x.id = k.rule_id
             WHERE k.program_id = p.id AND k.key = p_action_key;
+        END IF;
+        IF r.id IS NULL THEN
+            SELECT * INTO r FROM earning_earningrule x WHERE x.program_id = p.id AND x.action_key = p_action_key
+            ORDER BY x.deleted_at DESC LIMIT 1;
         END IF;
     ELSE
         SELECT * INTO r FROM earning_earningrule x WHERE x.program_id = p.id AND x.public_id = p_rule;
@@ -64,7 +68,7 @@ BEGIN
             'category', r.category, 'points', r.points, 'approval_days', r.approval_days, 'frequency', r.frequency) END,
         'rule_is_active', r.is_active AND r.deleted_at IS NULL,
         'member', CASE WHEN m.id IS NOT NULL THEN jsonb_build_object(
-            'id', m.id, 'email', m.email, 'status', m.status, 'account_id', a.id, 'available', a.available,
+            'id', m.id, 'email', m.email, 'status', m.status, 'account_id', a.id, 'available', ledger_spendable(a.id, p_now),
             'lifetime', a.lifetime, 'tier_id', t.id, 'tier_name', t.name, 'multiplier', t.multiplier::text) END,
         'next_threshold', CASE WHEN p.tier_entry = 'points' THEN (
             SELECT min(n.threshold) FROM tiers_tier n WHERE n.program_id = p.id AND n.threshold > coalesce(t.threshold, -1)) END,

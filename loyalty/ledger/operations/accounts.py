@@ -13,6 +13,7 @@ from loyalty.ledger import journal
 from loyalty.ledger.allocation import first_in_first_out
 from loyalty.ledger.errors import AccountBusy
 from loyalty.ledger.models import Account, Consumption, Entry, Lot
+from loyalty.ledger.operations.expiry import expire_account
 from loyalty.ledger.results import Posting
 from loyalty.members.models import Member
 
@@ -88,6 +89,8 @@ def merge_accounts(*, from_account_id: int, into_account_id: int, key: str, now:
         return first
     if source.held:
         raise AccountBusy
+    for account in locked.values():
+        expire_account(account=account, now=now)
     moved = _move_lots(source, target, key=key, now=now)
     target.lifetime, source.lifetime = target.lifetime + source.lifetime, 0
     target.redeemed, source.redeemed = target.redeemed + source.redeemed, 0

@@ -13,6 +13,7 @@ from loyalty.events import EventKind
 from loyalty.ledger import journal, kernel
 from loyalty.ledger.errors import NotPending
 from loyalty.ledger.models import Consumption, Entry, Lot
+from loyalty.ledger.operations.expiry import expire_account
 from loyalty.ledger.results import Posting
 from loyalty.outbox.nudge import nudge_relay
 from loyalty.points import MAX_POINTS
@@ -105,6 +106,7 @@ def mature(
         return journal.posting(account, entry, replayed=True)
     if lot.state == Lot.State.REJECTED:
         raise NotPending("rejected")
+    expire_account(account=account, now=now)
     granted = lot.remaining
     repaid = min(account.debt, granted)
     debtor = Entry.objects.filter(account=account, shortfall__gt=0).order_by("-sequence").first() if repaid else None

@@ -12,7 +12,7 @@ from django.db import transaction
 from loyalty.events import EventKind
 from loyalty.ledger import journal
 from loyalty.ledger.allocation import Draw, first_in_first_out
-from loyalty.ledger.models import Entry, Lot
+from loyalty.ledger.models import Account, Entry, Lot
 from loyalty.ledger.operations.accrual import accrue
 from loyalty.ledger.operations.expiry import expire_account
 from loyalty.ledger.results import Posting
@@ -39,8 +39,8 @@ def reverse(
 ) -> Posting:
     """Takes back points of one accrual: from its own lot first, then from the oldest. A replay returns the first result.
 
-    Never takes back more than the accrual granted, less what was reversed before. Lifetime points fall by what is
-    reversed (not below 0) where the accrual had counted.
+    Never takes back more than the accrual granted, less what was reversed or has expired before: nobody pays twice.
+    Lifetime points fall by what is reversed (not below 0) where the accrual had counted.
 
     Args:
         entry_id: The accrual.
@@ -59,22 +59,14 @@ def reverse(
     lot.refresh_from_db()
     points = min(points, original.points - _taken_back_before(original))
     if points <= 0:
-        return journal.posting(account, None)
-    if lot.state == Lot.State.PENDING:
-        draws, lacking = [Draw(lot.pk, min(points, lot.remaining))], 0
-        taken = draws[0].points
-        account.pending -= taken
-    else:
-        draws = first_in_first_out(journal.open_lots(account), min(points, account.available), before=lot.pk)
-        taken = sum(draw.points for draw in draws)
-        lacking = points - taken
-        account.available -= taken
-        account.lifetime = max(0, account.lifetime - points)
+        return journal.note_nothing(account, key, Entry.Kind.REVERSAL, now=now, reverses=entry_id)
+    draws, lacking = _take_back(account, lot, points)
+    taken = points - lacking
     owed = lacking if shortfall == Shortfall.DEBT else 0
     account.debt += owed
     if taken + owed == 0:
         account.save()
-        return journal.posting(account, None, shortfall=lacking)
+        return journal.note_nothing(account, key, Entry.Kind.REVERSAL, now=now, shortfall=lacking, reverses=entry_id)
     entry = journal.write(
         account,
         kind=Entry.Kind.REVERSAL,
@@ -95,10 +87,23 @@ def reverse(
     return journal.posting(account, entry, shortfall=lacking)
 
 
+def _take_back(account: Account, lot: Lot, points: int) -> tuple[list[Draw], int]:
+    """Moves the balances for a reversal; returns which lots pay, and the points that are not there any more."""
+    if lot.state == Lot.State.PENDING:
+        account.pending -= min(points, lot.remaining)
+        return [Draw(lot.pk, min(points, lot.remaining))], points - min(points, lot.remaining)
+    draws = first_in_first_out(journal.open_lots(account), min(points, account.available), before=lot.pk)
+    taken = sum(draw.points for draw in draws)
+    account.available -= taken
+    account.lifetime = max(0, account.lifetime - points)
+    return draws, points - taken
+
+
 def _taken_back_before(original: Entry) -> int:
-    """Points of an accrual that earlier corrections took back, those written off included."""
+    """Points of an accrual that are gone already: taken back, written off, or expired."""
     reversals = Entry.objects.filter(reverses=original).values_list("points", "details")
-    return sum(-points + int(details.get("written_off", 0)) for points, details in reversals)
+    moved = sum(-points + int(details.get("written_off", 0)) for points, details in reversals)
+    return moved + journal.written_off(original.pk) + journal.expired_of(original.pk)
 
 
 @transaction.atomic
@@ -141,7 +146,7 @@ def adjust(
     taken = sum(draw.points for draw in draws)
     lacking = -points - taken
     if taken == 0:
-        return journal.posting(account, None, shortfall=lacking)
+        return journal.note_nothing(account, key, Entry.Kind.ADJUSTMENT, now=now, shortfall=lacking)
     account.available -= taken
     if update_lifetime:
         account.lifetime = max(0, account.lifetime - taken)
@@ -167,7 +172,7 @@ def forgive_debt(*, account_id: int, key: str, now: datetime, details: Mapping[s
     if first := journal.earlier(account, key, Entry.Kind.FORGIVENESS):
         return first
     if account.debt == 0:
-        return journal.posting(account, None)
+        return journal.note_nothing(account, key, Entry.Kind.FORGIVENESS, now=now)
     forgiven, account.debt = account.debt, 0
     entry = journal.write(
         account, kind=Entry.Kind.FORGIVENESS, points=forgiven, key=key, source="staff", now=now, details=details

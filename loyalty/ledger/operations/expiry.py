@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -10,6 +11,7 @@ from loyalty.ledger import journal
 from loyalty.ledger.models import Account, Lot
 from loyalty.outbox.nudge import nudge_relay
 
+_log = logging.getLogger(__name__)
 BATCH = 500
 """Accounts that one call of `expire_due` looks at; the schedule calls again while there are more."""
 
@@ -41,7 +43,9 @@ def expire_due(*, now: datetime, limit: int = BATCH) -> int:
     )
     touched = 0
     for account_id in list(due):
-        with transaction.atomic():
-            if expire_account(account=journal.lock(account_id), now=now):
-                touched += 1
+        try:
+            with transaction.atomic():
+                touched += bool(expire_account(account=journal.lock(account_id), now=now))
+        except Exception:  # whatever it is, it must not keep the others' points alive
+            _log.exception("account %s could not be expired", account_id)
     return touched

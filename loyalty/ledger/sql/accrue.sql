@@ -24,8 +24,14 @@ BEGIN
         RETURN QUERY SELECT
             CASE WHEN e.account_id = p_account AND e.kind = p_kind AND e.points = p_points THEN 'replayed' ELSE 'key_reused' END,
             e.id, e.points, EXISTS (SELECT 1 FROM ledger_lot t WHERE t.entry_id = e.id AND t.state = 'pending'), e.balance_after,
-            a.available, a.pending, a.held, a.debt, a.lifetime, a.redeemed, e.sequence;
+            ledger_spendable(p_account, p_now), a.pending, a.held, a.debt, a.lifetime, a.redeemed, e.sequence;
         RETURN;
+    END IF;
+
+    -- The balance that is answered and kept must not hold points whose instant has passed.
+    IF EXISTS (SELECT 1 FROM ledger_lot t WHERE t.account_id = p_account AND t.state = 'available' AND t.remaining > 0
+               AND t.expires_at <= p_now) THEN
+        PERFORM ledger_expire_account(p_program, p_account, p_now);
     END IF;
 
     IF NOT waits THEN

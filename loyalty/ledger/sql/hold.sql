@@ -91,6 +91,7 @@ BEGIN
 END $$;
 
 -- ledger_release: the held points go back into the lots they came from, paying a debt first if one arose meanwhile.
+-- Points whose instant passed under the hold expire now: they never become spendable again.
 CREATE OR REPLACE FUNCTION ledger_release(p_program bigint, p_hold bigint, p_now timestamptz)
 RETURNS TABLE (outcome text, available bigint, held bigint)
 LANGUAGE plpgsql VOLATILE AS $$
@@ -101,27 +102,49 @@ DECLARE
     c record;
     repaid bigint;
     total_repaid bigint := 0;
+    total_expired bigint := 0;
+    new_entry bigint;
 BEGIN
     SELECT t.* INTO STRICT a FROM ledger_account t JOIN ledger_hold x ON x.account_id = t.id
     WHERE x.id = p_hold AND x.program_id = p_program FOR NO KEY UPDATE OF t;
     SELECT * INTO STRICT h FROM ledger_hold t WHERE t.id = p_hold;
     IF h.state <> 'active' THEN
-        RETURN QUERY SELECT CASE h.state WHEN 'released' THEN 'replayed' ELSE 'ended' END, a.available, a.held;
+        RETURN QUERY SELECT CASE h.state WHEN 'released' THEN 'replayed' ELSE 'ended' END,
+            ledger_spendable(a.id, p_now), a.held;
         RETURN;
     END IF;
 
-    FOR c IN SELECT t.id, t.lot_id, t.points FROM ledger_consumption t WHERE t.hold_id = p_hold ORDER BY t.id LOOP
-        repaid := least(a.debt - total_repaid, c.points);
-        UPDATE ledger_lot t SET remaining = t.remaining + c.points - repaid WHERE t.id = c.lot_id;
+    FOR c IN SELECT t.id, t.lot_id, t.points, l.expires_at FROM ledger_consumption t JOIN ledger_lot l ON l.id = t.lot_id
+             WHERE t.hold_id = p_hold ORDER BY t.id
+    LOOP
         UPDATE ledger_consumption t SET returned_at = p_now WHERE t.id = c.id;
-        IF repaid > 0 THEN
-            PERFORM ledger_repay_debt(p_program, a.id, c.lot_id, repaid, p_now);
-            total_repaid := total_repaid + repaid;
+        IF c.expires_at <= p_now THEN
+            UPDATE ledger_account t SET held = t.held - c.points, sequence = t.sequence + 1,
+                last_entry_id = nextval('ledger_entry_id_seq') WHERE t.id = a.id RETURNING t.last_entry_id INTO new_entry;
+            INSERT INTO ledger_entry (id, program_id, account_id, sequence, kind, points, shortfall, balance_after, key, source,
+                                      reverses_id, details, effective_at, created_at)
+            SELECT new_entry, p_program, t.id, t.sequence, 'expiry', -c.points, 0, t.available,
+                'expiry:held:' || c.id, 'expiry', NULL, jsonb_build_object('lot_id', c.lot_id, 'hold_id', p_hold),
+                c.expires_at, p_now FROM ledger_account t WHERE t.id = a.id;
+            INSERT INTO ledger_consumption (program_id, lot_id, entry_id, hold_id, points, created_at)
+            VALUES (p_program, c.lot_id, new_entry, NULL, c.points, p_now);
+            total_expired := total_expired + c.points;
+        ELSE
+            repaid := least(a.debt - total_repaid, c.points);
+            UPDATE ledger_lot t SET remaining = t.remaining + c.points - repaid WHERE t.id = c.lot_id;
+            IF repaid > 0 THEN
+                PERFORM ledger_repay_debt(p_program, a.id, c.lot_id, repaid, p_now);
+                total_repaid := total_repaid + repaid;
+            END IF;
         END IF;
     END LOOP;
     UPDATE ledger_hold t SET state = 'released', ended_at = p_now WHERE t.id = p_hold;
-    UPDATE ledger_account t SET held = t.held - h.points, available = t.available + h.points - total_repaid,
-        debt = t.debt - total_repaid, updated_at = p_now
+    UPDATE ledger_account t SET held = t.held - (h.points - total_expired),
+        available = t.available + h.points - total_expired - total_repaid, debt = t.debt - total_repaid, updated_at = p_now
     WHERE t.id = a.id RETURNING * INTO a;
-    RETURN QUERY SELECT 'done', a.available, a.held;
+    IF total_expired > 0 THEN
+        PERFORM outbox_append(p_program, 'points.expired', a.member_id, a.sequence,
+            jsonb_build_object('points', total_expired, 'balance', a.available, 'lifetime', a.lifetime), p_now);
+    END IF;
+    RETURN QUERY SELECT 'done', ledger_spendable(a.id, p_now), a.held;
 END $$;

@@ -42,3 +42,10 @@ BEGIN
     END IF;
     RETURN total;
 END $$;
+
+-- ledger_spendable: what can be spent now; points past their instant are left out even if nobody has expired them yet.
+CREATE OR REPLACE FUNCTION ledger_spendable(p_account bigint, p_now timestamptz) RETURNS bigint LANGUAGE sql STABLE AS $$
+    SELECT a.available - coalesce((SELECT sum(l.remaining) FROM ledger_lot l WHERE l.account_id = a.id
+        AND l.state = 'available' AND l.remaining > 0 AND l.expires_at <= p_now), 0)::bigint
+    FROM ledger_account a WHERE a.id = p_account
+$$;
