@@ -36,11 +36,6 @@ def awards_of(*, member_id: int) -> QuerySet[Award]:
     return found
 
 
-def recent_awards(*, limit: int) -> list[Award]:
-    """Returns the programme's newest awards, with member and rule."""
-    return list(Award.objects.select_related("member", "rule").order_by("-created_at", "-pk")[:limit])
-
-
 def awards_per_rule() -> dict[int, int]:
     """Returns how many awards each rule has made, by the rule's pk; rejected ones left out."""
     rows = (

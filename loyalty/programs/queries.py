@@ -31,11 +31,6 @@ def program(*, shopify_domain: str) -> Program:
     return found
 
 
-def program_by_id(*, program_id: int) -> Program:
-    """Returns a programme by its number."""
-    return Program.objects.get(pk=program_id)
-
-
 def api_keys() -> QuerySet[ApiKey]:
     """Returns every key of the programme in scope, revoked ones too, newest first."""
     keys: QuerySet[ApiKey] = ApiKey.objects.order_by("-created_at", "-pk")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from loyalty.rewards.errors import RewardNotFound
 from loyalty.rewards.models import Redemption, Reward
@@ -39,22 +39,6 @@ def redemptions_of(*, member_id: int) -> QuerySet[Redemption]:
     return found
 
 
-def recent_redemptions(*, limit: int) -> list[Redemption]:
-    """Returns the programme's newest redemptions, whatever became of them, with member and reward."""
-    return list(Redemption.objects.select_related("member", "reward").order_by("-created_at", "-pk")[:limit])
-
-
-def redemptions_per_reward() -> dict[int, int]:
-    """Returns how often each reward was bought, by the reward's pk."""
-    rows = (
-        Redemption.objects.exclude(state__in=[Redemption.State.HOLDING, Redemption.State.FAILED])
-        .exclude(reward=None)
-        .values_list("reward_id")
-        .annotate(n=Count("pk"))
-    )
-    return dict(rows)
-
-
 def overdue(*, now: datetime) -> list[int]:
     """Returns purchases in flight whose deadline has passed: nobody waits for them any more."""
     return list(
@@ -68,3 +52,11 @@ def codes_to_remove(*, now: datetime) -> list[int]:
     """Returns redemptions whose code must still be removed from the shop, and whose next attempt is due."""
     due = Q(code_needs_removal=True, next_removal_at__lte=now)
     return list(Redemption.objects.filter(due).order_by("next_removal_at").values_list("pk", flat=True)[:200])
+
+
+def in_state(rows: QuerySet[Redemption], state: str, *, now: datetime) -> QuerySet[Redemption]:
+    """Returns the redemptions in a state, where an active code past its end counts as expired."""
+    over = Q(state=Redemption.State.ACTIVE, expires_at__lte=now)
+    if state == Redemption.State.EXPIRED:
+        return rows.filter(Q(state=state) | over)
+    return rows.filter(state=state).exclude(over) if state == Redemption.State.ACTIVE else rows.filter(state=state)

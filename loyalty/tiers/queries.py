@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from loyalty.tiers.models import Tier, TierMembership
 from loyalty.tiers.qualification import Step, next_above
@@ -14,12 +14,6 @@ def ladder() -> QuerySet[Tier]:
     """Returns every tier of the programme in scope, lowest first."""
     tiers: QuerySet[Tier] = Tier.objects.order_by("threshold")
     return tiers
-
-
-def members_per_tier() -> dict[int, int]:
-    """Returns how many members stand on each tier, by the tier's pk."""
-    rows = TierMembership.objects.values_list("tier_id").annotate(members=Count("pk"))
-    return dict(rows)
 
 
 def tier_of(*, member_id: int) -> Tier | None:

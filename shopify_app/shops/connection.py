@@ -8,9 +8,8 @@ from typing import Any
 from django.utils import timezone
 
 from shopify_app.admin_api.client import Answer, execute
-from shopify_app.admin_api.errors import NothingSent, TokenRefused
+from shopify_app.admin_api.errors import TokenRefused
 from shopify_app.admin_api.transport import READ_SECONDS
-from shopify_app.shops import queries
 from shopify_app.shops.models import Shop
 from shopify_app.shops.operations import NeedsReauth, access_token_for, mark_needs_reauth
 
@@ -32,15 +31,3 @@ def call(shop: Shop, document: str, variables: Mapping[str, Any], *, read_second
     except TokenRefused as refused:
         mark_needs_reauth(shop, now=timezone.now())
         raise NeedsReauth(f"{shop.domain} has to be opened in Shopify's admin once") from refused
-
-
-def call_for_program(program_id: int, document: str, variables: Mapping[str, Any], **options: float) -> Answer:
-    """The same for a programme, as the ports of `loyalty` know it.
-
-    Raises:
-        NothingSent: the programme has no shop; otherwise as `call`.
-    """
-    shop = queries.shop_of_program(program_id)
-    if shop is None:
-        raise NothingSent("this programme has no shop")
-    return call(shop, document, variables, **options)

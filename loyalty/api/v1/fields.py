@@ -113,22 +113,6 @@ class CustomerIdentifier(serializers.Field[Any, Any, Any, Any]):
         return str(value)
 
 
-class Instant(serializers.Field[Any, Any, Any, Any]):
-    """UTC, ISO 8601, milliseconds and `Z`."""
-
-    def to_representation(self, value: datetime) -> str:
-        """Returns `2024-06-01T12:00:00.000Z`."""
-        return instant(value)
-
-
-class Number(serializers.Field[Any, Any, Any, Any]):
-    """A JSON number, whole where it is whole."""
-
-    def to_representation(self, value: Decimal) -> int | float:
-        """Returns the number."""
-        return number(value)
-
-
 def instant(moment: datetime) -> str:
     """Returns a moment as every answer writes it."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
