@@ -11,6 +11,9 @@ from config.launcher.variables import child_environment
 
 Logs = Callable[[str], Path]
 
+WEB_THREADS = 4
+"""Threads of each web process. Calls that wait for Shopify hold at most half of them (`ENCORE_WAITING_CALLS`)."""
+
 
 def python(*arguments: str) -> list[str]:
     """A command run by this environment's Python."""
@@ -29,9 +32,13 @@ def sandbox(variables: Mapping[str, str], folder: Path, log: Logs) -> Child:
 
 
 def web(variables: Mapping[str, str], log: Logs, *, workers: int = 4) -> Child:
-    """The web server: `workers` processes of one thread, the shape performance.md measured fastest."""
+    """The web server: `workers` processes of a few threads. One is fastest while nothing waits; a purchase waits.
+
+    Each thread has a database connection for its life, so threads that idle are kept as long as the server can.
+    """
     listen = ("--host", "127.0.0.1", "--port", variables["PORT"])
-    shape = ("--workers", str(workers), "--blocking-threads", "1", "--no-ws", "--respawn-failed-workers")
+    threads = ("--blocking-threads", str(WEB_THREADS), "--blocking-threads-idle-timeout", "600")
+    shape = ("--workers", str(workers), *threads, "--no-ws", "--respawn-failed-workers")
     command = python("-m", "granian", "--interface", "wsgi", *listen, *shape, "config.wsgi:application")
     environ = child_environment(variables)
     return Child(name="web", argv=command, environ=environ, log=log("web"), folder=PROJECT)
@@ -68,7 +75,7 @@ def workers(variables: Mapping[str, str], log: Logs) -> list[Child]:
     return [
         # Nobody waits for these: on a small machine they give way to whoever is waiting for the web.
         worker(variables, log, "worker", "ledger,webhooks,delivery,maintenance", niceness=10),
-        worker(variables, log, "worker-purchase", "purchase"),
+        worker(variables, log, "worker-purchase", "purchase", processes=4),
     ]
 
 

@@ -10,6 +10,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import get_ident
 from typing import Any
 
 import requests
@@ -33,9 +34,9 @@ class HttpAnswer:
     headers: Mapping[str, str]
 
 
-@lru_cache(maxsize=1)
-def _session_of(process_id: int) -> requests.Session:
-    """One session per process: a connection must not be shared with a forked worker."""
+@lru_cache(maxsize=64)
+def _session_of(process_id: int, thread_id: int) -> requests.Session:
+    """One session per process and thread: a connection must be shared neither with a forked worker nor at once."""
     session = requests.Session()
     session.trust_env = False  # .netrc and proxy variables would change where tokens go
     return session
@@ -65,7 +66,7 @@ def post(
     url = f"{settings.SHOPIFY_GATEWAY or f'https://{shop_domain}'}{path}"
     sent = {"Host": shop_domain, "Accept": "application/json", "User-Agent": "Encore/1.0", **headers}
     try:
-        with _session_of(os.getpid()).post(
+        with _session_of(os.getpid(), get_ident()).post(
             url,
             json=body,
             headers=sent,

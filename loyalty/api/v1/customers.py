@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.db import transaction
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -14,7 +15,8 @@ from loyalty.api.v1 import documents as docs
 from loyalty.api.v1 import shapes
 from loyalty.api.v1.base import ApiView, one, resource
 from loyalty.api.v1.fields import CustomerIdentifier, Day, YesNo, checked, instant, number
-from loyalty.api.v1.lists import page, sorted_by
+from loyalty.api.v1.lists import page, sorted_by, wanted
+from loyalty.api.v1.waiting import a_place
 from loyalty.earning.operations import enrol, set_excluded
 from loyalty.errors import InvalidField, NotFound
 from loyalty.ledger.queries import standings_of
@@ -57,9 +59,9 @@ class Customers(ApiView):
     def get(self, request: Request) -> Response:
         """Lists members, newest first."""
         rows = queries.members()
-        if email := request.query_params.get("filter[email]"):
+        if email := wanted(request.query_params, "email"):
             rows = rows.filter(email__contains=email.strip().lower())
-        if status := request.query_params.get("filter[loyalty_status]"):
+        if status := wanted(request.query_params, "loyalty_status"):
             rows = rows.filter(status=status)
         return page(sorted_by(rows, request.query_params, SORTS), request.query_params, self.present)
 
@@ -72,9 +74,10 @@ class Customers(ApiView):
         try:
             member, is_new = queries.member(identifier=identifier), False
         except NotFound:
-            customer = customer_directory().find(
-                shopify_domain=self.program.shopify_domain, shopify_customer_id=int(identifier)
-            )
+            with a_place():
+                customer = customer_directory().find(
+                    shopify_domain=self.program.shopify_domain, shopify_customer_id=int(identifier)
+                )
             if customer is None:
                 raise NotFound(f"Shopify customer '{identifier}' not found") from None
             member, is_new = enrol(program=self.program, customer=customer, now=self.now, source="rest")
@@ -138,15 +141,17 @@ class Customer(Customers):
     def put(self, request: Request, identifier: str) -> Response:
         """Sets or clears dates, excludes or takes back in; what is not given stays."""
         fields = checked(UpdateBody(data=self.body()))
+        self.idempotency_key()  # setting the same values twice is the same: the key is checked and not needed
         member = queries.member(identifier=identifier)
-        update_profile(
-            member_id=member.pk,
-            date_of_birth=fields.get("date_of_birth", UNCHANGED),
-            anniversary_date=fields.get("anniversary_date", UNCHANGED),
-            now=self.now,
-        )
-        if "is_excluded" in fields:
-            set_excluded(member_id=member.pk, excluded=fields["is_excluded"], now=self.now, reason="api")
+        with transaction.atomic():
+            if "is_excluded" in fields:
+                set_excluded(member_id=member.pk, excluded=fields["is_excluded"], now=self.now, reason="api")
+            update_profile(
+                member_id=member.pk,
+                date_of_birth=fields.get("date_of_birth", UNCHANGED),
+                anniversary_date=fields.get("anniversary_date", UNCHANGED),
+                now=self.now,
+            )
         return self.answer(member.pk)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
@@ -14,7 +15,8 @@ from loyalty.api.v1 import documents as docs
 from loyalty.api.v1 import shapes
 from loyalty.api.v1.base import ApiView, one, resource
 from loyalty.api.v1.fields import CustomerIdentifier, checked, instant, number
-from loyalty.api.v1.lists import page, sorted_by, truth
+from loyalty.api.v1.lists import page, sorted_by, truth, wanted
+from loyalty.api.v1.waiting import a_place
 from loyalty.members.queries import member
 from loyalty.rewards import queries
 from loyalty.rewards.models import Redemption, Reward
@@ -38,8 +40,8 @@ class Rewards(ApiView):
     def get(self, request: Request) -> Response:
         """Lists rewards, inactive ones too."""
         rows = queries.rewards()
-        if wanted := request.query_params.get("filter[is_active]"):
-            active = truth(wanted)
+        if asked := wanted(request.query_params, "is_active"):
+            active = truth(asked)
             rows = rows.none() if active is None else rows.filter(is_active=active)
         return page(sorted_by(rows, request.query_params, SORTS), request.query_params, self.present)
 
@@ -70,17 +72,18 @@ class RewardPurchase(ApiView):
         """Buys a reward with points; the answer carries a code that works."""
         identifier = checked(PurchaseBody(data=self.body()))["customer_identifier"]
         key = self.idempotency_key()
-        done = purchase(
-            member=member(identifier=identifier),
-            reward_id=public_id,
-            source="rest",
-            key=f"{self.header_scope()}:{key}" if key else None,
-            now=self.now,
-        )
+        with a_place():
+            done = purchase(
+                member=member(identifier=identifier),
+                reward_id=public_id,
+                source="rest",
+                key=f"{self.header_scope()}:{key}" if key else None,
+                now=self.now,
+            )
         return one(
             "reward_history_entry",
             done.redemption.public_id,
-            history_attributes(done.redemption),
+            history_attributes(done.redemption, self.now),
             status=200 if done.replayed else 201,
             replayed=done.replayed,
         )
@@ -105,7 +108,7 @@ def attributes(reward: Reward) -> dict[str, Any]:
     }
 
 
-def history_attributes(redemption: Redemption) -> dict[str, Any]:
+def history_attributes(redemption: Redemption, now: datetime) -> dict[str, Any]:
     """Returns a line of the reward history as every endpoint shows it."""
     return {
         "reward_id": redemption.reward.public_id if redemption.reward else None,
@@ -113,7 +116,7 @@ def history_attributes(redemption: Redemption) -> dict[str, Any]:
         "reward_discount_type": redemption.terms["discount_type"],
         "points_spent": redemption.points_spent,
         "discount_code": redemption.code,
-        "status": redemption.state,
+        "status": redemption.state_at(now),
         "is_refunded": redemption.is_refunded,
         "discount_code_redeemed_at": instant(redemption.ordered_at) if redemption.ordered_at else None,
         "redeemed_at": instant(redemption.used_at) if redemption.used_at else None,
