@@ -8,13 +8,15 @@ import os
 
 import dj_database_url
 from environs import Env
+from environs import validate as rules
 
 from config import environment
 from config.logs import configure_logging
 
 env = Env()
 BASE_DIR = environment.PROJECT
-ENCORE_ENVIRONMENT = env.str("ENCORE_ENVIRONMENT", "production")
+# Another word would be neither: not production to the checks, and not the demo to the rest.
+ENCORE_ENVIRONMENT = env.str("ENCORE_ENVIRONMENT", "production", validate=rules.OneOf(["production", "demo", "test"]))
 IS_PRODUCTION = ENCORE_ENVIRONMENT == "production"
 IS_TEST = ENCORE_ENVIRONMENT == "test"
 ENCORE_HOME = environment.home(os.environ)  # the data folder; the front door reads demo.json in it
@@ -47,7 +49,8 @@ SHOPIFY_API_VERSION = "2026-10"
 SHOPIFY_GATEWAY = env.str("SHOPIFY_GATEWAY", "").rstrip("/")
 SHOPIFY_APP_BRIDGE_URL = "https://cdn.shopify.com/shopifycloud/app-bridge.js"
 APP_BRIDGE_URL = env.str("APP_BRIDGE_URL", SHOPIFY_APP_BRIDGE_URL)
-POLARIS_URL = env.str("POLARIS_URL", "https://cdn.shopify.com/shopifycloud/polaris.js")
+SHOPIFY_POLARIS_URL = "https://cdn.shopify.com/shopifycloud/polaris.js"
+POLARIS_URL = env.str("POLARIS_URL", SHOPIFY_POLARIS_URL)
 FRAME_ANCESTORS = env.str("FRAME_ANCESTORS", "https://admin.shopify.com").split()
 SANDBOX_URL = env.str("SANDBOX_URL", "")  # demo only: where the front door's links lead
 
@@ -128,9 +131,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE, USE_I18N, TIME_ZONE, USE_TZ = "en", False, "UTC", True
 
 # --- database and cache (architecture.md 6)
+_database = dj_database_url.parse(required("DATABASE_URL", "postgres://nobody@127.0.0.1:1/unset"))
 DATABASES = {
     "default": {
-        **dj_database_url.parse(required("DATABASE_URL", "postgres://nobody@127.0.0.1:1/unset")),
+        **_database,
+        # A lock that is not to be had in 4 s is "try again" for the caller: Flow gives up on an answer after 10 s.
+        "OPTIONS": {**_database.get("OPTIONS", {}), "options": "-c lock_timeout=4s"},
         # One connection per web process and thread for its whole life: one per request costs ten times the rest.
         "CONN_MAX_AGE": None,
         # A health check is a round trip per request. Django drops a connection that failed, and the doors answer 503 meanwhile.

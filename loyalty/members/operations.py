@@ -79,14 +79,16 @@ def update_profile(
         InvalidField: A birthday lies in the future.
     """
     member: Member = Member.objects.select_for_update().get(pk=member_id)
+    before = (member.date_of_birth, member.anniversary_date)
     if not isinstance(date_of_birth, Unchanged):
         if date_of_birth is not None and date_of_birth > now.date():
             raise InvalidField("date_of_birth", "date_of_birth must not be in the future")
         member.date_of_birth = date_of_birth
     if not isinstance(anniversary_date, Unchanged):
         member.anniversary_date = anniversary_date
-    member.updated_at = now
-    member.save()
+    if (member.date_of_birth, member.anniversary_date) != before:
+        member.updated_at = now
+        member.save(update_fields=["date_of_birth", "anniversary_date", "updated_at"])
     return member
 
 

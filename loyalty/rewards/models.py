@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar, Self
 
 from django.db import models
@@ -135,3 +136,8 @@ class Redemption(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.public_id} {self.state}"
+
+    def state_at(self, now: datetime) -> str:
+        """Returns the state, where an active code past its end is expired whether or not a job has said so."""
+        over = self.expires_at is not None and self.expires_at <= now
+        return self.State.EXPIRED if self.state == self.State.ACTIVE and over else self.state

@@ -16,8 +16,7 @@ from loyalty.api.v1 import shapes
 from loyalty.api.v1.base import ApiRefusal, ApiView, one
 from loyalty.api.v1.fields import CustomerIdentifier, Text, WholeNumber, checked, instant, number
 from loyalty.earning.facts import CustomerReference, RuleReference
-from loyalty.earning.models import ActionCall
-from loyalty.earning.operations import Activity, award, record_call
+from loyalty.earning.operations import Activity, award, record_refusal, record_skip
 from loyalty.earning.operations.rules import ACTION_KEY
 from loyalty.earning.results import AwardResult
 from loyalty.errors import InvalidField, Refusal
@@ -85,11 +84,16 @@ class Actions(ApiView):
         try:
             result = award(activity=activity, program_id=self.program.pk, now=self.now)
         except Refusal as refusal:
-            self._record(fields["action_key"], customer, ActionCall.Outcome.REFUSED, refusal.code, refusal.sentence)
+            record_refusal(
+                program_id=self.program.pk, door="rest", action_key=fields["action_key"], customer=str(customer),
+                refusal=refusal, now=self.now,
+            )  # fmt: skip
             raise
         if result.skip_reason is not None:
-            reason = result.skip_reason.value
-            self._record(fields["action_key"], customer, ActionCall.Outcome.SKIPPED, reason, f"Skipped: {reason}")
+            record_skip(
+                program_id=self.program.pk, door="rest", action_key=fields["action_key"], customer=str(customer),
+                reason=result.skip_reason, now=self.now,
+            )  # fmt: skip
         attributes = {
             **award_attributes(result),
             "points_balance": result.balance,
@@ -101,21 +105,13 @@ class Actions(ApiView):
 
     def _key(self, fields: dict[str, Any]) -> str | None:
         """Returns the idempotency key, from the body or the header."""
-        header, body = self.idempotency_key(), fields.get("idempotency_key")
+        header, body = self.idempotency_key(), (fields.get("idempotency_key") or "").strip() or None
         if header is not None and body is not None and header != body:
             raise InvalidField(
                 "idempotency_key",
                 "idempotency_key and the Idempotency-Key header differ; send one, or the same in both",
             )
         return body or header
-
-    def _record(
-        self, action_key: str, customer: CustomerReference, outcome: ActionCall.Outcome, code: str, sentence: str
-    ) -> None:
-        record_call(
-            program_id=self.program.pk, door="rest", action_key=action_key, customer=str(customer), outcome=outcome,
-            code=code, sentence=sentence, now=self.now,
-        )  # fmt: skip
 
 
 def _customer(fields: dict[str, Any]) -> CustomerReference:

@@ -13,8 +13,8 @@ from contextlib import ExitStack
 from datetime import datetime
 from typing import Any
 
+from django.db import Error as DatabaseError
 from django.db import connection
-from django.db.utils import OperationalError
 from django.http import HttpRequest
 from django.utils import timezone
 from django_scopes import scope
@@ -42,6 +42,8 @@ class Utf8JsonRenderer(JSONRenderer):
 
 
 READS = frozenset({"GET", "HEAD"})
+FAULT = "Something went wrong on our side. Send the request again, with the same idempotency key if it had one."
+BUSY = "Encore is busy. Send the request again in a second, with the same idempotency key if it had one."
 
 
 class ApiRefusal(Refusal):
@@ -80,8 +82,12 @@ class ApiView(APIView):
             raise ApiRefusal(
                 "rate_limited", "Rate limit exceeded. Please retry after a short delay.", {"Retry-After": "1"}
             )
+        if not self.program.is_installed:
+            raise ApiRefusal("not_installed", "Encore is not installed in this shop any more")
         require(self.program.plan, Feature.REST_API)
         self.check_path()
+        if "\x00" in request.path:
+            raise ApiRefusal("not_found", "No such endpoint")
         method = str(request.method)
         if method.lower() not in self.http_method_names or not hasattr(self, method.lower()) or method == "OPTIONS":
             raise ApiRefusal("method_not_allowed", f"{method} is not supported on this endpoint")
@@ -137,9 +143,10 @@ class ApiView(APIView):
         if isinstance(exc, Refusal):
             return error_response(exc.code, exc.sentence, getattr(exc, "headers", None))
         _log.error("a REST call failed", exc_info=exc)
-        if isinstance(exc, OperationalError):
+        if isinstance(exc, DatabaseError):
             connection.close()  # a broken connection must not serve the next request
-        return error_response("internal_error", "Something went wrong on our side; nothing was changed.")
+            return error_response("try_again", BUSY, {"Retry-After": "1"})
+        return error_response("internal_error", FAULT)
 
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Response:
         """Adds the request id and the state of the rate limit."""

@@ -15,9 +15,9 @@ from loyalty.api.v1 import shapes
 from loyalty.api.v1.actions import award_attributes
 from loyalty.api.v1.base import ApiView, one, resource
 from loyalty.api.v1.fields import CustomerIdentifier, checked, instant
-from loyalty.api.v1.lists import page, sorted_by, truth
+from loyalty.api.v1.lists import page, sorted_by, truth, wanted
 from loyalty.earning import queries
-from loyalty.earning.errors import CategoryNotAwardable, RuleNotFound
+from loyalty.earning.errors import CategoryNotAwardable
 from loyalty.earning.facts import CustomerReference, RuleReference
 from loyalty.earning.kinds import AWARDABLE
 from loyalty.earning.models import EarningRule
@@ -44,8 +44,8 @@ class EarningRules(ApiView):
     def get(self, request: Request) -> Response:
         """Lists rules, inactive ones too."""
         rows = queries.rules()
-        if wanted := request.query_params.get("filter[is_active]"):
-            active = truth(wanted)
+        if asked := wanted(request.query_params, "is_active"):
+            active = truth(asked)
             rows = rows.none() if active is None else rows.filter(is_active=active)
         return page(sorted_by(rows, request.query_params, SORTS), request.query_params, self.present)
 
@@ -75,11 +75,10 @@ class RuleAward(ApiView):
         identifier = checked(AwardBody(data=self.body()))["customer_identifier"]
         key = self.idempotency_key()
         customer = member(identifier=identifier)
-        rule = queries.rule(public_id=public_id)
-        if rule.category not in AWARDABLE:
-            if not rule.is_active:
-                raise RuleNotFound(public_id)
+        rule = queries.rules().filter(public_id=public_id).first()
+        if rule is not None and rule.is_active and rule.category not in AWARDABLE:
             raise CategoryNotAwardable(rule.category)
+        # A rule that is gone is judged by `award`, after the key: the retry of a success stays a success.
         result = award(
             activity=Activity(
                 rule=RuleReference(public_id=public_id),

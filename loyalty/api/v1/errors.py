@@ -12,6 +12,7 @@ STATUSES: dict[str, tuple[int, str]] = {
     "invalid_api_key": (401, "Unauthorized"),
     "read_only_key": (403, "Forbidden"),
     "plan_required": (403, "Forbidden"),
+    "not_installed": (403, "Forbidden"),
     "customer_excluded": (403, "Forbidden"),
     "tier_required": (403, "Forbidden"),
     "points_override_not_allowed": (403, "Forbidden"),

@@ -27,11 +27,17 @@ def sorted_by(
     Args:
         columns: The sort keys of the wire and the columns they stand for.
     """
-    wanted = parameters.get("sort", default)
-    if wanted.removeprefix("-") not in columns:
-        wanted = default
-    sign = "-" if wanted.startswith("-") else ""
-    return rows.order_by(f"{sign}{columns[wanted.removeprefix('-')]}", f"{sign}pk")
+    key = parameters.get("sort", default)
+    if key.removeprefix("-") not in columns:
+        key = default
+    sign = "-" if key.startswith("-") else ""
+    return rows.order_by(f"{sign}{columns[key.removeprefix('-')]}", f"{sign}pk")
+
+
+def wanted(parameters: QueryDict, field: str) -> str | None:
+    """Returns what `filter[field]` asks for, or None. NUL is in no row, and PostgreSQL takes none: it matches nothing."""
+    value = parameters.get(f"filter[{field}]")
+    return value.replace("\x00", "\ufffd") if value else None
 
 
 def truth(text: str) -> bool | None:

@@ -15,7 +15,7 @@ from loyalty.api.v1 import documents as docs
 from loyalty.api.v1 import shapes
 from loyalty.api.v1.base import ApiView, one, resource
 from loyalty.api.v1.fields import Text, WholeNumber, YesNo, checked, instant, number
-from loyalty.api.v1.lists import page, sorted_by
+from loyalty.api.v1.lists import page, sorted_by, wanted
 from loyalty.api.v1.rewards import history_attributes
 from loyalty.earning.models import Award
 from loyalty.earning.operations import adjust_points
@@ -24,7 +24,7 @@ from loyalty.ledger.queries import balances_of
 from loyalty.members import queries
 from loyalty.points import MAX_POINTS
 from loyalty.rewards.models import Redemption
-from loyalty.rewards.queries import redemptions_of
+from loyalty.rewards.queries import in_state, redemptions_of
 
 EARNING_SORTS = {"created_at": "created_at", "points": "points", "points_given_at": "given_at"}
 REWARD_SORTS = {"created_at": "created_at", "points_spent": "points_spent"}
@@ -86,7 +86,7 @@ class EarningHistory(ApiView):
     def get(self, request: Request, identifier: str) -> Response:
         """Lists what the customer earned, and what was taken back."""
         rows = awards_of(member_id=queries.member(identifier=identifier).pk)
-        if status := request.query_params.get("filter[status]"):
+        if status := wanted(request.query_params, "status"):
             rows = rows.filter(status=status)
         return page(sorted_by(rows, request.query_params, EARNING_SORTS), request.query_params, self.present)
 
@@ -110,13 +110,15 @@ class RewardHistory(ApiView):
     def get(self, request: Request, identifier: str) -> Response:
         """Lists what the customer redeemed."""
         rows = redemptions_of(member_id=queries.member(identifier=identifier).pk)
-        if status := request.query_params.get("filter[status]"):
-            rows = rows.filter(state=status)
+        if status := wanted(request.query_params, "status"):
+            rows = in_state(rows, status, now=self.now)
         return page(sorted_by(rows, request.query_params, REWARD_SORTS), request.query_params, self.present)
 
     def present(self, redemptions: Sequence[Redemption]) -> list[dict[str, Any]]:
         """Returns the resource objects of some redemptions."""
-        return [resource("reward_history_entry", row.public_id, history_attributes(row)) for row in redemptions]
+        return [
+            resource("reward_history_entry", row.public_id, history_attributes(row, self.now)) for row in redemptions
+        ]
 
 
 def earning_attributes(award: Award) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from loyalty.earning.operations.adjustment import Adjustment, adjust_points
 from loyalty.earning.operations.approval import BATCH as APPROVAL_BATCH
 from loyalty.earning.operations.approval import approve, approve_due, reject, undo
 from loyalty.earning.operations.award import Activity, award
-from loyalty.earning.operations.calls import drop_old_calls, record_call
+from loyalty.earning.operations.calls import drop_old_calls, record_call, record_refusal, record_skip
 from loyalty.earning.operations.enrolment import enrol
 from loyalty.earning.operations.forgetting import forget_customer, forget_everyone
 from loyalty.earning.operations.participation import set_excluded
@@ -36,6 +36,8 @@ __all__ = [
     "forget_everyone",
     "key_from_name",
     "record_call",
+    "record_refusal",
+    "record_skip",
     "reject",
     "remove_alias",
     "set_excluded",

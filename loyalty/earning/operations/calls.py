@@ -7,7 +7,10 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 from django_scopes import scope, scopes_disabled
 
+from loyalty.earning.errors import TooMuchContention
+from loyalty.earning.evaluation import Skip
 from loyalty.earning.models import ActionCall, EarningRule
+from loyalty.errors import Refusal
 from loyalty.members.models import Member
 
 KEPT = timedelta(days=30)
@@ -49,6 +52,53 @@ def drop_old_calls(*, now: datetime) -> int:
     with scopes_disabled():
         count, _ = ActionCall.objects.filter(created_at__lt=now - KEPT).delete()
     return count
+
+
+def record_refusal(
+    *, program_id: int, door: str, action_key: str, customer: str, refusal: Refusal, now: datetime
+) -> None:
+    """Writes down a call that was refused, in words for the merchant. Being busy is no refusal: the call comes again."""
+    if isinstance(refusal, TooMuchContention):
+        return
+    code = str(refusal.facts.get("reason", refusal.code))
+    record_call(
+        program_id=program_id,
+        door=door,
+        action_key=action_key,
+        customer=customer,
+        outcome=ActionCall.Outcome.REFUSED,
+        code=code,
+        sentence=_REASONS.get(code, refusal.sentence),
+        now=now,
+    )
+
+
+def record_skip(*, program_id: int, door: str, action_key: str, customer: str, reason: Skip, now: datetime) -> None:
+    """Writes down a call that succeeded without points, in words for the merchant."""
+    record_call(
+        program_id=program_id,
+        door=door,
+        action_key=action_key,
+        customer=customer,
+        outcome=ActionCall.Outcome.SKIPPED,
+        code=reason.value,
+        sentence=_REASONS[reason.value],
+        now=now,
+    )
+
+
+_REASONS = {
+    "off": "The action is switched off.",
+    "key": "No action has this key.",
+    "not_a_member": "The customer is not a member of the programme.",
+    "customer_excluded": "The customer is excluded from the programme.",
+    "already_awarded": "The customer has had these points: the action is once per customer.",
+    "idempotency_key_reused": "The idempotency key was used before for another customer or action.",
+    "program_disabled": "The programme is switched off.",
+    "test_mode": "Test mode is on, and the customer is not on its list.",
+    "zero_points": "Tier and campaign leave nothing to award.",
+}
+"""Why nothing was awarded, as the merchant reads it; any other refusal speaks for itself."""
 
 
 def _rule_called(action_key: str) -> EarningRule | None:

@@ -62,13 +62,15 @@ def remove_code(*, redemption_id: int, now: datetime) -> bool:
 
 
 def _removal(redemption: Redemption, *, done: bool, again_at: datetime, now: datetime) -> bool:
-    Redemption.objects.filter(pk=redemption.pk).update(
+    """Writes down an attempt, unless something has happened since it began: a code that came late is not forgotten."""
+    unchanged = Redemption.objects.filter(pk=redemption.pk, updated_at=redemption.updated_at)
+    written = unchanged.update(
         code_needs_removal=not done,
         removal_attempts=redemption.removal_attempts + 1,
         next_removal_at=None if done else again_at,
         updated_at=now,
     )
-    return done
+    return done and written == 1
 
 
 def _terms(redemption: Redemption, program: Program) -> DiscountTerms:
