@@ -86,7 +86,7 @@ class Caller:
         return requests.post(url, data=raw, headers={"X-Shopify-Hmac-Sha256": proof}, timeout=20)
 
 
-def made_by(answer: dict) -> str:  # type: ignore[type-arg]  # an answer of either door
+def made_by(answer: dict) -> str:
     """The id of the award or redemption an answer tells of."""
     value = answer.get("return_value")
     return str(value["awardId"] if value else answer["data"]["id"])
