@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from loyalty.events import EventKind
 from loyalty.integrations.state import read_state
-from loyalty.outbox.ports import Dead, Done, Outcome, Paused, Retry, Skipped, Telling
-from shopify_app.admin_api.errors import AdminApiError, Refused, ShopUnavailable, Throttled
+from loyalty.outbox.ports import Outcome, Skipped, Telling
 from shopify_app.metafields.customer import Standing, metafields_for, publish
-from shopify_app.shops.operations import NeedsReauth
+from shopify_app.shops.outcomes import outcome_of
 from shopify_app.shops.queries import shop_of_program
 
 
@@ -40,18 +37,9 @@ class CustomerMetafields:
         )
         owner = f"gid://shopify/Customer/{state.shopify_customer_id}"
         shown = {"mutation": "metafieldsSet", "metafields": metafields_for(owner, standing)}
-        try:
-            publish(
-                shopify_domain=shop.domain,
-                shopify_customer_id=state.shopify_customer_id,
-                standing=standing,
-            )
-        except (NeedsReauth, ShopUnavailable) as error:
-            return Paused(error=str(error), request=shown)
-        except Throttled as error:
-            return Retry(error=str(error), request=shown, after=timedelta(seconds=error.retry_after_seconds))
-        except Refused as error:
-            return Dead(error=f"Shopify refused: {error}", request=shown)
-        except AdminApiError as error:
-            return Retry(error=str(error), request=shown)
-        return Done(status=200, request=shown, response='{"userErrors": []}')
+        return outcome_of(
+            lambda: publish(
+                shopify_domain=shop.domain, shopify_customer_id=state.shopify_customer_id, standing=standing
+            ),
+            request=shown,
+        )
