@@ -9,7 +9,7 @@ from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import setup_logging, worker_process_init
+from celery.signals import beat_init, setup_logging, worker_init, worker_process_init
 from kombu import Queue
 
 from config.launcher.processes import die_with_parent
@@ -38,6 +38,15 @@ app.conf.beat_schedule = {
 @setup_logging.connect
 def keep_our_logging(**_kwargs: Any) -> None:
     """Celery would install its own handlers; ours, with the secrets removed, stay."""
+
+
+@worker_init.connect
+@beat_init.connect
+def refuse_to_start_open(**_kwargs: Any) -> None:
+    """A worker or scheduler with development's conveniences does not start in production."""
+    from config import checks  # it reads the settings, which stand only now
+
+    checks.refuse_to_start_open()
 
 
 @worker_process_init.connect

@@ -1,16 +1,25 @@
-"""System checks that keep development conveniences out of production."""
+"""Checks that keep development conveniences out of production.
 
+`manage.py` runs them as Django's system checks; the web server and Celery, which run no checks of their own, call
+`refuse_to_start_open` (config/wsgi.py, config/celery.py).
+"""
+
+import sys
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
+SHOPIFYS_SITES = ("shopify.com", "myshopify.com")
+"""Only pages of these may frame Encore."""
+
 
 @register()
 def production_is_closed(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Refuse to start in production with a sandbox, local webhook targets, a frame ancestor over http or no keys."""
+    """In production: no sandbox, no local webhook targets, nobody else's scripts or frames, https, no password login."""
     if settings.ENCORE_ENVIRONMENT != "production":
         return []
     found: list[CheckMessage] = []
@@ -18,10 +27,27 @@ def production_is_closed(app_configs: Sequence[AppConfig] | None, **kwargs: Any)
         found.append(Error("SHOPIFY_GATEWAY sends every Shopify request to a stand-in: unset it.", id="encore.E001"))
     if settings.LOYALTY_ALLOW_LOCAL_WEBHOOK_TARGETS:
         found.append(Error("LOYALTY_ALLOW_LOCAL_WEBHOOK_TARGETS opens the inner network: unset it.", id="encore.E002"))
-    if any(origin.startswith("http://") for origin in settings.FRAME_ANCESTORS):
-        found.append(Error("FRAME_ANCESTORS holds an http:// origin: only https may frame Encore.", id="encore.E003"))
+    if not all(is_shopifys(origin) for origin in settings.FRAME_ANCESTORS):
+        found.append(
+            Error("FRAME_ANCESTORS names an origin that is not Shopify's over https: unset it.", id="encore.E003")
+        )
     if settings.APP_BRIDGE_URL != settings.SHOPIFY_APP_BRIDGE_URL:
         found.append(Error("APP_BRIDGE_URL is not Shopify's: it mints session tokens, unset it.", id="encore.E004"))
     if not settings.APP_URL.startswith("https://"):
         found.append(Error("APP_URL must be an https:// origin.", id="encore.E005"))
+    if settings.POLARIS_URL != settings.SHOPIFY_POLARIS_URL:
+        found.append(Error("POLARIS_URL is not Shopify's: its script sees every page, unset it.", id="encore.E006"))
     return found
+
+
+def is_shopifys(origin: str) -> bool:
+    """Whether an origin is a site of Shopify's over https, on the usual port."""
+    parts = urlsplit(origin)
+    host = parts.netloc.removeprefix("*.")
+    return parts.scheme == "https" and any(host == site or host.endswith(f".{site}") for site in SHOPIFYS_SITES)
+
+
+def refuse_to_start_open() -> None:
+    """End this process with the sentences of `production_is_closed`, if there are any."""
+    if found := production_is_closed(None):
+        sys.exit("\n".join(f"Encore does not start: {each.msg}" for each in found))

@@ -12,6 +12,7 @@ def production(settings):
     settings.LOYALTY_ALLOW_LOCAL_WEBHOOK_TARGETS = False
     settings.FRAME_ANCESTORS = ["https://admin.shopify.com"]
     settings.APP_BRIDGE_URL = settings.SHOPIFY_APP_BRIDGE_URL
+    settings.POLARIS_URL = settings.SHOPIFY_POLARIS_URL
     settings.APP_URL = "https://encore.example.com"
     return settings
 
@@ -26,6 +27,10 @@ class TestProduction:
             ("SHOPIFY_GATEWAY", "http://127.0.0.1:8001", "E001"),
             ("LOYALTY_ALLOW_LOCAL_WEBHOOK_TARGETS", True, "E002"),
             ("FRAME_ANCESTORS", ["https://admin.shopify.com", "http://localhost:8001"], "E003"),
+            ("FRAME_ANCESTORS", ["https://admin.shopify.com", "https://example.com"], "E003"),
+            ("FRAME_ANCESTORS", ["https://admin.shopify.com.example.com"], "E003"),
+            ("FRAME_ANCESTORS", ["*"], "E003"),
+            ("POLARIS_URL", "/static/encore/polaris-standin.js", "E006"),
             ("APP_BRIDGE_URL", "http://localhost:8001/app-bridge.js", "E004"),
             ("APP_URL", "http://127.0.0.1:8000", "E005"),
         ],
