@@ -71,6 +71,11 @@ def disconnect(*, program: Program, vendor: str, now: datetime) -> None:
     )
 
 
+def forget_connections() -> None:
+    """Deletes every connection of the programme in scope, its key and account's name with it. None is no change."""
+    Connection.objects.all().delete()
+
+
 def needs_reconnect(*, vendor: str, error: str, now: datetime) -> None:
     """Pauses a connection whose key no longer works; the merchant is told, and nothing is lost."""
     Connection.objects.filter(vendor=vendor, state=Connection.State.ACTIVE).update(

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
+
 from loyalty.integrations.models import Connection
 
 
 def connection(*, vendor: str) -> Connection | None:
     """Returns the programme's connection to a vendor, if there ever was one."""
     found: Connection | None = Connection.objects.filter(vendor=vendor).first()
+    return found
+
+
+def connections() -> QuerySet[Connection]:
+    """Returns the programme's connections, whatever their state."""
+    found: QuerySet[Connection] = Connection.objects.order_by("vendor")
     return found
 
 

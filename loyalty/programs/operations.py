@@ -114,8 +114,21 @@ def note_use(*, key: ApiKey, now: datetime) -> None:
 
 
 @transaction.atomic
+def forget_settings(*, program_id: int, now: datetime) -> None:
+    """Deletes the API keys and what the shop told of itself, for `shop/redact`; its ledger stays. A repeat is no change.
+
+    The domain stays as the row's name, so that a late webhook of the shop is known for what it is.
+    """
+    ApiKey._base_manager.filter(program_id=program_id).delete()
+    program = Program.objects.select_for_update().get(pk=program_id)
+    program.name, program.storefront_url = program.shopify_domain, ""
+    program.test_mode, program.test_mode_emails, program.updated_at = Program.TestMode.OFF, [], now
+    program.save()
+
+
+@transaction.atomic
 def purge(*, program_id: int) -> None:
-    """Deletes a programme and everything in it, the ledger included: for `shop/redact`, and for demo shops. For good.
+    """Deletes a programme and everything in it, the ledger included, for good: for demo shops that were left half made.
 
     Nothing of it can be proved or brought back afterwards. A programme that is not there is no change.
     """

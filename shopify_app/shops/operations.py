@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import connection, transaction
+from django_scopes import scope
 
+from loyalty.integrations.operations import disconnect
+from loyalty.integrations.queries import connections
 from loyalty.programs.models import Program
 from shopify_app.admin_api.client import execute
 from shopify_app.admin_api.errors import AdminApiError, NothingSent
@@ -89,7 +92,7 @@ def mark_needs_reauth(shop: Shop, *, now: datetime) -> None:
 
 @transaction.atomic
 def uninstall(*, domain: str, now: datetime) -> bool:
-    """Forget the tokens and close the doors; the programme's data stays for a reinstall until `shop/redact`.
+    """Forget the tokens and the vendors' keys and close the doors; the data stays for a reinstall until `shop/redact`.
 
     Returns:
         False when the shop is unknown or was uninstalled before (a replay).
@@ -101,6 +104,9 @@ def uninstall(*, domain: str, now: datetime) -> bool:
     shop.uninstalled_at = now
     shop.save()
     Program.objects.filter(pk=shop.program_id).update(is_installed=False, updated_at=now)
+    with scope(program=shop.program_id):
+        for connected in connections():
+            disconnect(program=shop.program, vendor=connected.vendor, now=now)
     return True
 
 

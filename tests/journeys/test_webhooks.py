@@ -1,8 +1,5 @@
 """Shopify tells us something: verified, stored once, answered at once, worked on later."""
 
-import base64
-import hashlib
-import hmac
 import json
 from datetime import timedelta
 
@@ -15,46 +12,13 @@ from django_scopes import scope
 from loyalty.earning.operations.enrolment import enrol
 from loyalty.members.models import Member
 from loyalty.members.ports import Customer
-from loyalty.outbox.models import Delivery
-from shopify_app.shops.models import Shop
-from shopify_app.shops.operations import install, uninstall
 from shopify_app.webhooks import inbox
-from shopify_app.webhooks.models import PersonalDataRequest, ReceivedWebhook
-from shopify_app.webhooks.tasks import drop_old_bodies, work_on
+from shopify_app.webhooks.models import ReceivedWebhook
+from shopify_app.webhooks.tasks import drop_old_bodies
 from tests.conftest import CUSTOMER
+from tests.journeys.shopify_webhooks import deliver, work_off
 
 pytestmark = pytest.mark.django_db
-
-
-def signed(domain, topic, payload, *, raw=None, secret=None, webhook_id="w-1", **headers):
-    """Body and headers as Shopify sends them."""
-    body = json.dumps(payload).encode() if raw is None else raw
-    key = (settings.SHOPIFY_CLIENT_SECRETS[0] if secret is None else secret).encode()
-    sent = {
-        "X-Shopify-Hmac-Sha256": base64.b64encode(hmac.new(key, body, hashlib.sha256).digest()).decode(),
-        "X-Shopify-Topic": topic,
-        "X-Shopify-Shop-Domain": domain,
-        "X-Shopify-Webhook-Id": webhook_id,
-        "X-Shopify-API-Version": "2026-10",
-        **headers,
-    }
-    return body, sent
-
-
-def deliver(domain, topic, payload, *, group=None, **changes):
-    """POST as Shopify does; returns the answer."""
-    body, headers = signed(domain, topic, payload, **changes)
-    groups = {"app/uninstalled": "app", "customers/update": "customers"}
-    path = f"/webhooks/{group or groups.get(topic, 'compliance')}"
-    return Client().post(path, data=body, content_type="application/json", headers=headers)
-
-
-def work_off() -> ReceivedWebhook:
-    """Do what the worker does, for the newest row."""
-    row = ReceivedWebhook.objects.latest("pk")
-    work_on(row.pk)
-    row.refresh_from_db()
-    return row
 
 
 @pytest.fixture
@@ -189,38 +153,6 @@ class TestWorking:
         assert ReceivedWebhook.objects.get().state == "pending"
 
 
-class TestAppUninstalled:
-    def test_forgets_the_tokens_and_closes_the_programme(self, installed_shop):
-        deliver(installed_shop.domain, "app/uninstalled", {"myshopify_domain": installed_shop.domain})
-        assert work_off().state == "done"
-        shop = Shop.objects.select_related("program").get(pk=installed_shop.pk)
-        assert (shop.access_token, shop.refresh_token) == (None, None)
-        assert shop.uninstalled_at is not None
-        assert not shop.program.is_installed
-
-    def test_that_comes_late_does_not_undo_a_reinstall(self, installed_shop, sandbox):
-        before = (timezone.now() - timedelta(hours=1)).isoformat()
-        uninstall(domain=installed_shop.domain, now=timezone.now())
-        install(domain=installed_shop.domain, id_token=sandbox.id_token(installed_shop.domain), now=timezone.now())
-        deliver(installed_shop.domain, "app/uninstalled", {}, **{"X-Shopify-Triggered-At": before})
-        assert work_off().reason == "installed again since"
-        assert Shop.objects.get(pk=installed_shop.pk).is_connected
-
-    def test_cannot_be_dated_forward_by_its_unsigned_header(self, installed_shop):
-        ahead = (timezone.now() + timedelta(days=400)).isoformat()
-        deliver(installed_shop.domain, "app/uninstalled", {}, **{"X-Shopify-Triggered-At": ahead})
-        row = ReceivedWebhook.objects.get()
-        assert row.triggered_at == row.received_at
-
-    def test_twice_is_once(self, installed_shop):
-        deliver(installed_shop.domain, "app/uninstalled", {}, webhook_id="w-1")
-        work_off()
-        first = Shop.objects.get(pk=installed_shop.pk).uninstalled_at
-        deliver(installed_shop.domain, "app/uninstalled", {}, webhook_id="w-2")
-        assert work_off().state == "ignored"
-        assert Shop.objects.get(pk=installed_shop.pk).uninstalled_at == first
-
-
 class TestCustomersUpdate:
     def test_takes_the_name_the_shop_has_now_whatever_the_payload_says(self, installed_shop, member, sandbox):
         sandbox.call("POST", f"stores/{installed_shop.domain}/customers", {**CUSTOMER, "first_name": "Augusta"})
@@ -233,57 +165,3 @@ class TestCustomersUpdate:
         assert work_off().reason == "not a member"
         with scope(program=installed_shop.program):
             assert Member.objects.count() == 0
-
-
-class TestPersonalData:
-    def request(self, shop):
-        return {"shop_domain": shop.domain, "customer": {"id": CUSTOMER["id"], "email": CUSTOMER["email"]}}
-
-    def test_a_request_is_answered_with_what_we_know(self, installed_shop, member):
-        deliver(installed_shop.domain, "customers/data_request", self.request(installed_shop))
-        assert work_off().state == "done"
-        answer = json.loads(PersonalDataRequest.objects.get().data)
-        assert answer["email"] == CUSTOMER["email"]
-        assert answer["points"]["available"] == 0
-
-    def test_redacting_leaves_a_tombstone_and_drops_stored_bodies(self, installed_shop, member):
-        deliver(installed_shop.domain, "customers/update", {"id": CUSTOMER["id"], "email": CUSTOMER["email"]})
-        work_off()
-        deliver(installed_shop.domain, "customers/data_request", self.request(installed_shop), webhook_id="w-2")
-        work_off()
-        deliver(installed_shop.domain, "customers/redact", self.request(installed_shop), webhook_id="w-3")
-        assert work_off().state == "done"
-        forgotten = reread(member)
-        assert (forgotten.email, forgotten.first_name, forgotten.last_name) == (None, None, None)
-        assert PersonalDataRequest.objects.count() == 0
-        assert {row.body for row in ReceivedWebhook.objects.all()} == {None}
-
-    def test_redacting_drops_what_deliveries_kept_of_their_requests(self, installed_shop, member):
-        now = timezone.now()
-        with scope(program=member.program):
-            told = Delivery.objects.create(
-                program=member.program, destination="klaviyo:events", member_id=member.pk, next_attempt_at=now,
-                created_at=now, last_request={"email": CUSTOMER["email"]}, last_response=CUSTOMER["email"],
-            )  # fmt: skip
-            deliver(installed_shop.domain, "customers/redact", self.request(installed_shop))
-            assert work_off().state == "done"
-            told.refresh_from_db()
-        assert (told.last_request, told.last_response) == (None, "")
-
-    def test_redacting_a_shop_forgets_all_its_members_and_bodies(self, installed_shop, member):
-        uninstall(domain=installed_shop.domain, now=timezone.now())
-        deliver(installed_shop.domain, "shop/redact", {"shop_domain": installed_shop.domain})
-        assert work_off().state == "done"
-        assert reread(member).email is None
-
-    def test_a_shop_that_came_back_is_not_redacted(self, installed_shop, member):
-        deliver(installed_shop.domain, "shop/redact", {"shop_domain": installed_shop.domain})
-        assert work_off().reason == "installed again"
-        assert reread(member).email == CUSTOMER["email"]
-
-    def test_another_shops_request_touches_nobody_here(self, installed_shop, member, sandbox):
-        other = sandbox.new_store()
-        install(domain=other, id_token=sandbox.id_token(other), now=timezone.now())
-        deliver(other, "customers/redact", {"shop_domain": other, "customer": {"id": CUSTOMER["id"]}})
-        assert work_off().state == "done"
-        assert reread(member).email == CUSTOMER["email"]

@@ -1,24 +1,35 @@
-"""`shop/redact`, 48 hours after an uninstall: forget every customer of the shop, and what the shop told us."""
+"""`shop/redact`, 48 hours after an uninstall: forget every customer of the shop, its secrets, and what it told us.
+
+As reliability.md 12 has it: members become tombstones, so that the ledger's sums still hold, and then the settings go.
+"""
 
 from django.utils import timezone
 from django_scopes import scope
 
 from loyalty.earning.operations import forget_everyone
+from loyalty.integrations.operations import forget_connections
+from loyalty.integrations.webhooks.operations import delete_subscription
+from loyalty.integrations.webhooks.queries import subscriptions
+from loyalty.programs.operations import forget_settings
 from loyalty.rewards.operations import forget_purchases
 from shopify_app.webhooks.models import PersonalDataRequest, ReceivedWebhook
 from shopify_app.webhooks.topics.delivery import Delivery, Ignored
 
 
 def handle(delivery: Delivery) -> None:
-    """Redact all members and drop stored bodies. Replay: finds nobody left.
+    """Redact all members, delete API keys, webhook subscriptions, connections and stored bodies. Replay: finds nothing.
 
     Raises:
         Ignored: unknown shop, or it has installed Encore again: its merchant still needs the data.
     """
-    shop = delivery.shop()
+    shop, now = delivery.shop(), timezone.now()
     if shop.uninstalled_at is None:
         raise Ignored("installed again")
     with scope(program=shop.program):
-        forget_purchases(member_ids=forget_everyone(program=shop.program, now=timezone.now()))
+        forget_purchases(member_ids=forget_everyone(program=shop.program, now=now))
+        for subscription in subscriptions():
+            delete_subscription(public_id=subscription.public_id)
+        forget_connections()
+        forget_settings(program_id=shop.program_id, now=now)
     PersonalDataRequest.objects.filter(shop_domain=shop.domain).delete()
     ReceivedWebhook.objects.filter(shop_domain=shop.domain).update(body=None)
