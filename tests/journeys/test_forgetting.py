@@ -26,7 +26,7 @@ from loyalty.programs.operations import create_api_key
 from loyalty.rewards.models import Redemption
 from shopify_app.shops.operations import uninstall
 from shopify_app.webhooks.models import PersonalDataRequest, ReceivedWebhook
-from tests.journeys.test_webhooks import deliver, work_off
+from tests.journeys.shopify_webhooks import deliver, work_off
 
 pytestmark = pytest.mark.django_db
 

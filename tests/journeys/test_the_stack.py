@@ -6,7 +6,7 @@ import requests
 from config.launcher.processes import wait_until
 from shopify_app.shops.models import Shop
 from shopify_app.webhooks.models import ReceivedWebhook
-from tests.journeys.test_webhooks import signed
+from tests.journeys.shopify_webhooks import signed
 
 pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True)]
 
