@@ -51,23 +51,10 @@ def accrue(
         IdempotencyKeyReused: The key belongs to another accrual.
     """
     assert 0 < points <= MAX_POINTS, points
+    about, told = kernel.as_json(details or {}), kernel.as_json(event)
+    when = [earned_at or now, due_at, expires_at, counts_lifetime]
     row = kernel.call(
-        "ledger_accrue",
-        [
-            program_id,
-            account_id,
-            key,
-            kind.value,
-            points,
-            source,
-            earned_at or now,
-            due_at,
-            expires_at,
-            counts_lifetime,
-            kernel.as_json(details or {}),
-            kernel.as_json(event),
-            now,
-        ],
+        "ledger_accrue", [program_id, account_id, key, kind.value, points, source, *when, about, told, now]
     )
     if row["outcome"] == "key_reused":
         raise IdempotencyKeyReused

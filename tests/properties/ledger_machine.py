@@ -1,0 +1,294 @@
+"""The ledger against its plain model: any verbs in any order, replays included, and the audit after every step."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django_scopes import scope
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+)
+
+from loyalty.errors import Refusal
+from loyalty.ledger import operations as ledger
+from loyalty.ledger.audit import audit
+from loyalty.ledger.models import Account, Consumption, Entry, Lot
+from loyalty.members.models import Member
+from loyalty.programs.models import Program
+from tests.properties.ledger_model import ModelAccount, ModelLot
+
+EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
+POINTS = st.integers(min_value=1, max_value=300)
+WHICH = st.integers(min_value=0, max_value=1)
+PICK = st.integers(min_value=0, max_value=10_000)
+
+
+class LedgerMachine(RuleBasedStateMachine):
+    """Two accounts of one programme, each with its model."""
+
+    counter = 0
+
+    @initialize()
+    def open_two_accounts(self) -> None:
+        LedgerMachine.counter += 1
+        self.clock, self.lot_number, self.keys = 0, 0, 0
+        self.program = Program.objects.create(
+            name="p",
+            shopify_domain=f"machine-{LedgerMachine.counter}.myshopify.com",
+            created_at=EPOCH,
+            updated_at=EPOCH,
+        )
+        self.scope = scope(program=self.program)
+        self.scope.__enter__()
+        self.accounts = [self._account(number) for number in range(2)]
+        self.models = [ModelAccount(), ModelAccount()]
+        self.entries: list[tuple[int, int, ModelLot]] = []
+        self.holds: list[tuple[int, str, int]] = []
+        self.calls: list = []
+        self.gone = False
+
+    def teardown(self) -> None:
+        if hasattr(self, "scope"):
+            self.scope.__exit__(None, None, None)
+
+    def _account(self, number: int) -> Account:
+        member = Member.objects.create(
+            program=self.program, shopify_customer_id=number + 1, referral_code=f"R{number}", enrolled_at=EPOCH,
+            created_at=EPOCH, updated_at=EPOCH,
+        )  # fmt: skip
+        return ledger.open_account(member=member, now=EPOCH)
+
+    @property
+    def now(self) -> datetime:
+        return EPOCH + timedelta(seconds=self.clock)
+
+    def _key(self) -> str:
+        self.keys += 1
+        return f"k{self.keys}"
+
+    def _do(self, call):
+        """Makes a call and remembers it, so that it can be repeated later to no effect."""
+        result = call()
+        self.calls.append((call, result))
+        return result
+
+    def _index(self, which: int) -> int:
+        return 1 if self.gone else which
+
+    @rule(which=WHICH, points=POINTS, waits=st.booleans(), life=st.none() | st.integers(1, 60))
+    def accrue(self, which: int, points: int, waits: bool, life: int | None) -> None:
+        which, now, key = self._index(which), self.now, self._key()
+        self.clock += 1
+        ends = now + timedelta(seconds=life) if life else None
+        due = now + timedelta(days=1) if waits else None
+        posting = self._do(
+            lambda: ledger.accrue(
+                program_id=self.program.pk, account_id=self.accounts[which].pk, key=key, points=points, source="test",
+                now=now, due_at=due, expires_at=ends, event={},
+            )
+        )  # fmt: skip
+        self.models[which].expire(self.clock - 1)
+        self.lot_number += 1
+        expires = self.clock - 1 + life if life and not waits else None
+        lot = ModelLot(self.lot_number, points, points, "pending" if waits else "available", self.clock - 1, expires)
+        self.models[which].accrue(lot)
+        self.entries.append((which, posting.entry_id, lot))
+
+    @precondition(lambda self: self.entries)
+    @rule(pick=PICK, life=st.none() | st.integers(1, 60))
+    def mature(self, pick: int, life: int | None) -> None:
+        which, entry_id, lot = self.entries[pick % len(self.entries)]
+        if lot.state != "pending":
+            return
+        now = self.now
+        ends = now + timedelta(seconds=life) if life else None
+        self._do(lambda: ledger.mature(entry_id=entry_id, now=now, expires_at=ends, event={}))
+        self.models[self._index(which)].expire(self.clock)
+        self.models[self._index(which)].mature(lot, self.clock + life if life else None)
+
+    @precondition(lambda self: self.entries)
+    @rule(pick=PICK)
+    def reject(self, pick: int) -> None:
+        which, entry_id, lot = self.entries[pick % len(self.entries)]
+        if lot.state != "pending":
+            with pytest.raises(Refusal):
+                ledger.reject(entry_id=entry_id, key=self._key(), now=self.now)
+            return
+        key, now = self._key(), self.now
+        self._do(lambda: ledger.reject(entry_id=entry_id, key=key, now=now, event={}))
+        self.models[self._index(which)].reject(lot)
+
+    @rule(which=WHICH, points=POINTS)
+    def hold(self, which: int, points: int) -> None:
+        which, key, now = self._index(which), self._key(), self.now
+        model = self.models[which]
+        model.expire(self.clock)
+        if not model.hold(key, points):
+            with pytest.raises(Refusal):
+                ledger.hold(
+                    program_id=self.program.pk, account_id=self.accounts[which].pk, key=key, points=points, now=now
+                )
+            return
+        held = self._do(
+            lambda: ledger.hold(
+                program_id=self.program.pk, account_id=self.accounts[which].pk, key=key, points=points, now=now
+            )
+        )
+        self.holds.append((which, key, held.hold_id))
+
+    @precondition(lambda self: self.holds)
+    @rule(pick=PICK)
+    def capture(self, pick: int) -> None:
+        which, key, hold_id = self.holds.pop(pick % len(self.holds))
+        now = self.now
+        self._do(
+            lambda: ledger.capture(
+                program_id=self.program.pk, hold_id=hold_id, key=f"c{key}", source="test", now=now, event={}
+            )
+        )
+        self.models[which].capture(key)
+        with pytest.raises(Refusal):
+            ledger.release(program_id=self.program.pk, hold_id=hold_id, now=now)
+
+    @precondition(lambda self: self.holds)
+    @rule(pick=PICK)
+    def release(self, pick: int) -> None:
+        which, key, hold_id = self.holds.pop(pick % len(self.holds))
+        now = self.now
+        self._do(lambda: ledger.release(program_id=self.program.pk, hold_id=hold_id, now=now))
+        self.models[which].release(key, self.clock)
+        with pytest.raises(Refusal):
+            ledger.capture(program_id=self.program.pk, hold_id=hold_id, key=f"x{key}", source="test", now=now)
+
+    @precondition(lambda self: self.entries)
+    @rule(pick=PICK, points=POINTS, as_debt=st.booleans())
+    def reverse(self, pick: int, points: int, as_debt: bool) -> None:
+        which, entry_id, lot = self.entries[pick % len(self.entries)]
+        which, key, now = self._index(which), self._key(), self.now
+        way = ledger.Shortfall.DEBT if as_debt else ledger.Shortfall.WRITE_OFF
+        self.models[which].expire(self.clock)
+        moved = self.models[which].reverse(lot, points, as_debt=as_debt)
+
+        def call():
+            return ledger.reverse(entry_id=entry_id, points=points, key=key, now=now, shortfall=way, event={})
+
+        posting = self._do(call)
+        assert -posting.points == moved
+
+    @rule(which=WHICH, points=POINTS, sign=st.sampled_from([1, -1]), counts=st.booleans())
+    def adjust(self, which: int, points: int, sign: int, counts: bool) -> None:
+        which, key, now = self._index(which), self._key(), self.now
+        self.clock += 1
+        model = self.models[which]
+        model.expire(self.clock - 1)
+        if sign > 0:
+            self.lot_number += 1
+            lot = ModelLot(self.lot_number, points, points, "available", self.clock - 1, None)
+            model.accrue(lot, counts_lifetime=counts)
+            moved = points
+        else:
+            moved = -model.deduct(points, counts_lifetime=counts)
+
+        def call():
+            return ledger.adjust(
+                program_id=self.program.pk, account_id=self.accounts[which].pk, points=sign * points, key=key,
+                source="test", now=now, update_lifetime=counts, event={},
+            )  # fmt: skip
+
+        posting = self._do(call)
+        assert posting.points == moved
+
+    @rule(which=WHICH)
+    def forgive(self, which: int) -> None:
+        which, key, now = self._index(which), self._key(), self.now
+        owed, self.models[which].debt = self.models[which].debt, 0
+
+        def call():
+            return ledger.forgive_debt(account_id=self.accounts[which].pk, key=key, now=now)
+
+        assert self._do(call).points == owed
+
+    @rule(seconds=st.integers(1, 40))
+    def time_passes(self, seconds: int) -> None:
+        self.clock += seconds
+
+    @rule()
+    def expire(self) -> None:
+        ledger.expire_due(now=self.now)
+        for model in self.models:
+            model.expire(self.clock)
+
+    @precondition(lambda self: not self.gone and not any(which == 0 for which, _, _ in self.holds))
+    @rule(chance=st.integers(0, 5))
+    def merge(self, chance: int) -> None:
+        if chance:  # rarely, or nothing else is seen of two accounts
+            return
+        key, now = self._key(), self.now
+
+        def call():
+            return ledger.merge_accounts(
+                from_account_id=self.accounts[0].pk, into_account_id=self.accounts[1].pk, key=key, now=now
+            )
+
+        posting = call()
+        if posting.entry_id is not None:
+            self.calls.append((call, posting))
+        source, target = self.models
+        source.expire(self.clock)
+        target.expire(self.clock)
+        for lot in sorted((lot for lot in source.lots if lot.remaining), key=lambda lot: (lot.earned, lot.number)):
+            self.lot_number += 1
+            lot.number = self.lot_number
+            target.lots.append(lot)
+            if lot.state == "available":
+                target.repay(lot)
+        source.lots = []
+        owed, source.debt = source.debt, 0
+        paid = sum(drawn for _, drawn in target.draw(min(owed, target.available)))
+        target.debt += owed - paid
+        target.lifetime, source.lifetime = target.lifetime + source.lifetime, 0
+        target.redeemed, source.redeemed = target.redeemed + source.redeemed, 0
+        self.entries = [(1, entry, lot) for _, entry, lot in self.entries if lot.remaining or lot in target.lots]
+        self.gone = True
+
+    @precondition(lambda self: self.calls)
+    @rule(pick=PICK)
+    def repeat_an_earlier_call(self, pick: int) -> None:
+        call, first = self.calls[pick % len(self.calls)]
+        before = self._rows()
+        again = call()
+        assert self._rows() == before, "a replay wrote something"
+        if hasattr(first, "entry_id"):
+            assert (again.entry_id, again.points, again.replayed) == (first.entry_id, first.points, True)
+
+    def _rows(self) -> tuple[int, int, int]:
+        return Entry.objects.count(), Lot.objects.count(), Consumption.objects.count()
+
+    @invariant()
+    def the_ledger_is_the_model(self) -> None:
+        if not hasattr(self, "accounts"):
+            return
+        for account, model in zip(self.accounts, self.models, strict=True):
+            account.refresh_from_db()
+            stored = (
+                account.available,
+                account.pending,
+                account.held,
+                account.debt,
+                account.lifetime,
+                account.redeemed,
+            )
+            assert stored == (
+                model.available, model.pending, model.held, model.debt, model.lifetime, model.redeemed,
+            )  # fmt: skip
+            rows = Lot.objects.filter(account=account, state="available", remaining__gt=0).order_by("earned_at", "pk")
+            assert list(rows.values_list("remaining", flat=True)) == [
+                lot.remaining for lot in model.in_order() if lot.remaining
+            ]
+        assert audit(program_id=self.program.pk) == []
