@@ -82,6 +82,7 @@ def seed(*, now: datetime) -> dict[str, str]:
         earning.approve_due(now=now)
         Event.objects.filter(fanned_out_at=None).update(fanned_out_at=now)
         connect(program=program, vendor="klaviyo", key=f"pk_{secrets.token_hex(16)}", now=now)
+        _today(program, people, now)
         _, api_key = create_api_key(program=program, name="Demo key", scope="full", now=now)
     password = secrets.token_urlsafe(9)
     set_login(program=program, username="demo", password=password)
@@ -93,6 +94,30 @@ def seed(*, now: datetime) -> dict[str, str]:
         "standalone_user": "demo",
         "standalone_password": password,
     }
+
+
+def _today(program: Program, people: list[Person], now: datetime) -> None:
+    """What happens now is told: the first deliveries, and two calls that awarded nothing, with their reasons."""
+    for person in people[3:6]:
+        _call(program, person, "store_visit", now)
+    for key in ("store_vist", "workshop_attended_2"):
+        try:
+            _call(program, people[7], key, now)
+        except Refusal as refusal:
+            earning.record_refusal(
+                program_id=program.pk, door="rest", action_key=key, customer=str(people[7].shopify_customer_id),
+                refusal=refusal, now=now,
+            )  # fmt: skip
+
+
+def _call(program: Program, person: Person, action_key: str, now: datetime) -> None:
+    activity = earning.Activity(
+        rule=RuleReference(action_key=action_key),
+        customer=CustomerReference(shopify_customer_id=person.shopify_customer_id),
+        source="rest",
+        occurred_at=now,
+    )
+    earning.award(activity=activity, program_id=program.pk, now=now)
 
 
 def _people(rng: random.Random, now: datetime) -> list[Person]:
