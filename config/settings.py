@@ -27,6 +27,9 @@ def required(name: str, in_tests: str) -> str:
     return env.str(name, in_tests) if IS_TEST else env.str(name)
 
 
+# The pages under Django's own login, and the element gallery: for the demo, for tests, and for a machine of one's own.
+ENCORE_STANDALONE = env.bool("ENCORE_STANDALONE", not IS_PRODUCTION)
+
 # --- keys and addresses
 SECRET_KEY = required("DJANGO_SECRET_KEY", "a-key-for-tests-only-it-protects-nothing-at-all")
 # Fernet keys, newest first (reliability.md 11). Not SECRET_KEY: they rotate apart from it.
@@ -103,6 +106,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "shopify_app.dashboard.login.keep_no_standalone_page",
     "shopify_app.auth.middleware.SessionTokenMiddleware",  # before the CSRF check: a bearer token stands in for it
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

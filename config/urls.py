@@ -3,6 +3,7 @@
 A route answers to nobody by default: tests/architecture lists the public ones with their reasons.
 """
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularJSONAPIView
 
@@ -20,7 +21,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/", include("loyalty.api.v1.urls")),
     path("", front_door),
     path("app/", include(dashboard.embedded, namespace="embedded")),
-    path("standalone/", include(dashboard.standalone, namespace="standalone")),
     path("docs/api", api_reference),
     path("docs/openapi.json", SpectacularJSONAPIView.as_view(authentication_classes=[], permission_classes=[])),
     # one address per topic group, written out: an address that is not here does not exist
@@ -29,3 +29,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("webhooks/compliance", receive, {"group": "compliance"}),
     path("webhooks/orders", receive, {"group": "orders"}),
 ]
+if settings.ENCORE_STANDALONE:
+    urlpatterns.append(path("standalone/", include(dashboard.standalone, namespace="standalone")))

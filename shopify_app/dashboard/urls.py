@@ -1,6 +1,7 @@
 """The addresses of the admin's pages, included twice: embedded under /app/, standalone under /standalone/."""
 
-from django.contrib.auth.views import LoginView, LogoutView
+from django.conf import settings as settings_of_django
+from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, path
 
 from shopify_app.dashboard import (
@@ -51,16 +52,15 @@ pages: list[URLPattern] = [
     path("settings", settings.general, name="settings"),
     path("settings/developer", developer.developer, name="developer"),
     path("settings/developer/keys/<int:key_id>/revoke", developer.revoke, name="key_revoke"),
-    path("gallery", gallery.gallery, name="gallery"),
 ]
+if settings_of_django.ENCORE_STANDALONE:
+    pages.append(path("gallery", gallery.gallery, name="gallery"))
 
 embedded = (pages, "dashboard")
 standalone = (
     [
         *pages,
-        path(
-            "login/", LoginView.as_view(template_name="dashboard/login.html", form_class=login.LoginForm), name="login"
-        ),
+        path("login/", login.Login.as_view(), name="login"),
         path("logout/", LogoutView.as_view(next_page="/standalone/login/"), name="logout"),
     ],
     "dashboard",

@@ -17,6 +17,12 @@ PROGRAMS = {
     "worker": [*CELERY, "worker", "-Q", "maintenance", "--concurrency", "1"],
     "scheduler": [*CELERY, "beat", "--pidfile="],
 }
+ROUTES = """
+import django; django.setup()
+from django.urls import get_resolver
+from tests.architecture.routes import _walk
+print(*_walk(get_resolver()), sep="\\n")
+"""
 CONVENIENCES = {
     "SHOPIFY_GATEWAY": "http://127.0.0.1:8001",
     "APP_BRIDGE_URL": "https://example.com/app-bridge.js",
@@ -32,10 +38,11 @@ def start(program: str, folder, seconds: float = 60, **changes: str) -> tuple[in
     port = str(two_free_ports()[0])
     environ = {
         **machine, **KEYS, "DATABASE_URL": "postgres://nobody@127.0.0.1:1/unset", "REDIS_URL": "redis://127.0.0.1:1/0",
-        "APP_URL": "https://encore.example.com", "PYTHONPATH": str(PROJECT), "GRANIAN_PORT": port, **changes,
+        "APP_URL": "https://encore.example.com", "PYTHONPATH": str(PROJECT), "GRANIAN_PORT": port,
+        "DJANGO_SETTINGS_MODULE": "config.settings", **changes,
     }  # fmt: skip
     # the scheduler writes its cache into the folder it runs in
-    command = [sys.executable, "-m", *PROGRAMS[program]]
+    command = [sys.executable, *(["-m", *PROGRAMS[program]] if program in PROGRAMS else ["-c", program])]
     said = folder / "said.log"
     with (
         said.open("w") as output,
@@ -67,3 +74,10 @@ class TestProduction:
         ended, said = start("web", tmp_path, ENCORE_ENVIRONMENT="prod", **CONVENIENCES)
         assert ended
         assert "ENCORE_ENVIRONMENT" in said
+
+    def test_has_no_password_login_and_no_gallery_unless_asked(self, tmp_path):
+        ended, routes = start(ROUTES, tmp_path)
+        assert (ended, "app/settings\n" in routes) == (0, True)
+        assert "standalone" not in routes
+        assert "gallery" not in routes
+        assert "standalone/login/" in start(ROUTES, tmp_path, ENCORE_STANDALONE="1")[1]
