@@ -1,6 +1,6 @@
 """The Celery app, its queues and the whole schedule.
 
-A task names its queue where it is declared. Every scheduled task is safe to run twice at once.
+Every scheduled task is safe to run twice at once.
 """
 
 import os
@@ -19,7 +19,15 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("encore")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.task_queues = [Queue(name) for name in ("purchase", "ledger", "webhooks", "delivery", "maintenance")]
+# Who must not wait for whom: a customer for a vendor, a webhook for a sweep. Whatever is not named here is maintenance.
 app.conf.task_default_queue = "maintenance"
+app.conf.task_routes = {
+    "loyalty.rewards.tasks.issue": {"queue": "purchase"},
+    "loyalty.outbox.tasks.*": {"queue": "delivery"},
+    "loyalty.ledger.tasks.*": {"queue": "ledger"},
+    "loyalty.earning.tasks.approve_due": {"queue": "ledger"},
+    "shopify_app.webhooks.tasks.work_on": {"queue": "webhooks"},
+}
 app.autodiscover_tasks()
 
 # seconds between runs; a sweep finds what a lost message left behind

@@ -12,7 +12,7 @@ from loyalty.earning import operations
 from loyalty.earning.models import Award
 
 
-@shared_task(queue="ledger")
+@shared_task
 def approve_due(**_: Any) -> None:
     """Makes pending points spendable in every shop where some are due. Safe to run twice at once."""
     now = timezone.now()
@@ -25,7 +25,7 @@ def approve_due(**_: Any) -> None:
                 pass
 
 
-@shared_task(queue="maintenance")
+@shared_task
 def drop_old_calls(**_: Any) -> None:
     """Forgets logged calls that are old enough. Safe to run twice at once."""
     operations.drop_old_calls(now=timezone.now())

@@ -13,7 +13,7 @@ from loyalty.ledger.models import Lot
 from loyalty.ledger.operations.expiry import BATCH
 
 
-@shared_task(queue="ledger")
+@shared_task
 def expire_due(**_: Any) -> None:
     """Expires due points in every shop that has some. Safe to run twice at once."""
     now = timezone.now()

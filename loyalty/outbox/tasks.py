@@ -20,7 +20,7 @@ LANES = 2
 """Workers that one destination may occupy, so that a slow one never holds up the others."""
 
 
-@shared_task(queue="delivery")
+@shared_task
 def relay(**_: Any) -> None:
     """Fans waiting events out, takes lapsed claims back, and starts a task for each destination with something due."""
     until = time.monotonic() + SLICE_SECONDS
@@ -35,7 +35,7 @@ def relay(**_: Any) -> None:
         deliver_due.apply_async(kwargs={"destination": destination}, queue="delivery", retry=False)
 
 
-@shared_task(queue="delivery")
+@shared_task
 def deliver_due(*, destination: str, **_: Any) -> None:
     """Delivers what is due to one destination, one claim at a time."""
     until = time.monotonic() + SLICE_SECONDS

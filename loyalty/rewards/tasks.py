@@ -22,7 +22,7 @@ GRACE = timedelta(seconds=5)
 """The request that waits ends its own purchase; the sweep comes after it."""
 
 
-@shared_task(queue="purchase")
+@shared_task
 def issue(*, program_id: int, redemption_id: int, **_: Any) -> None:
     """Makes the code of one purchase; asks again shortly while somebody may still be waiting for it."""
     with scope(program=program_id):
@@ -33,7 +33,7 @@ def issue(*, program_id: int, redemption_id: int, **_: Any) -> None:
         )
 
 
-@shared_task(queue="maintenance")
+@shared_task
 def sweep_redemptions(**_: Any) -> None:
     """Gives up purchases nobody waits for any more, and removes codes that must not work. Safe to run twice at once."""
     now = timezone.now()
@@ -52,7 +52,7 @@ def sweep_redemptions(**_: Any) -> None:
         )
 
 
-@shared_task(queue="maintenance")
+@shared_task
 def remove_code(*, program_id: int, redemption_id: int, **_: Any) -> None:
     """Removes one code that must not work: a task each, so that a shop that does not answer keeps nobody else waiting."""
     with scope(program=program_id):

@@ -13,7 +13,7 @@ from shopify_app.shops.operations import access_token_for
 log = structlog.get_logger(__name__)
 
 
-@shared_task(queue="maintenance")
+@shared_task
 def renew_tokens(**_: Any) -> None:
     """Renew every connected shop's tokens, so that a shop nobody opens does not fall out of the 90 days."""
     connected = Shop.objects.filter(uninstalled_at=None, needs_reauth_at=None, refresh_token__isnull=False)

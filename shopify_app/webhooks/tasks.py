@@ -18,7 +18,7 @@ from shopify_app.webhooks.topics.table import HANDLERS
 log = structlog.get_logger(__name__)
 
 
-@shared_task(queue="webhooks")
+@shared_task
 def work_on(row_id: int, **_: Any) -> None:
     """One attempt at one row. Effect and outcome are one transaction; a failure waits for its next turn."""
     row = inbox.claim(row_id, now=timezone.now())
@@ -50,14 +50,14 @@ def attempt(row: ReceivedWebhook) -> tuple[ReceivedWebhook.State, str]:
     return ReceivedWebhook.State.DONE, ""
 
 
-@shared_task(queue="maintenance")
+@shared_task
 def sweep_inbox(**_: Any) -> None:
     """Nudge every due row: new ones whose message was lost, failed ones whose turn has come, those of a dead worker."""
     for row_id in inbox.due(now=timezone.now()):
         work_on.delay(row_id)
 
 
-@shared_task(queue="maintenance")
+@shared_task
 def drop_old_bodies(**_: Any) -> None:
     """Forget personal data that is no longer needed."""
     inbox.drop_old_bodies(now=timezone.now())
