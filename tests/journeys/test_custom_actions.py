@@ -182,6 +182,6 @@ class TestARefusal:
         assert refusal(call(shop, customer_id="7002")) == (403, "customer_excluded")
         assert Award.objects.count() == 0
         assert list(ActionCall.objects.order_by("pk").values_list("code", flat=True)) == [
-            "not_found",
+            "off",
             "customer_excluded",
         ]

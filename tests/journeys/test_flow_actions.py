@@ -169,7 +169,7 @@ class TestARefusedRun:
         by_hand(shop, action_key="no_such")
         call = ActionCall.objects.get()
         assert (call.outcome, call.code, call.customer, call.sentence) == (
-            "refused", "not_found", "7001", "Custom action 'no_such' not found",
+            "refused", "key", "7001", "No action has this key.",
         )  # fmt: skip
 
 

@@ -12,8 +12,7 @@ from datetime import datetime
 
 from flow_extensions.actions.runs import Run
 from loyalty.earning.facts import CustomerReference, RuleReference
-from loyalty.earning.models import ActionCall
-from loyalty.earning.operations import Activity, award, record_call
+from loyalty.earning.operations import Activity, award, record_refusal, record_skip
 from loyalty.earning.results import AwardResult
 from loyalty.errors import Refusal
 from loyalty.idempotency.operations import remember
@@ -43,16 +42,23 @@ def award_custom_action(run: Run, now: datetime) -> bytes:
     try:
         result = award(activity=activity, shopify_domain=run.shop_domain, now=now)
     except Refusal as refusal:
-        _record(run, action_key, customer_id, ActionCall.Outcome.REFUSED, refusal.code, refusal.sentence, now)
+        program_id = program_id_of(shopify_domain=run.shop_domain)
+        if program_id is not None:
+            record_refusal(
+                program_id=program_id, door="flow", action_key=action_key, customer=str(customer_id), refusal=refusal,
+                now=now,
+            )  # fmt: skip
         raise
     if result.first_answer is not None:
         return result.first_answer.encode()
     answer = render(result, run_id=run.id)
     if result.skip_reason is not None:
-        reason = result.skip_reason.value
-        _record(run, action_key, customer_id, ActionCall.Outcome.SKIPPED, reason, f"Skipped: {reason}", now)
         program_id = program_id_of(shopify_domain=run.shop_domain)
         assert program_id is not None
+        record_skip(
+            program_id=program_id, door="flow", action_key=action_key, customer=str(customer_id),
+            reason=result.skip_reason, now=now,
+        )  # fmt: skip
         return remember(program_id=program_id, scope="flow", key=run.id, body=answer.decode(), now=now).encode()
     return answer
 
@@ -70,14 +76,3 @@ def render(result: AwardResult, *, run_id: str) -> bytes:
         "replayed": result.replayed and result.source_reference != run_id,
     }
     return json.dumps({"return_value": value}, separators=(",", ":")).encode()
-
-
-def _record(  # noqa: PLR0917  # told apart by their types
-    run: Run, action_key: str, customer_id: int, outcome: ActionCall.Outcome, code: str, sentence: str, now: datetime
-) -> None:
-    program_id = program_id_of(shopify_domain=run.shop_domain)
-    if program_id is not None:
-        record_call(
-            program_id=program_id, door="flow", action_key=action_key, customer=str(customer_id), outcome=outcome,
-            code=code, sentence=sentence, now=now,
-        )  # fmt: skip
