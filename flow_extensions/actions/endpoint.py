@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import logging
 
-from django.db import DatabaseError, connection
+from django.db import Error as DatabaseFault
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -52,7 +53,7 @@ def receive(request: HttpRequest, handle: str) -> HttpResponse:
         if refusal.code == "try_again":
             return sentence(503, refusal.sentence)
         return sentence(STATUSES.get(refusal.code, 422), refusal.sentence)
-    except DatabaseError:
+    except DatabaseFault:  # an interface fault (a connection that is gone) is one too
         _log.exception("a Flow run could not be worked and will come again")
         connection.close()  # a broken connection must not serve the next run
         return sentence(503, "Encore is busy; Flow will try again.")

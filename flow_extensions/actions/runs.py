@@ -44,7 +44,7 @@ class Run:
         if isinstance(value, bool | dict | list):
             raise BadProperty(f"{label} must be text.")
         text = "" if value is None else str(value).strip()
-        if "\x00" in text or len(text) > longest:
+        if not is_storable(text) or len(text) > longest:
             raise BadProperty(f"{label} must be at most {longest} ordinary characters.")
         if required and not text:
             raise BadProperty(f"{label} is missing: fill it in the workflow step.")
@@ -75,6 +75,11 @@ class Run:
         return None
 
 
+def is_storable(text: str) -> bool:
+    """Returns whether text can be stored and sent: no null character, and no half of a surrogate pair (JSON allows both)."""
+    return "\x00" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+
+
 def _spelling(key: str) -> str:
     """Returns a key as kebab, camel and snake case all spell it."""
     return re.sub(r"[-_\s]", "", key).lower()
@@ -97,10 +102,10 @@ def read(raw_body: bytes, *, handle: str) -> Run:
         raise UnreadableRun("The request names no Shopify shop.")
     run_id = body.get("action_run_id")
     run_id = str(run_id).strip() if isinstance(run_id, str | int) and not isinstance(run_id, bool) else ""
-    if not run_id or len(run_id) > MAX_RUN_ID or "\x00" in run_id:
+    if not run_id or len(run_id) > MAX_RUN_ID or not is_storable(run_id):
         raise UnreadableRun("The request has no usable action_run_id.")
     if body.get("handle") not in (None, "", handle):
-        raise UnreadableRun(f"The request is for the action '{str(body['handle'])[:60]}', not '{handle}'.")
+        raise UnreadableRun(f"The request is for another action than '{handle}'.")
     properties = body.get("properties")
     if not isinstance(properties, dict):
         raise UnreadableRun("The request has no properties.")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import structlog
-from django.db import DatabaseError, transaction
+from django.db import Error as DatabaseFault
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -40,8 +41,9 @@ def receive(request: HttpRequest, group: str) -> HttpResponse:
         return HttpResponse(status=401)
     try:
         stored = inbox.store(received, now=timezone.now())
-    except DatabaseError:
+    except DatabaseFault:  # an interface fault (a connection that is gone) is one too
         log.exception("webhook could not be stored")
+        connection.close()  # a broken connection must not serve the next request
         return HttpResponse(status=503)  # Shopify sends it again
     if stored is not None:
         row_id = stored.pk

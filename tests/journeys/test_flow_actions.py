@@ -194,5 +194,14 @@ class TestTheDoor:
     def test_answers_what_it_cannot_read_with_400(self, shop, raw):
         assert shop.flow_by_hand(raw).status_code == 400
 
+    @pytest.mark.parametrize(
+        "change", [{"action_key": "\ud800"}, {"idempotency_key": "a\udfff"}, {"customer_id": "\ud800"}], ids=ascii
+    )
+    def test_answers_half_a_character_with_400_and_a_sentence(self, shop, change):
+        with shop.nothing_changes():
+            answers = [by_hand(shop, **change), by_hand(shop, run_id="\ud800")]
+        assert [answer.status_code for answer in answers] == [400, 400]
+        assert all(answer.text.endswith(".") for answer in answers)
+
     def test_takes_no_more_than_64_kilobytes(self, shop):
         assert shop.flow_by_hand(b" " * (64 * 1024 + 1)).status_code == 413

@@ -49,6 +49,7 @@ class TestABodyThatIsNoRun:
             sent(shopify_domain="tea.myshopify.com.evil.com"), sent(shopify_domain="tea.myshopify.com\n.x"),
             sent(shopify_domain={"a": 1}), sent(action_run_id=...), sent(action_run_id=""), sent(action_run_id="  "),
             sent(action_run_id=True), sent(action_run_id=["x"]), sent(action_run_id="x" * 256), sent(action_run_id="a\x00b"),
+            sent(action_run_id="a\ud800"), sent(handle="\udfff"),
             sent(handle="another-action"), sent(properties=...), sent(properties=[]), sent(properties="x"),
         ],
         ids=lambda raw: repr(raw[-48:]),
@@ -71,10 +72,14 @@ class TestAField:
         with pytest.raises(BadProperty, match="Action key is missing"):
             run(action_key=value).text("action_key", label="Action key")
 
+    def test_keeps_characters_beyond_the_first_plane(self):
+        body = b'{"shopify_domain": "tea.myshopify.com", "action_run_id": "r", "properties": {"action_key": "\\ud83d\\ude00"}}'
+        assert read(body, handle="h").text("action_key", label="Action key") == "😀"
+
     def test_that_is_optional_and_missing_is_empty(self):
         assert run().text("idempotency_key", label="Idempotency key", required=False) == ""
 
-    @pytest.mark.parametrize("value", [True, {"a": 1}, ["x"], "x" * 256, "a\x00b"])
+    @pytest.mark.parametrize("value", [True, {"a": 1}, ["x"], "x" * 256, "a\x00b", "a\ud800", "\udc00b"])
     def test_that_is_no_text_is_refused(self, value):
         with pytest.raises(BadProperty, match="Action key must be"):
             run(action_key=value).text("action_key", label="Action key")
