@@ -8,6 +8,7 @@ from typing import Any
 from loyalty.members.models import Member
 from loyalty.outbox.ports import Dead, Outcome
 from shopify_app.admin_api.client import result_of
+from shopify_app.admin_api.deadline import Deadline
 from shopify_app.shops.connection import call
 from shopify_app.shops.outcomes import outcome_of
 from shopify_app.shops.queries import installed_shop
@@ -26,4 +27,8 @@ def send(*, handle: str, member: Member, payload: Mapping[str, Any]) -> Outcome:
     if shop is None:
         return Dead(error="Encore is not installed in this shop", request=shown)
     variables = {"handle": handle, "payload": body}
-    return outcome_of(lambda: result_of(call(shop, "SendFlowTrigger", variables), "flowTriggerReceive"), request=shown)
+
+    def tell(deadline: Deadline) -> None:
+        result_of(call(shop, "SendFlowTrigger", variables, deadline=deadline), "flowTriggerReceive")
+
+    return outcome_of(tell, request=shown)

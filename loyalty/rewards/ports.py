@@ -23,6 +23,7 @@ class DiscountTerms:
         amount: Money in the shop's currency, or percent (0–100); None for free shipping.
         minimum_spend: Smallest subtotal, in the shop's currency; None is any.
         ends_at: When the code stops working; None is never.
+        deadline_at: When the purchase is given up: past it no request to make the code may leave.
     """
 
     shopify_domain: str
@@ -35,6 +36,7 @@ class DiscountTerms:
     shopify_customer_id: int
     starts_at: datetime
     ends_at: datetime | None
+    deadline_at: datetime
 
 
 class DiscountRefused(Exception):
@@ -60,7 +62,7 @@ class DiscountIssuer(Protocol):
         Raises:
             DiscountRefused: For good.
             CodeTaken: By somebody else's discount.
-            IssuerUnavailable: Try again.
+            IssuerUnavailable: Try again, or it is too late.
         """
 
     def delete(self, *, shopify_domain: str, code: str, reference: str) -> None:

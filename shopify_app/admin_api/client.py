@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
+from shopify_app.admin_api.deadline import Deadline
 from shopify_app.admin_api.documents import load
 from shopify_app.admin_api.errors import Refused, ShopUnavailable, Throttled, TokenRefused, UnknownOutcome, UserErrors
 from shopify_app.admin_api.transport import READ_SECONDS, HttpAnswer, post
@@ -31,6 +32,7 @@ def execute(
     variables: Mapping[str, Any],
     *,
     read_seconds: float = READ_SECONDS,
+    deadline: Deadline | None = None,
 ) -> Answer:
     """Run one of our documents in a shop. Short throttling is waited out here.
 
@@ -40,6 +42,7 @@ def execute(
         document: the name of a file in `documents/`, without `.graphql`.
         variables: its variables.
         read_seconds: how long to wait for the answer.
+        deadline: when all of it must have ended, waits included; past it nothing is sent.
 
     Raises:
         NothingSent, Throttled, UnknownOutcome, Refused, TokenRefused, ShopUnavailable: see `errors`.
@@ -49,11 +52,14 @@ def execute(
     headers = {"X-Shopify-Access-Token": access_token}
     for attempt in range(1, THROTTLED_ATTEMPTS + 1):
         try:
-            return judge(post(shop_domain, path, body, headers, read_seconds=read_seconds))
+            return judge(post(shop_domain, path, body, headers, read_seconds=read_seconds, deadline=deadline))
         except Throttled as throttled:
-            if attempt == THROTTLED_ATTEMPTS or throttled.retry_after_seconds > LONGEST_WAIT_SECONDS:
+            wait = throttled.retry_after_seconds
+            if attempt == THROTTLED_ATTEMPTS or wait > LONGEST_WAIT_SECONDS:
                 raise
-            time.sleep(throttled.retry_after_seconds)
+            if deadline is not None and wait >= deadline.left():
+                raise
+            time.sleep(wait)
     raise AssertionError("the loop returns or raises")
 
 

@@ -6,7 +6,6 @@ The rules for `requests` and the table of its exceptions: reliability.md 5.
 import json
 import os
 import ssl
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,10 +16,12 @@ import requests
 import urllib3
 from django.conf import settings
 
+from shopify_app.admin_api.deadline import Deadline
 from shopify_app.admin_api.errors import NothingSent, UnknownOutcome
 
 CONNECT_SECONDS, READ_SECONDS = 3.05, 10.0
 DEADLINE_SECONDS = 30.0  # for the whole answer: the read timeout is per read, a dripping server would defeat it
+LEAST_SECONDS = 0.05  # a time-out of 0 would be none
 LARGEST_ANSWER = 4 * 1024 * 1024  # bytes
 CHUNK = 64 * 1024
 
@@ -49,6 +50,7 @@ def post(
     headers: Mapping[str, str],
     *,
     read_seconds: float = READ_SECONDS,
+    deadline: Deadline | None = None,
 ) -> HttpAnswer:
     """POST JSON to `https://{shop_domain}{path}`, or to the sandbox when SHOPIFY_GATEWAY is set.
 
@@ -58,11 +60,16 @@ def post(
         body: sent as JSON.
         headers: besides those of JSON.
         read_seconds: how long a single read may take.
+        deadline: past it nothing is sent, and an answer is not waited for beyond it.
 
     Raises:
-        NothingSent: no connection, so nothing can have been done.
+        NothingSent: no connection or no time, so nothing can have been done.
         UnknownOutcome: sent, but no complete answer came back.
     """
+    own = Deadline.after(DEADLINE_SECONDS)
+    until = own if deadline is None else min(own, deadline, key=Deadline.left)
+    until.check()
+    most = max(until.left(), LEAST_SECONDS)
     url = f"{settings.SHOPIFY_GATEWAY or f'https://{shop_domain}'}{path}"
     sent = {"Host": shop_domain, "Accept": "application/json", "User-Agent": "Encore/1.0", **headers}
     try:
@@ -70,11 +77,11 @@ def post(
             url,
             json=body,
             headers=sent,
-            timeout=(CONNECT_SECONDS, read_seconds),
+            timeout=(min(CONNECT_SECONDS, most), min(read_seconds, most)),
             allow_redirects=False,
             stream=True,
         ) as answer:
-            raw = _read(answer)
+            raw = _read(answer, until)
             return HttpAnswer(answer.status_code, _parsed(raw), answer.headers)
     except requests.RequestException as error:
         raise (NothingSent if was_never_sent(error) else UnknownOutcome)(type(error).__name__) from error
@@ -109,15 +116,14 @@ def causes(error: BaseException) -> list[BaseException]:
     return found
 
 
-def _read(answer: requests.Response) -> bytes:
-    deadline = time.monotonic() + DEADLINE_SECONDS
+def _read(answer: requests.Response, until: Deadline) -> bytes:
     parts, size = [], 0
     for part in answer.iter_content(CHUNK):
         parts.append(part)
         size += len(part)
         if size > LARGEST_ANSWER:
             raise UnknownOutcome("Shopify's answer is larger than any of ours can be")
-        if time.monotonic() > deadline:
+        if until.left() < 0:
             raise UnknownOutcome("Shopify's answer did not end in time")
     return b"".join(parts)
 

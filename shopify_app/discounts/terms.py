@@ -10,6 +10,10 @@ from loyalty.rewards.ports import DiscountTerms
 TAG = "encore"
 
 
+class AppUnknown(Exception):
+    """Shopify named a discount's creator and did not say which app is asking."""
+
+
 def tag_of(reference: str) -> str:
     """The tag that marks a discount as made for one redemption. Not the title: customers see that."""
     return f"{TAG}-{reference}"
@@ -71,13 +75,18 @@ def is_ours(found: dict[str, Any], *, reference: str, app_gid: str | None) -> bo
     Args:
         found: `codeDiscountNodeByCode`.
         reference: the redemption's public id.
-        app_gid: our own app.
+        app_gid: our own app; None when Shopify did not say.
+
+    Raises:
+        AppUnknown: it carries our tag and names a creator, and who we are is not known: it may be ours.
     """
     discount = found.get("codeDiscount") or {}
     if tag_of(reference) not in (discount.get("tags") or []):
         return False
     codes = (discount.get("codes") or {}).get("nodes") or []
     creators = [code["createdBy"]["id"] for code in codes if code.get("createdBy")]
+    if creators and app_gid is None:
+        raise AppUnknown("Shopify's answer does not say which app is ours")
     return all(creator == app_gid for creator in creators)
 
 

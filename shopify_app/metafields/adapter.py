@@ -38,8 +38,11 @@ class CustomerMetafields:
         owner = f"gid://shopify/Customer/{state.shopify_customer_id}"
         shown = {"mutation": "metafieldsSet", "metafields": metafields_for(owner, standing)}
         return outcome_of(
-            lambda: publish(
-                shopify_domain=shop.domain, shopify_customer_id=state.shopify_customer_id, standing=standing
+            lambda deadline: publish(
+                shopify_domain=shop.domain,
+                shopify_customer_id=state.shopify_customer_id,
+                standing=standing,
+                deadline=deadline,
             ),
             request=shown,
         )

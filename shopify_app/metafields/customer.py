@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from shopify_app.admin_api.client import result_of
+from shopify_app.admin_api.deadline import Deadline
 from shopify_app.admin_api.errors import NothingSent
 from shopify_app.shops.connection import call
 from shopify_app.shops.queries import shop_of
@@ -29,8 +30,11 @@ class Standing:
     status: str
 
 
-def publish(*, shopify_domain: str, shopify_customer_id: int, standing: Standing) -> None:
+def publish(*, shopify_domain: str, shopify_customer_id: int, standing: Standing, deadline: Deadline) -> None:
     """Write a member's standing onto the customer.
+
+    Args:
+        deadline: when all of it must have ended; past it nothing is sent.
 
     Raises:
         NothingSent, Throttled, UnknownOutcome: try again.
@@ -40,10 +44,11 @@ def publish(*, shopify_domain: str, shopify_customer_id: int, standing: Standing
     if shop is None:
         raise NothingSent(f"{shopify_domain} is not connected")
     owner = f"gid://shopify/Customer/{shopify_customer_id}"
-    result_of(call(shop, "SetMetafields", {"metafields": metafields_for(owner, standing)}), "metafieldsSet")
+    wanted = {"metafields": metafields_for(owner, standing)}
+    result_of(call(shop, "SetMetafields", wanted, deadline=deadline), "metafieldsSet")
     if standing.vip_tier is None:  # a text metafield cannot be blank: no tier is no metafield
         gone = {"metafields": [{"ownerId": owner, "namespace": NAMESPACE, "key": "tier"}]}
-        result_of(call(shop, "DeleteMetafields", gone), "metafieldsDelete")
+        result_of(call(shop, "DeleteMetafields", gone, deadline=deadline), "metafieldsDelete")
 
 
 def metafields_for(owner: str, standing: Standing) -> list[dict[str, Any]]:

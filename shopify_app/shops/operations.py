@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django_scopes import scope
+from psycopg.errors import LockNotAvailable
 
 from loyalty.integrations.operations import disconnect
 from loyalty.integrations.queries import connections
 from loyalty.programs.models import Program
 from shopify_app.admin_api.client import execute
+from shopify_app.admin_api.deadline import Deadline
 from shopify_app.admin_api.errors import AdminApiError, NothingSent
 from shopify_app.shops import tokens
 from shopify_app.shops.models import Shop
@@ -47,7 +49,9 @@ def install(*, domain: str, id_token: str, now: datetime) -> Shop:
         return shop
 
 
-def access_token_for(shop: Shop, *, now: datetime, after_refusal_of: str | None = None) -> str:
+def access_token_for(
+    shop: Shop, *, now: datetime, after_refusal_of: str | None = None, deadline: Deadline | None = None
+) -> str:
     """The shop's access token, renewed under a lock on its row when less than five minutes remain.
 
     Args:
@@ -55,6 +59,8 @@ def access_token_for(shop: Shop, *, now: datetime, after_refusal_of: str | None 
         now: the present.
         after_refusal_of: a token that Shopify has just refused: when it is still the stored one, it is renewed
             whatever its end.
+        deadline: a renewal neither waits for another one nor begins past it. One that has begun is seen through, for
+            at most `tokens.LONGEST_SECONDS`: a renewal that is cut off has spent the shop's only refresh token.
 
     Raises:
         NeedsReauth: no token, or the grant has ended (remembered in the row).
@@ -65,7 +71,7 @@ def access_token_for(shop: Shop, *, now: datetime, after_refusal_of: str | None 
         return str(shop.access_token)
     try:
         with transaction.atomic():
-            row = Shop.objects.select_for_update().get(pk=shop.pk)
+            row = _locked(shop, deadline)
             if not row.is_connected:
                 raise NeedsReauth(f"{row.domain} has to be opened in Shopify's admin once")
             if row.has_fresh_token(now=now) and row.access_token != after_refusal_of:
@@ -83,6 +89,28 @@ def access_token_for(shop: Shop, *, now: datetime, after_refusal_of: str | None 
         if after_refusal_of is None and shop.is_connected and shop.lives_until(now):
             return str(shop.access_token)  # it has a few minutes left: use them
         raise NothingSent(f"the access token could not be renewed: {failure}") from failure
+
+
+def _locked(shop: Shop, deadline: Deadline | None) -> Shop:
+    """The shop's row under its lock.
+
+    Raises:
+        NothingSent: somebody else held it until the deadline.
+    """
+    if deadline is None:
+        return Shop.objects.select_for_update().get(pk=shop.pk)
+    deadline.check()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{max(1, int(deadline.left() * 1000))}ms"])
+        try:
+            row = Shop.objects.select_for_update().get(pk=shop.pk)
+        except OperationalError as fault:
+            if isinstance(fault.__cause__, LockNotAvailable):
+                raise NothingSent("somebody else has been renewing the access token all the while") from fault
+            raise
+        cursor.execute("SELECT set_config('lock_timeout', '0', true)")
+    deadline.check()
+    return row
 
 
 def mark_needs_reauth(shop: Shop, *, now: datetime) -> None:

@@ -7,9 +7,11 @@ from typing import Any
 
 from django.conf import settings
 
+from shopify_app.admin_api.deadline import Deadline
 from shopify_app.admin_api.errors import NothingSent, UnknownOutcome
 from shopify_app.admin_api.transport import HttpAnswer, post
 
+LONGEST_SECONDS = 12.0  # for one answer of the token endpoint, whoever waits for it
 PATH = "/admin/oauth/access_token"
 EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 ID_TOKEN = "urn:ietf:params:oauth:token-type:id_token"  # noqa: S105  # the name of a kind of token, no token
@@ -76,7 +78,7 @@ def refresh(shop_domain: str, refresh_token: str, *, now: datetime) -> Tokens:
 
 def _ask(shop_domain: str, body: Mapping[str, Any]) -> HttpAnswer:
     keys = {"client_id": settings.SHOPIFY_CLIENT_ID, "client_secret": settings.SHOPIFY_CLIENT_SECRETS[0]}
-    answer = post(shop_domain, PATH, {**keys, **body}, {})
+    answer = post(shop_domain, PATH, {**keys, **body}, {}, deadline=Deadline.after(LONGEST_SECONDS))
     if answer.status in (400, 401) and _error(answer) == "invalid_client":
         raise OwnMisconfiguration("Shopify does not know our client id and secret")
     if answer.status in (429, 430):

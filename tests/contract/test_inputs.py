@@ -31,6 +31,7 @@ def test_a_discounts_input_is_what_shopify_takes(kind, amount, minimum, ends_at)
     terms = DiscountTerms(
         shopify_domain="a.myshopify.com", reference="cr_1", code="ENCORE-1", title="5 off", discount_type=kind,
         amount=amount, minimum_spend=minimum, shopify_customer_id=1, starts_at=NOW, ends_at=ends_at,
+        deadline_at=NOW,
     )  # fmt: skip
     document, mutation = document_for(terms)
     assert mutation in documents.load(document)

@@ -179,6 +179,7 @@ class TestACodeThatIsTaken:
         return DiscountTerms(
             shopify_domain=shop.domain, reference="somebody-elses", code=bought.code, title="Summer", amount=Decimal(1),
             discount_type="fixed_amount", minimum_spend=None, shopify_customer_id=7001, starts_at=timezone.now(), ends_at=None,
+            deadline_at=timezone.now() + timedelta(seconds=6),
         )  # fmt: skip
 
     def test_by_a_merchants_discount_is_left_alone_and_another_is_made(self, shop):

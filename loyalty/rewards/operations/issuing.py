@@ -76,7 +76,7 @@ def _removal(redemption: Redemption, *, done: bool, again_at: datetime, now: dat
 def _terms(redemption: Redemption, program: Program) -> DiscountTerms:
     member = Member.objects.get(pk=redemption.member_id)
     terms = redemption.terms
-    assert redemption.code is not None
+    assert redemption.code is not None and redemption.deadline_at is not None
     return DiscountTerms(
         shopify_domain=program.shopify_domain,
         reference=redemption.public_id,
@@ -88,4 +88,5 @@ def _terms(redemption: Redemption, program: Program) -> DiscountTerms:
         shopify_customer_id=member.shopify_customer_id,
         starts_at=redemption.created_at,
         ends_at=redemption.expires_at,
+        deadline_at=redemption.deadline_at,
     )

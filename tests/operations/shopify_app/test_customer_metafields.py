@@ -1,6 +1,8 @@
 """A theme reads a member's standing off the customer; the outbox keeps it there."""
 
 import json
+import time
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -11,10 +13,16 @@ from loyalty.earning.operations.enrolment import enrol
 from loyalty.events import EventKind
 from loyalty.members.ports import Customer
 from loyalty.outbox.ports import Dead, Done, Paused, Retry, Skipped, Telling
+from loyalty.outbox.relay import LEASE
+from shopify_app.admin_api.deadline import Deadline
+from shopify_app.admin_api.errors import AdminApiError
+from shopify_app.admin_api.transport import CONNECT_SECONDS, READ_SECONDS
 from shopify_app.metafields.adapter import CustomerMetafields
 from shopify_app.metafields.customer import Standing, publish
 from shopify_app.shops.models import Shop
 from shopify_app.shops.operations import uninstall
+from shopify_app.shops.outcomes import CALL_SECONDS
+from shopify_app.shops.tokens import LONGEST_SECONDS
 from tests.conftest import CUSTOMER
 
 pytestmark = pytest.mark.django_db
@@ -44,10 +52,19 @@ def tell(shop, member_id):
         return ADAPTER.deliver(telling)
 
 
+def put(shop, standing, seconds=5.0):
+    publish(
+        shopify_domain=shop.domain,
+        shopify_customer_id=CUSTOMER["id"],
+        standing=standing,
+        deadline=Deadline.after(seconds),
+    )
+
+
 class TestPublishing:
     def test_writes_balance_tier_and_everything_at_once(self, installed_shop, sandbox):
         standing = Standing(120, 150, 30, "Gold", "member")
-        publish(shopify_domain=installed_shop.domain, shopify_customer_id=CUSTOMER["id"], standing=standing)
+        put(installed_shop, standing)
         written = metafields(sandbox, installed_shop)
         assert (written["balance"], written["tier"]) == ("120", "Gold")
         assert json.loads(written["loyalty"])["points_balance"] == 120
@@ -55,11 +72,22 @@ class TestPublishing:
     def test_a_tier_that_was_lost_disappears(self, installed_shop, sandbox):
         for tier in ("Gold", None):
             standing = Standing(1, 1, 0, tier, "member")
-            publish(shopify_domain=installed_shop.domain, shopify_customer_id=CUSTOMER["id"], standing=standing)
+            put(installed_shop, standing)
         assert "tier" not in metafields(sandbox, installed_shop)
+
+    def test_ends_by_its_deadline_both_requests_together(self, installed_shop, sandbox):
+        standing = Standing(1, 1, 0, None, "member")
+        sandbox.faults(installed_shop.domain, slow_ms=700)
+        began = time.monotonic()
+        with pytest.raises(AdminApiError):
+            put(installed_shop, standing, seconds=0.9)
+        assert 0.7 < time.monotonic() - began < 1.3
 
 
 class TestDelivering:
+    def test_takes_no_longer_than_the_outbox_leaves_it(self):
+        assert timedelta(seconds=CALL_SECONDS + LONGEST_SECONDS + CONNECT_SECONDS + READ_SECONDS) < LEASE
+
     def test_writes_the_standing_as_it_is_now(self, installed_shop, member, sandbox):
         assert isinstance(tell(installed_shop, member.pk), Done)
         assert metafields(sandbox, installed_shop)["balance"] == "120"

@@ -1,13 +1,17 @@
 """One redemption, one code: whatever Shopify does to our calls."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connections, transaction
 from django.utils import timezone
 
 from loyalty.rewards.ports import CodeTaken, DiscountRefused, DiscountTerms, IssuerUnavailable
 from shopify_app.discounts.issuer import ShopifyDiscountIssuer
+from shopify_app.shops.models import Shop
 from tests.conftest import CUSTOMER
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +30,7 @@ def terms_for(shop, **changes) -> DiscountTerms:
         "shopify_customer_id": CUSTOMER["id"],
         "starts_at": timezone.now(),
         "ends_at": None,
+        "deadline_at": timezone.now() + timedelta(seconds=6),
     }
     return DiscountTerms(**{**given, **changes})
 
@@ -95,6 +100,54 @@ class TestCreating:
         with pytest.raises(DiscountRefused):
             ISSUER.create(terms_for(installed_shop, code="X" * 300))
         assert discounts(sandbox, installed_shop) == []
+
+
+def creations(sandbox, shop) -> list:
+    calls = sandbox.store(shop.domain)["graphql_calls"]
+    return [call for call in calls if call["operation"] == "CreateBasicDiscount"]
+
+
+class TestPastTheDeadline:
+    def test_nothing_is_sent(self, installed_shop, sandbox):
+        with pytest.raises(IssuerUnavailable):
+            ISSUER.create(terms_for(installed_shop, deadline_at=timezone.now()))
+        assert creations(sandbox, installed_shop) == []
+
+    def test_throttling_is_not_waited_out(self, installed_shop, sandbox):
+        sandbox.faults(installed_shop.domain, throttled=3)
+        began = time.monotonic()
+        with pytest.raises(IssuerUnavailable):
+            ISSUER.create(terms_for(installed_shop, deadline_at=timezone.now() + timedelta(seconds=0.25)))
+        assert time.monotonic() - began < 0.5
+        assert discounts(sandbox, installed_shop) == []
+
+    def test_a_renewed_token_comes_too_late_and_is_kept_for_the_next(self, installed_shop, sandbox):
+        Shop.objects.update(access_token_expires_at=timezone.now())
+        sandbox.faults(installed_shop.domain, slow_ms=700)
+        with pytest.raises(IssuerUnavailable):
+            ISSUER.create(terms_for(installed_shop, deadline_at=timezone.now() + timedelta(seconds=0.4)))
+        sandbox.faults(installed_shop.domain, slow_ms=0)
+        assert creations(sandbox, installed_shop) == []
+        assert Shop.objects.get(pk=installed_shop.pk).has_fresh_token(now=timezone.now())
+
+    @pytest.mark.django_db(transaction=True)
+    def test_somebody_elses_renewal_is_not_waited_for(self, installed_shop, sandbox):
+        Shop.objects.update(access_token_expires_at=timezone.now())
+        with ThreadPoolExecutor(1) as pool, transaction.atomic():
+            Shop.objects.select_for_update().get(pk=installed_shop.pk)
+            began = time.monotonic()
+            with pytest.raises(IssuerUnavailable):
+                pool.submit(late, installed_shop).result(timeout=10)
+            assert time.monotonic() - began < 2
+        assert creations(sandbox, installed_shop) == []
+
+
+def late(shop) -> None:
+    """A creation in a thread of its own, half a second before its deadline."""
+    try:
+        ISSUER.create(terms_for(shop, deadline_at=timezone.now() + timedelta(seconds=0.5)))
+    finally:
+        connections.close_all()
 
 
 class TestDeleting:

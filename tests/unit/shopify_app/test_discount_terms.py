@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from loyalty.rewards.ports import DiscountTerms
-from shopify_app.discounts.terms import discount_input, is_for, is_ours, plain, tag_of
+from shopify_app.discounts.terms import AppUnknown, discount_input, is_for, is_ours, plain, tag_of
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 
@@ -15,7 +15,7 @@ def terms(**changes) -> DiscountTerms:
     given = {
         "shopify_domain": "a.myshopify.com", "reference": "cr_1", "code": "C", "title": "t",
         "discount_type": "fixed_amount", "amount": Decimal("5.000"), "minimum_spend": None,
-        "shopify_customer_id": 7, "starts_at": NOW, "ends_at": None,
+        "shopify_customer_id": 7, "starts_at": NOW, "ends_at": None, "deadline_at": NOW,
     }  # fmt: skip
     return DiscountTerms(**{**given, **changes})
 
@@ -65,6 +65,11 @@ class TestOurs:
 
     def test_is_not_one_of_another_app(self):
         assert not is_ours(found(), reference="cr_1", app_gid="gid://shopify/App/2")
+
+    def test_is_not_judged_when_shopify_does_not_say_who_we_are(self):
+        with pytest.raises(AppUnknown):
+            is_ours(found(), reference="cr_1", app_gid=None)
+        assert not is_ours(found(), reference="cr_2", app_gid=None)  # its tag alone says that it is another's
 
     def test_does_not_depend_on_a_creator_that_shopify_does_not_name(self):
         assert is_ours(found(codes={"nodes": [{"createdBy": None}]}), reference="cr_1", app_gid="gid://shopify/App/1")
