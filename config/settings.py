@@ -63,7 +63,7 @@ ENCORE_DISCOUNT_ISSUER = "shopify_app.discounts.issuer.ShopifyDiscountIssuer"
 ENCORE_CUSTOMER_DIRECTORY = "shopify_app.customers.directory.ShopifyCustomerDirectory"
 
 # Calls of one web process that may wait for Shopify at once: fewer than its threads, or nothing else is answered.
-ENCORE_WAITING_CALLS = env.int("ENCORE_WAITING_CALLS", 2)
+ENCORE_WAITING_CALLS = env.int("ENCORE_WAITING_CALLS", 1)
 
 # --- vendors and outgoing webhooks
 KLAVIYO_URL = env.str("KLAVIYO_URL", "https://a.klaviyo.com").rstrip("/")

@@ -11,7 +11,7 @@ from config.launcher.variables import child_environment
 
 Logs = Callable[[str], Path]
 
-WEB_THREADS = 4
+WEB_THREADS = 2
 """Threads of each web process. Calls that wait for Shopify hold at most half of them (`ENCORE_WAITING_CALLS`)."""
 
 
@@ -31,7 +31,7 @@ def sandbox(variables: Mapping[str, str], folder: Path, log: Logs) -> Child:
     return Child(name="sandbox", argv=python("-m", "sandbox"), environ=environ, log=log("sandbox"), folder=PROJECT)
 
 
-def web(variables: Mapping[str, str], log: Logs, *, workers: int = 4) -> Child:
+def web(variables: Mapping[str, str], log: Logs, *, workers: int = 3) -> Child:
     """The web server: `workers` processes of a few threads. One is fastest while nothing waits; a purchase waits.
 
     Each thread has a database connection for its life, so threads that idle are kept as long as the server can.

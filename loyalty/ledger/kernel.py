@@ -8,10 +8,12 @@ from typing import Any
 
 from django.db import connection
 
+_encode = json.JSONEncoder(separators=(",", ":")).encode
+
 
 def as_json(value: Mapping[str, Any] | None) -> str | None:
     """Returns JSON text for a jsonb argument; None stays SQL null."""
-    return None if value is None else json.dumps(value, separators=(",", ":"))
+    return None if value is None else _encode(value)
 
 
 def call(function: str, arguments: Sequence[Any]) -> dict[str, Any]:
