@@ -47,6 +47,11 @@ def awards_per_rule() -> dict[int, int]:
     return dict(rows)
 
 
+def was_tried(*, public_id: str, rule_id: int) -> bool:
+    """Whether an award of a rule was made by staff trying it out."""
+    return bool(Award.objects.filter(public_id=public_id, rule_id=rule_id, source="staff").exists())
+
+
 def last_called(*, rule_id: int) -> dict[str, datetime]:
     """Returns when each key of a custom action was last called, whether it awarded or not, by key."""
     awarded = Award.objects.filter(rule_id=rule_id, action_key__isnull=False)

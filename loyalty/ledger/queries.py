@@ -109,6 +109,12 @@ def totals(*, since: datetime | None = None) -> Totals:
     return Totals(issued=row["issued"], redeemed=-row["redeemed"])
 
 
+def entries_of(*, member_id: int) -> QuerySet[Entry]:
+    """Returns a member's entries, newest first."""
+    entries: QuerySet[Entry] = Entry.objects.filter(account__member_id=member_id).order_by("-sequence")
+    return entries
+
+
 def movements(*, earned: bool = False, spent: bool = False) -> QuerySet[Entry]:
     """Returns the programme's entries, newest first, with account and member: all, or just those that `totals` counts."""
     entries: QuerySet[Entry] = Entry.objects.select_related("account__member").order_by("-created_at", "-pk")

@@ -10,8 +10,6 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from loyalty.earning import queries as earning
-from loyalty.earning.models import Award
 from loyalty.earning.operations import adjust_points, set_excluded
 from loyalty.errors import Refusal
 from loyalty.ledger import queries as ledger
@@ -23,12 +21,11 @@ from loyalty.rewards import queries as rewards
 from loyalty.rewards.models import Redemption
 from loyalty.tiers import queries as tiers
 from shopify_app.dashboard.access import AdminRequest, page
-from shopify_app.dashboard.explanation import explain
+from shopify_app.dashboard.history import history_rows
 from shopify_app.dashboard.pages import attach, link, saved, show
 from shopify_app.dashboard.paging import paged
 from shopify_app.dashboard.polaris import PolarisForm, SwitchInput, once_field
 
-TONES = {"approved": "success", "pending": "info", "rejected": "critical"}
 REDEMPTION_TONES = {"active": "success", "holding": "info", "failed": "critical"}
 
 
@@ -71,21 +68,6 @@ class AdjustForm(PolarisForm):
 
 
 @dataclass(frozen=True, slots=True)
-class HistoryRow:
-    """One line of the points history with its explanation."""
-
-    title: str
-    note: str
-    points: int
-    status: str
-    tone: str
-    at: datetime
-    due_at: datetime | None
-    why: list[str]
-    door: str
-
-
-@dataclass(frozen=True, slots=True)
 class RewardRow:
     """One purchase of a reward."""
 
@@ -98,31 +80,9 @@ class RewardRow:
     expires_at: datetime | None
 
 
-def _history(award: Award) -> HistoryRow:
-    title = (
-        award.rule.name
-        if award.rule
-        else {"manual": "Adjusted by hand", "refund": "Refund"}.get(award.action, award.action)
-    )
-    return HistoryRow(
-        title=title,
-        note=award.note or "",
-        points=award.points,
-        status=award.get_status_display(),
-        tone=TONES.get(award.status, "neutral"),
-        at=award.created_at,
-        due_at=award.due_at if award.status == Award.Status.PENDING else None,
-        why=explain(award.breakdown),
-        door={"rest": "REST API", "flow": "Shopify Flow", "staff": "the admin", "signup": "sign-up"}.get(
-            award.source, award.source
-        ),
-    )
-
-
 def _reward(redemption: Redemption) -> RewardRow:
-    name = redemption.reward.name if redemption.reward else str((redemption.terms or {}).get("name", "Reward"))
     return RewardRow(
-        name=name,
+        name=str(redemption.terms["reward_name"]),  # as it was bought: the reward may have another name by now
         code=redemption.code,
         points_spent=redemption.points_spent,
         state=redemption.get_state_display(),
@@ -143,7 +103,7 @@ def _show(request: AdminRequest, member: Member, form: AdjustForm) -> HttpRespon
     now = timezone.now()
     points = ledger.standings_of(member_ids=[member.pk], now=now)[member.pk]
     balances = points.balances
-    awards, pager = paged(request, earning.awards_of(member_id=member.pk), size=20)
+    entries, pager = paged(request, ledger.entries_of(member_id=member.pk), size=20)
     redemptions = [_reward(item) for item in rewards.redemptions_of(member_id=member.pk)[:20]]
     context = {
         "heading": member.display_name,
@@ -152,7 +112,7 @@ def _show(request: AdminRequest, member: Member, form: AdjustForm) -> HttpRespon
         "standing": tiers.progress_of(member_id=member.pk, figure=balances.lifetime),
         "is_tier_by_points": request.program.tier_entry == "points",
         "next_expiry": points.next_expires_at,
-        "history": [_history(award) for award in awards],
+        "history": history_rows(entries, member_id=member.pk),
         "pager": pager,
         "redemptions": redemptions,
         "form": form,

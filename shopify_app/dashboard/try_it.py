@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from loyalty.earning import queries as earning
 from loyalty.earning.facts import CustomerReference, RuleReference
 from loyalty.earning.operations import Activity, award
 from loyalty.earning.operations import undo as undo_award
@@ -42,10 +43,14 @@ def _answered(result: AwardResult) -> Tried:
         "points_multiplier": str(result.multiplier),
         "points_balance": result.balance,
         "skip_reason": result.skip_reason,
+        "replayed": result.replayed,
     }
     text = json.dumps(answer, indent=2)
     if result.skip_reason is not None:
         return Tried("info", "Skipped", f"Reason: {str(result.skip_reason).replace('_', ' ')}.", text, "")
+    if result.replayed:
+        heading = "This was tried already"
+        return Tried("info", heading, "The answer is the first one again; nothing was added.", text, result.public_id)
     state = "pending" if result.status == "pending" else "given"
     balance = f"The balance is {result.balance:,} points."
     return Tried("success", f"{result.points:,} points {state}", balance, text, result.public_id)
@@ -76,14 +81,18 @@ def try_it(request: AdminRequest, public_id: str) -> HttpResponse:
             tried = _refused(refusal)
         else:
             tried = _answered(result)
+        # a fresh form: its one-time key must not make the next try a repeat of this one
+        try_form = TryForm(initial={"customer": try_form.cleaned_data["customer"]})
     return show_action(request, rule, form, try_form, tried)
 
 
 @require_POST
 @page
 def undo(request: AdminRequest, public_id: str, award_id: str) -> HttpResponse:
-    """Takes an award made by "Try it" back, as if it had not been."""
+    """Takes an award made by "Try it" back, as if it had not been; any other award is not to be found here."""
     rule = rule_or_404(public_id)
+    if not earning.was_tried(public_id=award_id, rule_id=rule.pk):
+        raise Http404("No such award was tried here")
     try:
         undo_award(public_id=award_id, now=timezone.now())
     except Refusal as refusal:

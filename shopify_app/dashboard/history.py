@@ -1,0 +1,100 @@
+"""A member's points history: every entry of the ledger, so that the lines add up to the balance; each says why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from loyalty.earning import queries as earning
+from loyalty.earning.models import Award
+from loyalty.ledger.models import Entry
+from shopify_app.dashboard.explanation import explain
+
+TONES = {"approved": "success", "pending": "info", "rejected": "critical"}
+KIND_TONES = {"redemption": "info", "expiry": "warning", "reversal": "critical", "rejection": "critical"}
+DOORS = {
+    "rest": "the REST API", "flow": "Shopify Flow", "staff": "the admin", "signup": "sign-up", "manual": "the admin",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """One line of the points history with its explanation; `points` is signed."""
+
+    title: str
+    note: str
+    points: int
+    status: str
+    tone: str
+    at: datetime
+    due_at: datetime | None
+    why: list[str]
+
+
+def history_rows(entries: Iterable[Entry], *, member_id: int) -> list[HistoryRow]:
+    """Turns a member's entries into lines. What an entry was granted for is told by the award behind it."""
+    page = list(entries)
+    wanted = {entry.pk for entry in page} | {entry.reverses_id for entry in page if entry.reverses_id}
+    awards = {award.entry_id: award for award in earning.awards_of(member_id=member_id).filter(entry_id__in=wanted)}
+    return [_row(entry, awards) for entry in page]
+
+
+def _row(entry: Entry, awards: dict[int | None, Award]) -> HistoryRow:
+    award = awards.get(entry.pk)
+    granted = awards.get(entry.reverses_id) if entry.reverses_id else None
+    return HistoryRow(
+        title=_title(entry, award or granted),
+        note=_note(entry, award),
+        points=entry.points,
+        status=award.get_status_display() if award else entry.get_kind_display(),
+        tone=TONES.get(award.status, "neutral") if award else KIND_TONES.get(entry.kind, "neutral"),
+        at=entry.created_at,
+        due_at=award.due_at if award and award.status == Award.Status.PENDING else None,
+        why=_why(entry, award, granted),
+    )
+
+
+def _title(entry: Entry, award: Award | None) -> str:
+    if entry.kind == Entry.Kind.ADJUSTMENT:
+        return "Adjusted by hand"
+    details = entry.details or {}
+    name = (award.rule.name if award and award.rule else None) or details.get("rule_name") or details.get("reward_name")
+    if entry.kind in {Entry.Kind.ACCRUAL, Entry.Kind.REDEMPTION}:
+        return str(name or entry.get_kind_display())
+    return f"{entry.get_kind_display()}: {name}" if name else entry.get_kind_display()
+
+
+def _note(entry: Entry, award: Award | None) -> str:
+    details = entry.details or {}
+    own = award.note if award and entry.kind == Entry.Kind.ADJUSTMENT else None
+    return str(own or details.get("note") or details.get("reason") or "")
+
+
+def _why(entry: Entry, award: Award | None, granted: Award | None) -> list[str]:
+    """Sentences from what was recorded; an entry without an award behind it speaks by its kind."""
+    lines = explain(award.breakdown) if award else []
+    if entry.kind == Entry.Kind.EXPIRY:
+        lines.append(f"These points could be spent until {entry.effective_at:%-d %B %Y} (UTC) and were not")
+    elif entry.kind == Entry.Kind.REDEMPTION:
+        lines.append("Spent on a reward, oldest points first")
+    elif entry.kind == Entry.Kind.REJECTION:
+        lines.append("Taken back before the points could be spent")
+    elif entry.kind == Entry.Kind.REVERSAL:
+        lines.append("Points that were given are taken back")
+        if written_off := int((entry.details or {}).get("written_off", 0)):
+            lines.append(f"{written_off:,} more were spent already and are written off")
+    elif entry.kind == Entry.Kind.MERGE:
+        lines.append("Moved with a customer who was merged" + (" into this one" if entry.points > 0 else " away"))
+    elif entry.kind == Entry.Kind.FORGIVENESS:
+        lines.append("Points that were owed are owed no more")
+    elif entry.kind == Entry.Kind.OPENING:
+        lines.append("Brought along from before")
+    elif entry.kind == Entry.Kind.RETURN:
+        lines.append("Points of a reward that was given back")
+    if granted and granted.created_at:
+        lines.append(f"They were given on {granted.created_at:%-d %B %Y} (UTC)")
+    if entry.shortfall:
+        lines.append(f"{entry.shortfall:,} were not there any more and are owed")
+    door = DOORS.get(award.source if award else entry.source)
+    return [*lines, f"Came through {door}"] if door and award else lines
