@@ -93,6 +93,14 @@ class TestADocumentWithoutAValidToken:
         assert RETRY not in answer
 
 
+class TestAFormOfAPageOpenedWithATokenInItsAddress:
+    @pytest.mark.parametrize("path", ["/app/settings", "/app/settings/developer", "/app/rewards/new"])
+    def test_goes_to_the_path_alone(self, installed_shop, sandbox, path):
+        page = open_app(installed_shop.domain, sandbox.id_token(installed_shop.domain), path).content.decode()
+        assert f'<form method="post" action="{path}"' in page
+        assert "id_token" not in page
+
+
 class TestAFetch:
     def test_with_a_bearer_token_needs_no_csrf_token(self, installed_shop, sandbox):
         client = Client(enforce_csrf_checks=True)
