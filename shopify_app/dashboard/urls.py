@@ -15,6 +15,7 @@ from shopify_app.dashboard import (
     login,
     member,
     members,
+    privacy,
     rewards,
     rules,
     settings,
@@ -50,6 +51,8 @@ pages: list[URLPattern] = [
     path("deliveries/<int:delivery_id>", deliveries.delivery, name="delivery"),
     path("deliveries/<int:delivery_id>/send-again", deliveries.send_again, name="delivery_resend"),
     path("settings", settings.general, name="settings"),
+    path("settings/privacy", privacy.requests, name="privacy"),
+    path("settings/privacy/<int:request_id>", privacy.data_request, name="data_request"),
     path("settings/developer", developer.developer, name="developer"),
     path("settings/developer/keys/<int:key_id>/revoke", developer.revoke, name="key_revoke"),
 ]

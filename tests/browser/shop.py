@@ -27,6 +27,7 @@ from loyalty.rewards.models import Reward
 from loyalty.rewards.operations import RewardTerms, create_reward
 from loyalty.tiers.models import Tier
 from shopify_app.dashboard.operations import set_login
+from shopify_app.webhooks.models import PersonalDataRequest
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 START = NOW - timedelta(days=40)
@@ -44,6 +45,7 @@ class Shop:
     reward: Reward
     key: ApiKey
     delivery: Delivery
+    data_request: PersonalDataRequest
 
     def paths(self) -> list[str]:
         """Every page of the admin, relative to its root."""
@@ -52,13 +54,14 @@ class Shop:
             "earning-rules/new/follow_on_instagram", "earning-rules/calls", f"earning-rules/{self.action.public_id}",
             f"earning-rules/{self.social.public_id}", "rewards", "rewards/new", f"rewards/{self.reward.public_id}",
             "members", "members?q=nobody-has-this-name", f"members/{self.member.pk}", "integrations", "deliveries",
-            f"deliveries/{self.delivery.pk}", "settings", "settings/developer", "gallery",
+            f"deliveries/{self.delivery.pk}", "settings", "settings/developer", "settings/privacy",
+            f"settings/privacy/{self.data_request.pk}", "gallery",
         ]  # fmt: skip
 
 
 EMPTY_PATHS = [
     "", "activity", "earning-rules", "earning-rules/calls", "rewards", "members", "integrations", "deliveries",
-    "settings", "settings/developer",
+    "settings", "settings/developer", "settings/privacy",
 ]  # fmt: skip
 
 
@@ -109,7 +112,11 @@ def filled_shop(name: str = "demo") -> Shop:
             next_attempt_at=NOW, created_at=NOW, last_status=400, last_error="Klaviyo answered 400.",
             last_request={"url": "https://a.klaviyo.com/api/events"}, last_response='{"errors": []}',
         )  # fmt: skip
-    return Shop(program, name, action, social, member, reward, key, delivery)
+    asked = PersonalDataRequest.objects.create(
+        shop_domain=program.shopify_domain, shopify_customer_id=7000, webhook_id=f"asked-{name}",
+        data='{"email": "customer0@example.com"}', requested_at=NOW,
+    )  # fmt: skip
+    return Shop(program, name, action, social, member, reward, key, delivery, asked)
 
 
 def _history(program: Program, action: EarningRule) -> Member:

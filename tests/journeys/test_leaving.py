@@ -8,12 +8,13 @@ from django.test import Client
 from django.utils import timezone
 from django_scopes import scope
 
-from loyalty.earning.operations import adjust_points
+from loyalty.earning.operations import adjust_points, record_call
 from loyalty.earning.operations.enrolment import enrol
 from loyalty.integrations.models import Connection
 from loyalty.integrations.webhooks.models import WebhookSubscription
 from loyalty.integrations.webhooks.operations import create_subscription
 from loyalty.ledger.models import Entry
+from loyalty.ledger.operations import accrue
 from loyalty.members.models import Member
 from loyalty.members.ports import Customer
 from loyalty.outbox.models import Delivery
@@ -109,6 +110,31 @@ class TestPersonalData:
         answer = json.loads(PersonalDataRequest.objects.get().data)
         assert answer["email"] == CUSTOMER["email"]
         assert answer["points"]["available"] == 0
+
+    def test_the_answer_holds_every_movement_and_every_call(self, installed_shop, member):
+        now = timezone.now()
+        with scope(program=installed_shop.program):
+            adjust_points(member=member, points=50, source="staff", now=now, note="A late parcel")
+            past = {
+                "source": "test",
+                "key": "k",
+                "expires_at": now - timedelta(minutes=1),
+                "now": now - timedelta(days=1),
+            }
+            accrue(
+                program_id=member.program_id, account_id=member.account.pk, points=7, **past
+            )  # nobody has expired them yet
+            for customer in (str(CUSTOMER["id"]), CUSTOMER["email"], "somebody@else.com"):
+                record_call(
+                    program_id=member.program_id, door="rest", action_key="gone", customer=customer, outcome="refused",
+                    code="key", sentence="No action has this key.", now=now,
+                )  # fmt: skip
+        deliver(installed_shop.domain, "customers/data_request", self.request(installed_shop))
+        work_off()
+        answer = json.loads(PersonalDataRequest.objects.get().data)
+        assert answer["points"]["available"] == 50
+        assert sorted(line["points"] for line in answer["movements"]) == [7, 50]
+        assert [call["customer"] for call in answer["calls_without_award"]] == [CUSTOMER["email"], str(CUSTOMER["id"])]
 
     def test_redacting_leaves_a_tombstone_and_drops_stored_bodies(self, installed_shop, member):
         deliver(installed_shop.domain, "customers/update", {"id": CUSTOMER["id"], "email": CUSTOMER["email"]})

@@ -25,11 +25,22 @@ from loyalty.rewards.operations.catalogue import RewardTerms, create_reward
 from loyalty.tenancy import TenantModel
 from loyalty.tiers.operations import create_tier
 from shopify_app.dashboard.operations import set_login
+from shopify_app.webhooks.models import PersonalDataRequest
 from tests.architecture.routes import Route, routes
 
 pytestmark = pytest.mark.django_db
 METHODS = ("get", "post", "put", "patch", "delete")
-NOBODYS = {"public_id": "nobodys", "identifier": "999999", "member_id": 999999, "delivery_id": 999999, "key_id": 999999}
+NOBODYS = {
+    "public_id": "nobodys", "identifier": "999999", "member_id": 999999, "delivery_id": 999999, "key_id": 999999,
+    "request_id": 999999,
+}  # fmt: skip
+    "public_id": "nobodys",
+    "identifier": "999999",
+    "member_id": 999999,
+    "delivery_id": 999999,
+    "key_id": 999999,
+    "request_id": 999999,
+}
 # Arguments that are no id: they choose among things the product itself has.
 WORDS = {"name", "action", "key", "handle"}
 
@@ -74,6 +85,13 @@ def theirs(sandbox) -> Theirs:
         delivery = Delivery.objects.create(program=program, destination="x", next_attempt_at=now, created_at=now)
         adjust_points(member=member, points=50, source="staff", now=now)
         award = Award.objects.first()
+        asked = PersonalDataRequest.objects.create(
+            shop_domain=program.shopify_domain,
+            shopify_customer_id=4242,
+            webhook_id="theirs",
+            data="{}",
+            requested_at=now,
+        )
     return Theirs(
         program=program,
         public_ids={
@@ -82,6 +100,7 @@ def theirs(sandbox) -> Theirs:
         },
         others={
             "identifier": 4242, "member_id": member.pk, "delivery_id": delivery.pk, "key_id": key.pk,
+            "request_id": asked.pk,
             "award_id": award.public_id if award else "nobodys",
         },
     )  # fmt: skip

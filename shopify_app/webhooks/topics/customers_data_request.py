@@ -1,10 +1,15 @@
 """`customers/data_request`: collect what we know of a customer, for the merchant to hand over within 30 days."""
 
 import json
+from datetime import datetime
 
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Q
+from django.utils import timezone
 from django_scopes import scope
 
+from loyalty.earning.queries import calls
+from loyalty.ledger.queries import balances_of, entries_of
 from loyalty.members import queries
 from loyalty.members.errors import CustomerNotFound
 from loyalty.members.models import Member
@@ -24,7 +29,7 @@ def handle(delivery: Delivery) -> None:
             member = queries.member(identifier=str(customer_id))
         except CustomerNotFound:
             raise Ignored("not a member") from None
-        answer = json.dumps(personal_data(member), cls=DjangoJSONEncoder)
+        answer = json.dumps(personal_data(member, now=timezone.now()), cls=DjangoJSONEncoder)
     PersonalDataRequest.objects.get_or_create(
         webhook_id=delivery.webhook_id,
         defaults={
@@ -36,9 +41,14 @@ def handle(delivery: Delivery) -> None:
     )
 
 
-def personal_data(member: Member) -> dict[str, object]:
-    """Everything stored that is about this person."""
-    account = member.account
+def personal_data(member: Member, *, now: datetime) -> dict[str, object]:
+    """Everything stored that is about this person; points past their end are not counted."""
+    balances = balances_of(member_id=member.pk, now=now)
+    names = {
+        str(member.shopify_customer_id),
+        f"gid://shopify/Customer/{member.shopify_customer_id}",
+        member.email or "",
+    }
     return {
         "customer_id": member.shopify_customer_id,
         "email": member.email,
@@ -49,7 +59,7 @@ def personal_data(member: Member) -> dict[str, object]:
         "referral_code": member.referral_code,
         "enrolled_at": member.enrolled_at,
         "status": member.status,
-        "points": {"available": account.available, "pending": account.pending, "lifetime": account.lifetime},
+        "points": {"available": balances.available, "pending": balances.pending, "lifetime": balances.lifetime},
         "awards": [
             {
                 "action": each.action,
@@ -65,5 +75,19 @@ def personal_data(member: Member) -> dict[str, object]:
         "redemptions": [
             {"code": each.code, "points": each.points_spent, "at": each.created_at}
             for each in member.redemptions.order_by("created_at")
+        ],
+        "movements": [
+            {
+                "kind": each.kind,
+                "points": each.points,
+                "source": each.source,
+                "about": each.details,
+                "at": each.created_at,
+            }
+            for each in entries_of(member_id=member.pk)
+        ],
+        "calls_without_award": [
+            {"action_key": each.action_key, "customer": each.customer, "reason": each.sentence, "at": each.created_at}
+            for each in calls().filter(Q(member=member) | Q(customer__in=names - {""}))
         ],
     }
