@@ -40,7 +40,7 @@ def reverse(
     """Takes back points of one accrual: from its own lot first, then from the oldest. A replay returns the first result.
 
     Never takes back more than the accrual granted, less what was reversed or has expired before: nobody pays twice.
-    Lifetime points fall by what is reversed (not below 0) where the accrual had counted.
+    Lifetime points fall by what is reversed from points that were spendable, not below 0.
 
     Args:
         entry_id: The accrual.
