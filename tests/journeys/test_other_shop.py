@@ -34,13 +34,6 @@ NOBODYS = {
     "public_id": "nobodys", "identifier": "999999", "member_id": 999999, "delivery_id": 999999, "key_id": 999999,
     "request_id": 999999,
 }  # fmt: skip
-    "public_id": "nobodys",
-    "identifier": "999999",
-    "member_id": 999999,
-    "delivery_id": 999999,
-    "key_id": 999999,
-    "request_id": 999999,
-}
 # Arguments that are no id: they choose among things the product itself has.
 WORDS = {"name", "action", "key", "handle"}
 
