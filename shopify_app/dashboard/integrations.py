@@ -9,12 +9,12 @@ from django import forms
 from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
-from loyalty.integrations.operations import connect as connect_vendor
-from loyalty.integrations.operations import disconnect as disconnect_vendor
 
 from loyalty.errors import Refusal
 from loyalty.integrations import queries
 from loyalty.integrations.models import Connection
+from loyalty.integrations.operations import connect as connect_vendor
+from loyalty.integrations.operations import disconnect as disconnect_vendor
 from shopify_app.dashboard.access import AdminRequest, page
 from shopify_app.dashboard.pages import attach, link, saved, show
 from shopify_app.dashboard.polaris import PolarisForm
