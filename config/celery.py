@@ -39,6 +39,9 @@ app.conf.beat_schedule = {
     "sweep_inbox": {"task": "shopify_app.webhooks.tasks.sweep_inbox", "schedule": 15.0},
     "drop_old_bodies": {"task": "shopify_app.webhooks.tasks.drop_old_bodies", "schedule": crontab(hour=3, minute=10)},
     "drop_old_calls": {"task": "loyalty.earning.tasks.drop_old_calls", "schedule": crontab(hour=3, minute=20)},
+    "audit_ledgers": {"task": "config.tasks.audit_ledgers", "schedule": crontab(hour=3, minute=40)},
+    "requalify": {"task": "loyalty.tiers.tasks.requalify_sweep", "schedule": crontab(hour=4, minute=10)},
+    "forget_what_is_old": {"task": "config.tasks.forget_what_is_old", "schedule": crontab(hour=4, minute=30)},
     "renew_tokens": {"task": "shopify_app.shops.tasks.renew_tokens", "schedule": crontab(hour=2, minute=40)},
 }
 

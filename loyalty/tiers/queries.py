@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
+from loyalty.members.models import Member
+from loyalty.programs.models import Program
 from loyalty.tiers.models import Tier, TierMembership
 from loyalty.tiers.qualification import Step, next_above
 
@@ -40,3 +42,16 @@ def progress_of(*, member_id: int, figure: int) -> Progress:
         next_tier=tiers[step.tier_id] if step else None,
         missing=step.threshold - figure if step else 0,
     )
+
+
+def misplaced() -> list[int]:
+    """Returns members of the programme in scope who stand elsewhere than their lifetime points put them.
+
+    Locked members stay where they are. Only a ladder by points is judged; other figures come with orders.
+    """
+    reached = Tier.objects.filter(threshold__lte=OuterRef("account__lifetime")).order_by("-threshold").values("pk")[:1]
+    judged = Member.objects.living().filter(program__tier_entry=Program.TierEntry.POINTS)
+    judged = judged.exclude(tier_membership__is_locked=True).annotate(reached=Subquery(reached))
+    elsewhere = Q(tier_membership=None) | ~Q(tier_membership__tier_id=F("reached"))
+    members = judged.filter(elsewhere, Q(reached__isnull=False)).order_by("pk")
+    return [member.pk for member in members.iterator()]

@@ -53,6 +53,6 @@ def data_request(request: AdminRequest, request_id: int) -> HttpResponse:
     context = {
         "heading": f"Data of customer {found.shopify_customer_id}",
         "requested_at": found.requested_at,
-        "data": json.dumps(json.loads(found.data), indent=2, ensure_ascii=False),
+        "data": json.dumps(json.loads(found.data or "{}"), indent=2, ensure_ascii=False),
     }
     return show(request, "dashboard/settings/data_request.html", context)
