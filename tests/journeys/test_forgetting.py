@@ -153,7 +153,7 @@ class TestACustomerWhoAsksToBeForgotten:
     def test_keeps_their_calls_as_nobodys(self, program, member):
         ask(program)
         with scope(program=program):
-            assert {(call.customer, call.code) for call in ActionCall.objects.all()} == {("", "not_found")}
+            assert {(call.customer, call.code) for call in ActionCall.objects.all()} == {("", "key")}
 
     def test_is_told_of_to_nobody_any_more(self, program, member):
         ask(program)
