@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import transaction
 from django_scopes import scope
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -37,6 +38,9 @@ class LedgerMachine(RuleBasedStateMachine):
     @initialize()
     def open_two_accounts(self) -> None:
         LedgerMachine.counter += 1
+        # An example is a transaction that is rolled back: rows of earlier ones would make each audit slower than the last.
+        self.transaction = transaction.atomic()
+        self.transaction.__enter__()
         self.clock, self.lot_number, self.keys = 0, 0, 0
         self.program = Program.objects.create(
             name="p",
@@ -56,6 +60,8 @@ class LedgerMachine(RuleBasedStateMachine):
     def teardown(self) -> None:
         if hasattr(self, "scope"):
             self.scope.__exit__(None, None, None)
+            transaction.set_rollback(True)
+            self.transaction.__exit__(None, None, None)
 
     def _account(self, number: int) -> Account:
         member = Member.objects.create(

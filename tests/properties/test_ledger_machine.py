@@ -11,7 +11,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.properties.ledger_machine import LedgerMachine
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.timeout(1200)
 def test_any_verbs_in_any_order_keep_every_invariant() -> None:
     run_state_machine_as_test(
