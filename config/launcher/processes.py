@@ -33,6 +33,8 @@ class Child:
 
     Attributes:
         stop_signal: what asks it to end in good order.
+        orphan_signal: what the kernel sends when the parent dies; `stop_signal` unless the program could not end in good
+            order alone.
         stop_seconds: how long it may take before its whole group is killed.
         prepare: run in the child before the program, to change its user.
         niceness: 0 to 19; above 0 it gives way to the others when the processor is short.
@@ -44,6 +46,7 @@ class Child:
     log: Path
     folder: Path
     stop_signal: signal.Signals = signal.SIGTERM
+    orphan_signal: signal.Signals | None = None
     stop_seconds: float = 10
     prepare: Callable[[], None] | None = None
     niceness: int = 0
@@ -60,7 +63,7 @@ class Child:
                 os.nice(self.niceness)
             if self.prepare:
                 self.prepare()
-            die_with_parent(parent, self.stop_signal)
+            die_with_parent(parent, self.orphan_signal or self.stop_signal)
 
         with self.log.open("ab") as output:
             self.log_start = output.tell()

@@ -1,6 +1,7 @@
 """Encore's own processes: sandbox, web, workers, scheduler. The tests start the same ones."""
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -66,6 +67,7 @@ def worker(
         log=log(name),
         folder=PROJECT,
         niceness=niceness,
+        orphan_signal=signal.SIGKILL,  # with its broker gone too it would wait for ever; what it did stands in rows
         stop_seconds=25,  # the soft shutdown lets running tasks finish for 20
     )
 
