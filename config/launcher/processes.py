@@ -104,8 +104,11 @@ class Child:
         """Wait for its end as long as it may take, then kill whoever is left of its group."""
         if self.process is None:
             return
-        with contextlib.suppress(subprocess.TimeoutExpired):
+        try:
             self.process.wait(self.stop_seconds)
+        except subprocess.TimeoutExpired:
+            with self.log.open("a") as output:  # the one trace of a program that does not end as asked
+                output.write(f"{self.name} did not end within {self.stop_seconds:g} seconds of being asked: killed\n")
         self.kill()
 
     def kill(self) -> None:

@@ -39,10 +39,12 @@ def web(variables: Mapping[str, str], log: Logs, *, workers: int = 3) -> Child:
     """
     listen = ("--host", "127.0.0.1", "--port", variables["PORT"])
     threads = ("--blocking-threads", str(WEB_THREADS), "--blocking-threads-idle-timeout", "600")
-    shape = ("--workers", str(workers), *threads, "--no-ws", "--respawn-failed-workers")
+    # a process asked to stop while it still starts misses the question, and granian would wait for it for ever
+    stopping = ("--workers-kill-timeout", "8")
+    shape = ("--workers", str(workers), *threads, "--no-ws", "--respawn-failed-workers", *stopping)
     command = python("-m", "granian", "--interface", "wsgi", *listen, *shape, "config.wsgi:application")
     environ = child_environment(variables)
-    return Child(name="web", argv=command, environ=environ, log=log("web"), folder=PROJECT)
+    return Child(name="web", argv=command, environ=environ, log=log("web"), folder=PROJECT, stop_seconds=12)
 
 
 def worker(
@@ -88,4 +90,11 @@ def scheduler(variables: Mapping[str, str], folder: Path, log: Logs) -> Child:
         path.unlink(missing_ok=True)
     command = python("-m", "celery", "-A", "config.celery", "beat", "--schedule", str(cache), "--pidfile=")
     environ = child_environment(variables)
-    return Child(name="scheduler", argv=command, environ=environ, log=log("scheduler"), folder=PROJECT)
+    return Child(
+        name="scheduler",
+        argv=command,
+        environ=environ,
+        log=log("scheduler"),
+        folder=PROJECT,
+        orphan_signal=signal.SIGKILL,  # all it knows is the cache, and its broker goes with it
+    )

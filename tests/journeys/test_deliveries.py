@@ -93,9 +93,9 @@ class TestNothingIsLost:
         faults(shop, throttled=1, retry_after=1, only="events")
         award(shop)
         shop.eventually(lambda: told(shop))
-        delivery = Delivery.objects.get(destination=EVENTS, subject="points.earned")
-        shop.eventually(lambda: Delivery.objects.get(pk=delivery.pk).state == "done")
-        assert Delivery.objects.get(pk=delivery.pk).attempts == 2
+        shop.eventually(lambda: not Delivery.objects.filter(destination=EVENTS).exclude(state="done").exists())
+        attempts = Delivery.objects.filter(destination=EVENTS).values_list("attempts", flat=True)
+        assert sum(attempts) == len(attempts) + 1  # whichever of the member's events came first was asked to wait
 
     def test_while_the_key_does_not_work_and_a_new_one_sends_it_all(self, shop):
         faults(shop, revoked=[KLAVIYO_KEY])
