@@ -6,11 +6,14 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-application = get_wsgi_application()
+django = get_wsgi_application()
 
-from django.urls import get_resolver  # noqa: E402  # as the next
+from django.urls import get_resolver  # noqa: E402  # as the next two
 
 from config.checks import refuse_to_start_open  # noqa: E402  # it reads the settings, which stand only now
+from flow_extensions.actions.endpoint import FlowDoor  # noqa: E402  # its handlers need the apps
+
+application = FlowDoor(django)
 
 refuse_to_start_open()
 

@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
+_COLUMNS: dict[str, tuple[str, ...]] = {}
 _encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
@@ -28,4 +30,11 @@ def call(function: str, arguments: Sequence[Any]) -> dict[str, Any]:
         cursor.execute(f"SELECT * FROM {function}({places})", arguments)  # noqa: S608  # a constant of the code and placeholders
         row = cursor.fetchone()
         assert row is not None, function
-        return dict(zip([column.name for column in cursor.description], row, strict=True))
+        return dict(zip(_columns(function, cursor), row, strict=True))
+
+
+def _columns(function: str, cursor: CursorWrapper) -> tuple[str, ...]:
+    """A function's columns are the same in every answer, and reading them off the cursor is dear."""
+    if function not in _COLUMNS:
+        _COLUMNS[function] = tuple(column.name for column in cursor.description)
+    return _COLUMNS[function]
