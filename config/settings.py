@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "config",
     "loyalty.programs",
     "loyalty.members",
+    "loyalty.orders",
     "loyalty.ledger",
     "loyalty.tiers",
     "loyalty.campaigns",

@@ -37,6 +37,7 @@ MAX_BODY = 64 * 1024
 STATUSES = {
     "not_found": 404,
     "already_awarded": 409,
+    "earning_limit_reached": 409,
     "idempotency_key_reused": 409,
     "customer_excluded": 403,
     "plan_required": 403,

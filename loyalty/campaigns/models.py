@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from loyalty.tenancy import TenantModel
 
 
 class Campaign(TenantModel):
-    """A period in which named earning rules give more. It is active at `t` when starts_at ≤ t < ends_at."""
+    """A period in which named earning rules give more. It is active at `t` when starts_at ≤ t < ends_at.
+
+    Empty audiences are everybody, empty products all. `budget_points` is how many whole points beyond the rules' own it
+    may give in all (null is any number), `spent_points` what it has given: awards never take it past the budget.
+    """
 
     public_id = models.CharField(max_length=40)
     name = models.CharField(max_length=200)
     is_active = models.BooleanField(default=True)
+    tier_ids = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    customer_tags = ArrayField(models.CharField(max_length=255), default=list, blank=True)
+    product_ids = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    budget_points = models.PositiveBigIntegerField(null=True, blank=True)
+    spent_points = models.PositiveBigIntegerField(default=0)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
@@ -26,6 +36,10 @@ class Campaign(TenantModel):
             models.CheckConstraint(
                 condition=models.Q(ends_at=None) | models.Q(ends_at__gt=models.F("starts_at")),
                 name="campaign_ends_after_start",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(budget_points=None) | models.Q(spent_points__lte=models.F("budget_points")),
+                name="campaign_within_budget",
             ),
         ]
 
@@ -39,6 +53,7 @@ class CampaignModifier(TenantModel):
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="modifiers")
     earning_rule_id = models.BigIntegerField()
     multiplier = models.DecimalField(max_digits=7, decimal_places=3, default=Decimal(1))
+    extra_points = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [

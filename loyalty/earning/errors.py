@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from loyalty.errors import NotFound, Refusal
 
 
@@ -26,6 +28,16 @@ class AlreadyAwarded(Refusal):
 
     def __init__(self) -> None:
         super().__init__("Customer has already been awarded points for this earning rule")
+
+
+class EarningLimitReached(Refusal):
+    """The member has earned by the rule as often as it allows for now."""
+
+    code = "earning_limit_reached"
+
+    def __init__(self, limit: str, *, opens_at: datetime | None) -> None:
+        again = f"; the next is possible from {opens_at.isoformat(timespec='seconds')}" if opens_at else ""
+        super().__init__(f"This earning rule allows each customer: {limit.lower()}{again}")
 
 
 class CategoryNotAwardable(Refusal):

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 
 from loyalty.earning.evaluation import CampaignFacts, MemberFacts, ProgramFacts, RuleFacts
+from loyalty.earning.limits import Limit, Window
 from loyalty.points import ONE
 
 
@@ -42,6 +43,7 @@ class Facts:
     plan: str
     is_installed: bool
     program: ProgramFacts
+    is_test: bool
     zone: ZoneInfo
     expiry_days: int | None
     rule: RuleFacts | None
@@ -64,6 +66,7 @@ def read(
     rule: RuleReference,
     customer: CustomerReference,
     now: datetime,
+    occurred_at: datetime | None = None,
     answered_under: tuple[str, str] | None = None,
 ) -> Facts | None:
     """Returns the facts, or None when there is no such programme.
@@ -71,6 +74,7 @@ def read(
     Args:
         program_id: The programme, or else
         shopify_domain: the domain of its shop.
+        occurred_at: When the activity happened, by which campaigns are found; None is now.
         answered_under: Scope and key of an answer that may have been kept (see `Facts.first_answer`).
     """
     scope, key = answered_under or (None, None)
@@ -84,9 +88,10 @@ def read(
         now,
         scope,
         key,
+        occurred_at or now,
     ]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT earning_facts(%s, %s, %s, %s, %s, %s, %s, %s, %s)", arguments)
+        cursor.execute("SELECT earning_facts(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)", arguments)
         found = cursor.fetchone()[0]
     return None if found is None else _facts(json.loads(found) if isinstance(found, str) else found)
 
@@ -102,9 +107,10 @@ def _facts(row: dict[str, Any]) -> Facts:
             tiers_multiply_everything=row["tier_multiplier_scope"] == "all",
             restricted_to=frozenset(row["test_mode_emails"]) if row["test_mode"] == "restrict" else None,
         ),
+        is_test=row["test_mode"] == "shadow" and member.get("email") in row["test_mode_emails"],
         zone=ZoneInfo(row["time_zone"]),
         expiry_days=row["expiry_days"],
-        rule=RuleFacts(**row["rule"]) if row["rule"] else None,
+        rule=_rule(row["rule"]) if row["rule"] else None,
         rule_is_active=bool(row["rule_is_active"]),
         member=MemberFacts(
             id=member["id"],
@@ -112,6 +118,7 @@ def _facts(row: dict[str, Any]) -> Facts:
             tier_id=member["tier_id"],
             tier_name=member["tier_name"],
             tier_multiplier=Decimal(member["multiplier"]) if member["multiplier"] else ONE,
+            tags=frozenset(member["tags"] or ()),
         )
         if member
         else None,
@@ -120,12 +127,23 @@ def _facts(row: dict[str, Any]) -> Facts:
         available=member.get("available") or 0,
         lifetime=member.get("lifetime") or 0,
         next_threshold=row["next_threshold"],
-        campaigns=tuple(
-            CampaignFacts(id_, name, Decimal(multiplier), _instant(starts), _instant(ends) if ends else None)
-            for id_, name, multiplier, starts, ends in row["campaigns"] or ()
-        ),
+        campaigns=tuple(_campaign(each) for each in row["campaigns"] or ()),
         first_answer=row["first_answer"],
     )
+
+
+def _rule(row: dict[str, Any]) -> RuleFacts:
+    limit = row.pop("limit")
+    return RuleFacts(**row, limit=Limit(limit[0], Window(limit[1]), limit[2]) if limit else None)
+
+
+def _campaign(row: list[Any]) -> CampaignFacts:
+    id_, name, multiplier, starts, ends, extra, tiers, tags, products, budget = row
+    return CampaignFacts(
+        id=id_, name=name, multiplier=Decimal(multiplier), starts_at=_instant(starts),
+        ends_at=_instant(ends) if ends else None, extra_points=extra, tier_ids=frozenset(tiers), tags=frozenset(tags),
+        product_ids=frozenset(products), budget=budget,
+    )  # fmt: skip
 
 
 def _instant(text: str) -> datetime:

@@ -9,8 +9,11 @@ from django.db import models
 from django.db.models import Q
 
 from loyalty.earning.kinds import Category
+from loyalty.earning.limits import Limit, Window
 from loyalty.members.models import Member
 from loyalty.tenancy import TenantManager, TenantModel
+
+WINDOWS = [(window.value, window.value) for window in Window]
 
 
 class EarningRuleQuerySet(models.QuerySet["EarningRule"]):
@@ -25,7 +28,11 @@ EarningRuleManager = TenantManager.from_queryset(EarningRuleQuerySet)
 
 
 class EarningRule(TenantModel):
-    """A way to earn. A custom action is a rule whose `action` is `custom`; its pk is the numeric action id."""
+    """A way to earn. A custom action is a rule whose `action` is `custom`; its pk is the numeric action id.
+
+    `options` holds the fields its kind declares (loyalty/earning/kinds). A rule that earns every time may have a limit:
+    `limit_count` awards per `limit_window` (`limit_days` long where the window is a number of days).
+    """
 
     class Frequency(models.TextChoices):
         """How often one member may earn by the rule."""
@@ -41,6 +48,10 @@ class EarningRule(TenantModel):
     is_active = models.BooleanField(default=True)
     points = models.PositiveIntegerField()
     frequency = models.CharField(max_length=10, choices=Frequency, default=Frequency.ONCE)
+    limit_count = models.PositiveIntegerField(null=True, blank=True)
+    limit_window = models.CharField(max_length=10, choices=WINDOWS, null=True, blank=True)
+    limit_days = models.PositiveIntegerField(null=True, blank=True)
+    options = models.JSONField(default=dict, blank=True)
     approval_days = models.PositiveIntegerField(default=0)
     action_key = models.CharField(max_length=100, null=True, blank=True)
     customer_facing_label = models.CharField(max_length=200, null=True, blank=True)
@@ -64,6 +75,11 @@ class EarningRule(TenantModel):
                 condition=Q(action="custom", action_key__isnull=False) | (~Q(action="custom") & Q(action_key=None)),
                 name="rule_custom_has_key",
             ),
+            models.CheckConstraint(
+                condition=Q(limit_count=None, limit_window=None)
+                | Q(limit_count__gte=1, limit_window__isnull=False, frequency="unlimited"),
+                name="rule_limit_is_whole",
+            ),
         ]
         indexes = [
             models.Index(fields=["program", "-created_at", "-id"], name="rule_newest"),
@@ -77,6 +93,13 @@ class EarningRule(TenantModel):
     def is_custom_action(self) -> bool:
         """Whether the rule is awarded by its action key, over REST or Flow."""
         return self.action == "custom"
+
+    @property
+    def limit(self) -> Limit | None:
+        """How often a member may earn by it; None is as `frequency` says."""
+        if self.limit_count is None or self.limit_window is None:
+            return None
+        return Limit(self.limit_count, Window(self.limit_window), self.limit_days)
 
 
 class ActionKeyAlias(TenantModel):
@@ -126,6 +149,7 @@ class Award(TenantModel):
     occurrence = models.CharField(max_length=120, null=True)
     metadata = models.JSONField(null=True)
     note = models.CharField(max_length=1000, null=True)
+    campaign_id = models.BigIntegerField(null=True)
     order_id = models.BigIntegerField(null=True)
     order_number = models.CharField(max_length=40, null=True)
     ordered_at = models.DateTimeField(null=True)
@@ -156,6 +180,7 @@ class Award(TenantModel):
             models.Index(fields=["rule", "-created_at"], name="award_by_rule", condition=Q(rule__isnull=False)),
             models.Index(fields=["entry_id"], name="award_by_entry", condition=Q(entry_id__isnull=False)),
             models.Index(fields=["program", "-created_at", "-id"], name="award_newest"),
+            models.Index(fields=["program", "order_id"], name="award_by_order", condition=Q(order_id__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -12,7 +12,7 @@ from loyalty.earning.facts import Facts
 from loyalty.public_ids import new_public_id
 
 if TYPE_CHECKING:
-    from loyalty.earning.operations.award import Activity
+    from loyalty.earning.activity import Activity
 
 
 @dataclass(frozen=True, slots=True)

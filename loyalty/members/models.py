@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from loyalty.tenancy import TenantManager, TenantModel
@@ -21,7 +22,11 @@ MemberManager = TenantManager.from_queryset(MemberQuerySet)
 
 
 class Member(TenantModel):
-    """A customer enrolled in the programme. `email` is stored trimmed and in lower case."""
+    """A customer enrolled in the programme. `email` is stored trimmed and in lower case.
+
+    `birthday_saved_at` is when the present birthday was saved: one that was just changed earns nothing yet. `tags` are
+    the customer's in the shop, as last heard of.
+    """
 
     class Status(models.TextChoices):
         """Whether the member takes part."""
@@ -36,7 +41,9 @@ class Member(TenantModel):
     status = models.CharField(max_length=10, choices=Status, default=Status.MEMBER)
     exclusion_reason = models.CharField(max_length=200, blank=True, default="")
     date_of_birth = models.DateField(null=True, blank=True)
+    birthday_saved_at = models.DateTimeField(null=True, blank=True)
     anniversary_date = models.DateField(null=True, blank=True)
+    tags = ArrayField(models.CharField(max_length=255), default=list, blank=True)
     referral_code = models.CharField(max_length=20)
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     redacted_at = models.DateTimeField(null=True, blank=True)

@@ -83,12 +83,14 @@ def update_profile(
     if not isinstance(date_of_birth, Unchanged):
         if date_of_birth is not None and date_of_birth > now.date():
             raise InvalidField("date_of_birth", "date_of_birth must not be in the future")
+        if date_of_birth != member.date_of_birth:
+            member.birthday_saved_at = now if date_of_birth else None
         member.date_of_birth = date_of_birth
     if not isinstance(anniversary_date, Unchanged):
         member.anniversary_date = anniversary_date
     if (member.date_of_birth, member.anniversary_date) != before:
         member.updated_at = now
-        member.save(update_fields=["date_of_birth", "anniversary_date", "updated_at"])
+        member.save(update_fields=["date_of_birth", "birthday_saved_at", "anniversary_date", "updated_at"])
     return member
 
 
@@ -127,7 +129,8 @@ def redact(*, shopify_customer_id: int, now: datetime) -> bool:
     if member is None:
         return False
     member.email = member.first_name = member.last_name = None
-    member.date_of_birth = member.anniversary_date = None
+    member.date_of_birth = member.birthday_saved_at = member.anniversary_date = None
+    member.tags = []
     member.status, member.exclusion_reason = Member.Status.EXCLUDED, "redacted"
     # The Shopify id is personal too: a negative number of our own keeps the row unique and says nothing.
     member.shopify_customer_id = -member.pk

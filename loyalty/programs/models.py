@@ -34,6 +34,7 @@ class Program(models.Model):
 
         OFF = "off", "Off"
         RESTRICT = "restrict", "Only listed customers earn"
+        SHADOW = "shadow", "Everyone earns; listed customers' points are marked as test"
 
     class RefundPolicy(models.TextChoices):
         """What happens to points that were spent before their order was refunded."""
@@ -41,6 +42,26 @@ class Program(models.Model):
         FLOOR = "floor", "Stop at zero"
         DEBT = "debt", "Record a debt"
         BLOCK = "block", "Record a debt and suspend redeeming"
+
+    class ExpiryModel(models.TextChoices):
+        """When points end."""
+
+        FIXED = "fixed", "A number of days after they became available"
+        INACTIVITY = "inactivity", "A number of days without earning or spending"
+
+    class TierPeriod(models.TextChoices):
+        """Which figures qualify for a tier."""
+
+        LIFETIME = "lifetime", "Since the member joined"
+        CALENDAR_YEAR = "calendar_year", "In the calendar year"
+        ROLLING_YEAR = "rolling_year", "In the last 365 days"
+
+    class CodesOnRefund(models.TextChoices):
+        """What becomes of a reward that was used on an order which is refunded in full or cancelled."""
+
+        KEEP = "keep", "Nothing"
+        REACTIVATE = "reactivate", "The code works again"
+        RETURN_POINTS = "return_points", "The points come back"
 
     class Plan(models.TextChoices):
         """What the shop pays for; features are read from `loyalty.programs.plans`."""
@@ -61,6 +82,13 @@ class Program(models.Model):
     points_expiry_days = models.PositiveIntegerField(default=365)
     refund_policy = models.CharField(max_length=10, choices=RefundPolicy, default=RefundPolicy.FLOOR)
     tier_entry = models.CharField(max_length=10, choices=TierEntry, default=TierEntry.POINTS)
+    expiry_model = models.CharField(max_length=10, choices=ExpiryModel, default=ExpiryModel.FIXED)
+    codes_on_refund = models.CharField(max_length=15, choices=CodesOnRefund, default=CodesOnRefund.KEEP)
+    tier_period = models.CharField(max_length=15, choices=TierPeriod, default=TierPeriod.LIFETIME)
+    tier_grace_days = models.PositiveIntegerField(default=0)
+    birthday_notice_days = models.PositiveIntegerField(default=30)
+    excluded_tags = ArrayField(models.CharField(max_length=255), default=list, blank=True)
+    enrols_on_order = models.BooleanField(default=False)
     tier_multiplier_scope = models.CharField(max_length=10, choices=MultiplierScope, default=MultiplierScope.ALL)
     test_mode = models.CharField(max_length=10, choices=TestMode, default=TestMode.OFF)
     test_mode_emails = ArrayField(models.CharField(max_length=254), default=list, blank=True)

@@ -14,6 +14,7 @@ NOUNS = [  # lowest first; loyalty's layers of architecture.md 1
     {"outbox", "idempotency"},
     {"programs"},
     {"members"},
+    {"orders"},
     {"ledger"},
     {"tiers"},
     {"campaigns"},

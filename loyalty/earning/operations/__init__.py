@@ -1,9 +1,10 @@
 """What may happen in earning."""
 
+from loyalty.earning.activity import Activity, OrderReference
 from loyalty.earning.operations.adjustment import Adjustment, adjust_points
 from loyalty.earning.operations.approval import BATCH as APPROVAL_BATCH
 from loyalty.earning.operations.approval import approve, approve_due, reject, undo
-from loyalty.earning.operations.award import Activity, award
+from loyalty.earning.operations.award import award
 from loyalty.earning.operations.calls import drop_old_calls, record_call, record_refusal, record_skip
 from loyalty.earning.operations.enrolment import enrol
 from loyalty.earning.operations.forgetting import forget_customer, forget_everyone
@@ -22,6 +23,7 @@ __all__ = [
     "APPROVAL_BATCH",
     "Activity",
     "Adjustment",
+    "OrderReference",
     "RuleTerms",
     "adjust_points",
     "approve",

@@ -6,61 +6,37 @@ commits (docs/adr/0004). What was read is checked again under the lock; if it ha
 
 from __future__ import annotations
 
-import hashlib
-import json
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django_scopes import scope
 
 from loyalty.earning import facts as reading
-from loyalty.earning.errors import AlreadyAwarded, CustomActionNotFound, RuleNotFound, TooMuchContention
+from loyalty.earning import limits
+from loyalty.earning.activity import Activity, fingerprint, stored_key
+from loyalty.earning.errors import (
+    AlreadyAwarded,
+    CustomActionNotFound,
+    EarningLimitReached,
+    RuleNotFound,
+    TooMuchContention,
+)
 from loyalty.earning.evaluation import Evaluation, Skip, evaluate
-from loyalty.earning.facts import CustomerReference, Facts, RuleReference
+from loyalty.earning.facts import Facts
+from loyalty.earning.models import Award
+from loyalty.earning.operations.writing import arguments
 from loyalty.earning.results import About, AwardResult, from_row, skipped
 from loyalty.errors import IdempotencyKeyReused, NotFound, Refusal
 from loyalty.ledger import kernel
 from loyalty.members.errors import CustomerExcluded, CustomerNotFound
 from loyalty.outbox.nudge import nudge_relay
-from loyalty.programs.calendar import end_of_day_after
 from loyalty.programs.plans import Feature, require
-from loyalty.public_ids import new_public_id
 from loyalty.tiers.operations import requalify
 
 ATTEMPTS = 5
 """How often a changing member or rule is read again before the caller is asked to retry."""
-
-
-@dataclass(frozen=True, slots=True)
-class Activity:
-    """Something a customer did.
-
-    Attributes:
-        rule: What it is an activity of.
-        customer: Whose it is.
-        source: The door it came through: `rest`, `flow`, `staff`, `signup`.
-        source_reference: That door's own name for the call (a Flow run id), or None.
-        key: The caller's idempotency key, or None.
-        key_scope: What the key is unique within: `action` (REST and Flow share it, per custom action) or a scope of
-            the door's own (`flow` for run ids, a hash of method and path for header keys).
-        answered_under: Scope and key under which a skip's answer may have been kept; that answer is returned first.
-        stated_points: Points the caller states in place of the rule's, allowed already.
-        occurred_at: When it happened; campaigns are judged by it.
-    """
-
-    rule: RuleReference
-    customer: CustomerReference
-    source: str
-    occurred_at: datetime
-    source_reference: str | None = None
-    key: str | None = None
-    key_scope: str = "action"
-    answered_under: tuple[str, str] | None = None
-    stated_points: int | None = None
-    metadata: dict[str, Any] | None = None
 
 
 def award(
@@ -82,7 +58,8 @@ def award(
         RuleNotFound: No such rule, or it is off.
         PlanRequired: The shop's plan has no custom actions.
         CustomerExcluded: The member takes no part.
-        AlreadyAwarded: The rule is once per customer and was awarded before.
+        AlreadyAwarded: The rule is once per customer and was awarded before, or this very occurrence was.
+        EarningLimitReached: The member has earned by the rule as often as it allows for now.
         IdempotencyKeyReused: The key belongs to another request.
         TooMuchContention: The facts kept changing; nothing happened.
     """
@@ -93,6 +70,7 @@ def award(
             rule=activity.rule,
             customer=activity.customer,
             now=now,
+            occurred_at=activity.occurred_at,
             answered_under=activity.answered_under,
         )
         if facts is None:
@@ -115,7 +93,7 @@ def _award(activity: Activity, facts: Facts, now: datetime) -> AwardResult | Non
         assert facts.rule is not None and facts.member is not None
         evaluation = evaluate(
             rule=facts.rule, member=facts.member, program=facts.program, campaigns=facts.campaigns,
-            occurred_at=activity.occurred_at, now=now, stated_points=activity.stated_points,
+            occurred_at=activity.occurred_at, now=now, stated_points=activity.stated_points, parts=activity.parts,
         )  # fmt: skip
         if evaluation.skip is None:
             return _write(activity, facts, evaluation, now)
@@ -148,21 +126,6 @@ def _refusal(activity: Activity, facts: Facts) -> Refusal | None:
     return None
 
 
-def stored_key(activity: Activity, facts: Facts) -> str | None:
-    """The key as it is stored: unique within its scope, in the programme. None without a key, or without its scope."""
-    if activity.key is None:
-        return None
-    if activity.key_scope != "action":
-        return f"{activity.key_scope}:{activity.key}"
-    return f"action:{facts.rule.id}:{activity.key}" if facts.rule is not None else None
-
-
-def _fingerprint(activity: Activity, facts: Facts) -> str:
-    """What makes two calls the same request: the rule, the member and stated points."""
-    request = [facts.rule and facts.rule.id, facts.member and facts.member.id, activity.stated_points]
-    return hashlib.sha256(json.dumps(request).encode()).hexdigest()
-
-
 def _write(activity: Activity, facts: Facts, evaluation: Evaluation, now: datetime) -> AwardResult | None:
     assert facts.rule is not None and facts.member is not None
     crosses = (
@@ -172,11 +135,14 @@ def _write(activity: Activity, facts: Facts, evaluation: Evaluation, now: dateti
     )
     # A savepoint only inside somebody's transaction; alone, the one statement is its own transaction.
     with transaction.atomic() if crosses or connection.in_atomic_block else nullcontext():
-        row = kernel.call("earning_award", _arguments(activity, facts, evaluation, now))
+        row = kernel.call("earning_award", arguments(activity, facts, evaluation, now))
         if row["outcome"] == "stale":
             return None
         if row["outcome"] == "already_awarded":
             raise AlreadyAwarded
+        if row["outcome"] == "limit_reached":
+            assert facts.rule.limit is not None
+            raise EarningLimitReached(limits.words(facts.rule.limit), opens_at=_opens_at(facts, now))
         if row["outcome"] == "key_reused":
             raise IdempotencyKeyReused
         if row["outcome"] == "done":
@@ -188,44 +154,14 @@ def _write(activity: Activity, facts: Facts, evaluation: Evaluation, now: dateti
     return from_row(row, about=about, member_id=facts.member.id, key=activity.key)
 
 
-def _arguments(activity: Activity, facts: Facts, evaluation: Evaluation, now: datetime) -> list[Any]:
-    """The arguments of `earning_award`, in its order."""
-    rule, member = facts.rule, facts.member
-    assert rule is not None and member is not None
-    about = {"rule_id": rule.public_id, "rule_number": rule.id, "rule_name": rule.name, "action": rule.action}
-    expires_at = (
-        end_of_day_after(now, days=facts.expiry_days, zone=facts.zone)
-        if facts.expiry_days and evaluation.due_at is None
-        else None
-    )
-    return [
-        facts.program_id,
-        member.id,
-        facts.account_id,
-        rule.id,
-        rule.version,
-        member.tier_id,
-        new_public_id("cer"),
-        stored_key(activity, facts),
-        _fingerprint(activity, facts),
-        f"once:{rule.id}" if rule.frequency == "once" else None,
-        evaluation.points,
-        evaluation.base,
-        evaluation.multiplier,
-        kernel.as_json(evaluation.breakdown),
-        rule.action,
-        activity.rule.action_key,
-        activity.source,
-        activity.source_reference,
-        False,
-        activity.occurred_at,
-        evaluation.due_at,
-        expires_at,
-        kernel.as_json(activity.metadata),
-        kernel.as_json(about),
-        kernel.as_json({**about, "source": "earning_rule", "door": activity.source}),
-        now,
-    ]
+def _opens_at(facts: Facts, now: datetime) -> datetime | None:
+    """When the member may earn by the rule again; None is never."""
+    assert facts.rule is not None and facts.member is not None and facts.rule.limit is not None
+    with scope(program=facts.program_id):
+        counted = Award.objects.filter(member_id=facts.member.id, rule_id=facts.rule.id, created_at__lte=now)
+        held = counted.exclude(status=Award.Status.REJECTED).order_by("created_at")
+        times = held.values_list("created_at", flat=True)
+        return limits.opens_at(facts.rule.limit, now=now, zone=facts.zone, counted=list(times))
 
 
 def _replay(activity: Activity, facts: Facts, now: datetime) -> AwardResult | None:
@@ -255,7 +191,7 @@ def _replay(activity: Activity, facts: Facts, now: datetime) -> AwardResult | No
             return None
         found = dict(zip([column.name for column in cursor.description], row, strict=True))
     everything_known = facts.member is not None and facts.rule is not None
-    if everything_known and found["fingerprint"] != _fingerprint(activity, facts):
+    if everything_known and found["fingerprint"] != fingerprint(activity, facts):
         raise IdempotencyKeyReused
     about = About(found["rule_number"] or 0, found["rule_id"] or "", found["rule_name"] or "", found["action"])
     return from_row(found, about=about, member_id=found["member_id"], key=activity.key)

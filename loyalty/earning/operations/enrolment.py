@@ -6,9 +6,10 @@ from datetime import datetime
 
 from django.db import transaction
 
+from loyalty.earning.activity import Activity
 from loyalty.earning.facts import CustomerReference, RuleReference
 from loyalty.earning.models import EarningRule
-from loyalty.earning.operations.award import Activity, award
+from loyalty.earning.operations.award import award
 from loyalty.events import EventKind
 from loyalty.ledger.operations import open_account
 from loyalty.members.models import Member

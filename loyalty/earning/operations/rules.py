@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from loyalty.earning.errors import ActionKeyTaken, RuleNotFound
-from loyalty.earning.kinds import category_of
+from loyalty.earning.kinds import KINDS, category_of
+from loyalty.earning.kinds.fields import clean_options
+from loyalty.earning.limits import MAX_COUNT, MAX_DAYS, Limit, Window
 from loyalty.earning.models import ActionKeyAlias, EarningRule
 from loyalty.errors import InvalidField
 from loyalty.points import MAX_POINTS
@@ -30,6 +34,8 @@ class RuleTerms:
         points: Whole points per award (for an order: per currency unit), 0 to `MAX_POINTS`.
         approval_days: Days the points wait, 0 to 365; 0 is at once.
         action_key: For a custom action: 1–100 lower-case letters, digits and underscores; else None.
+        limit: For a rule that earns every time: how often at most.
+        options: What its kind asks for besides (loyalty/earning/kinds).
     """
 
     name: str
@@ -42,6 +48,8 @@ class RuleTerms:
     call_to_action_url: str | None = None
     is_hidden_on_storefront: bool = False
     is_active: bool = True
+    limit: Limit | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 def key_from_name(name: str) -> str:
@@ -67,7 +75,7 @@ def create_rule(*, program: Program, action: str, terms: RuleTerms, now: datetim
         with transaction.atomic():
             return EarningRule.objects.create(
                 program=program, public_id=new_public_id("rule"), action=action, category=category_of(action),
-                activated_at=now, created_at=now, updated_at=now, **_columns(terms),
+                activated_at=now, created_at=now, updated_at=now, **_columns(action, terms),
             )  # fmt: skip
     except IntegrityError as error:
         raise ActionKeyTaken(str(terms.action_key)) from error
@@ -93,7 +101,7 @@ def change_rule(*, public_id: str, terms: RuleTerms, now: datetime) -> EarningRu
         )
     if terms.is_active and not rule.is_active:
         rule.activated_at = now
-    for column, value in _columns(terms).items():
+    for column, value in _columns(rule.action, terms).items():
         setattr(rule, column, value)
     rule.version += 1
     rule.updated_at = now
@@ -158,7 +166,8 @@ def _free_key(key: str, *, besides: EarningRule | None = None) -> None:
     ActionKeyAlias.objects.filter(Q(key=key)).delete()
 
 
-def _columns(terms: RuleTerms) -> dict[str, object]:
+def _columns(action: str, terms: RuleTerms) -> dict[str, object]:
+    limit = terms.limit
     return {
         "name": terms.name.strip(),
         "points": terms.points,
@@ -170,6 +179,10 @@ def _columns(terms: RuleTerms) -> dict[str, object]:
         "call_to_action_url": terms.call_to_action_url or None,
         "is_hidden_on_storefront": terms.is_hidden_on_storefront,
         "is_active": terms.is_active,
+        "limit_count": limit.count if limit else None,
+        "limit_window": limit.window.value if limit else None,
+        "limit_days": limit.days if limit and limit.window == Window.DAYS else None,
+        "options": clean_options(KINDS[action].fields, terms.options) if action in KINDS else dict(terms.options),
     }
 
 
@@ -182,9 +195,22 @@ def _check(action: str, terms: RuleTerms) -> None:
         raise InvalidField("approval_days", f"Approval time must be between 0 and {MAX_APPROVAL_DAYS} days")
     if terms.frequency not in EarningRule.Frequency.values:
         raise InvalidField("frequency", "Choose once per customer or every time")
+    _check_limit(terms)
     if action == "custom" and not ACTION_KEY.fullmatch(terms.action_key or ""):
         raise InvalidField(
             "action_key", "The action key may hold lower-case letters, digits and underscores, up to 100"
         )
     if action != "custom" and terms.action_key is not None:
         raise InvalidField("action_key", "Only custom actions have an action key")
+
+
+def _check_limit(terms: RuleTerms) -> None:
+    limit = terms.limit
+    if limit is None:
+        return
+    if terms.frequency != EarningRule.Frequency.UNLIMITED:
+        raise InvalidField("limit_count", "A limit belongs to a rule that earns every time")
+    if not 1 <= limit.count <= MAX_COUNT:
+        raise InvalidField("limit_count", f"The limit must be between 1 and {MAX_COUNT:,} times")
+    if limit.window == Window.DAYS and not 1 <= (limit.days or 0) <= MAX_DAYS:
+        raise InvalidField("limit_days", f"Say how many days, between 1 and {MAX_DAYS:,}")

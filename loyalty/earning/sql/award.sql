@@ -1,13 +1,15 @@
 -- earning_award: one award in one round trip (loyalty/earning/operations/award.py documents it).
 -- The caller evaluated the rule on facts it had read; under the account's lock this function checks that they still hold
 -- and answers 'stale' if not, so that the caller reads and evaluates again.
+-- p_more holds what most awards don't have, NULL for none of it: limit_count and limit_since, campaign_id and
+-- campaign_points (drawn from its budget), order_id, order_number and ordered_at.
 CREATE OR REPLACE FUNCTION earning_award(
     p_program bigint, p_member bigint, p_account bigint, p_rule bigint, p_rule_version int, p_tier bigint,
     p_public_id text, p_key text, p_fingerprint text, p_occurrence text,
     p_points bigint, p_base numeric, p_multiplier numeric, p_breakdown jsonb,
     p_action text, p_action_key text, p_source text, p_source_reference text, p_is_test boolean,
     p_earned_at timestamptz, p_due_at timestamptz, p_expires_at timestamptz,
-    p_metadata jsonb, p_details jsonb, p_event jsonb, p_now timestamptz
+    p_metadata jsonb, p_details jsonb, p_event jsonb, p_more jsonb, p_now timestamptz
 ) RETURNS TABLE (
     outcome text, public_id text, status text, points bigint, base_points numeric, multiplier numeric,
     balance_after bigint, available bigint, lifetime bigint, idempotency_key text, source_reference text,
@@ -44,14 +46,39 @@ BEGIN
         RETURN;
     END IF;
 
-    -- Awards made while the rule was unlimited count too: turning it to "once" is no second chance.
+    -- "once:" is once per customer: awards made while the rule was unlimited count too, a rejected one does not. Any other
+    -- occurrence (an order, a year's birthday) was decided when it was first awarded, whatever became of that award.
     IF p_occurrence IS NOT NULL AND EXISTS (
-        SELECT 1 FROM earning_award t WHERE t.member_id = p_member AND t.rule_id = p_rule AND t.status <> 'rejected')
+        SELECT 1 FROM earning_award t WHERE t.member_id = p_member AND CASE WHEN p_occurrence = 'once:' || p_rule
+            THEN t.rule_id = p_rule AND t.status <> 'rejected' ELSE t.occurrence = p_occurrence END)
     THEN
         RETURN QUERY SELECT 'already_awarded', NULL::text, NULL::text, 0::bigint, 0::numeric, 0::numeric, 0::bigint,
             a.available, a.lifetime, NULL::text, NULL::text, NULL::timestamptz, NULL::timestamptz, NULL::timestamptz,
             NULL::timestamptz, NULL::timestamptz;
         RETURN;
+    END IF;
+
+    IF p_more ? 'limit_count' AND (p_more ->> 'limit_count')::bigint <= (
+        SELECT count(*) FROM earning_award t WHERE t.member_id = p_member AND t.rule_id = p_rule AND t.status <> 'rejected'
+            AND t.created_at >= coalesce((p_more ->> 'limit_since')::timestamptz, '-infinity') AND t.created_at <= p_now)
+    THEN
+        RETURN QUERY SELECT 'limit_reached', NULL::text, NULL::text, 0::bigint, 0::numeric, 0::numeric, 0::bigint,
+            a.available, a.lifetime, NULL::text, NULL::text, NULL::timestamptz, NULL::timestamptz, NULL::timestamptz,
+            NULL::timestamptz, NULL::timestamptz;
+        RETURN;
+    END IF;
+
+    -- The budget that was read may have been drawn on meanwhile: then the award is judged afresh.
+    IF p_more ? 'campaign_points' THEN
+        UPDATE campaigns_campaign t SET spent_points = t.spent_points + (p_more ->> 'campaign_points')::bigint
+        WHERE t.id = (p_more ->> 'campaign_id')::bigint AND t.program_id = p_program
+            AND t.spent_points + (p_more ->> 'campaign_points')::bigint <= t.budget_points;
+        IF NOT FOUND THEN
+            RETURN QUERY SELECT 'stale', NULL::text, NULL::text, 0::bigint, 0::numeric, 0::numeric, 0::bigint, a.available,
+                a.lifetime, NULL::text, NULL::text, NULL::timestamptz, NULL::timestamptz, NULL::timestamptz,
+                NULL::timestamptz, NULL::timestamptz;
+            RETURN;
+        END IF;
     END IF;
 
     SELECT * INTO granted FROM ledger_accrue(
@@ -61,12 +88,13 @@ BEGIN
     INSERT INTO earning_award (
         program_id, public_id, member_id, rule_id, rule_version, entry_id, action, action_key, status, points, base_points,
         multiplier, balance_after, breakdown, source, source_reference, idempotency_key, fingerprint, occurrence, metadata,
-        is_manual, is_test, due_at, given_at, expires_at, created_at, updated_at)
+        is_manual, is_test, campaign_id, order_id, order_number, ordered_at, due_at, given_at, expires_at, created_at, updated_at)
     VALUES (
         p_program, p_public_id, p_member, p_rule, p_rule_version, granted.entry_id, p_action, p_action_key,
         CASE WHEN p_due_at IS NULL THEN 'approved' ELSE 'pending' END, p_points, p_base,
         p_multiplier, granted.available, p_breakdown, p_source, p_source_reference, p_key, p_fingerprint, p_occurrence,
-        p_metadata, false, p_is_test, p_due_at, CASE WHEN p_due_at IS NULL THEN p_now END,
+        p_metadata, false, p_is_test, (p_more ->> 'campaign_id')::bigint, (p_more ->> 'order_id')::bigint,
+        p_more ->> 'order_number', (p_more ->> 'ordered_at')::timestamptz, p_due_at, CASE WHEN p_due_at IS NULL THEN p_now END,
         CASE WHEN p_due_at IS NULL THEN p_expires_at END, p_now, p_now)
     RETURNING * INTO w;
     RETURN QUERY SELECT 'done', w.public_id::text, w.status::text, w.points, w.base_points, w.multiplier, w.balance_after,

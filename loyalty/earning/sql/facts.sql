@@ -2,7 +2,7 @@
 -- A function, because its plans are made once per session: planned anew each time they cost more than the reading.
 CREATE OR REPLACE FUNCTION earning_facts(
     p_program bigint, p_domain text, p_action_key text, p_rule text, p_customer bigint, p_email text, p_now timestamptz,
-    p_answer_scope text, p_answer_key text
+    p_answer_scope text, p_answer_key text, p_occurred_at timestamptz
 ) RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
 DECLARE
     p programs_program%ROWTYPE;
@@ -65,17 +65,21 @@ BEGIN
         'test_mode_emails', CASE WHEN p.test_mode = 'off' THEN NULL ELSE to_jsonb(p.test_mode_emails) END,
         'rule', CASE WHEN r.id IS NOT NULL THEN jsonb_build_object(
             'id', r.id, 'public_id', r.public_id, 'name', r.name, 'version', r.version, 'action', r.action,
-            'category', r.category, 'points', r.points, 'approval_days', r.approval_days, 'frequency', r.frequency) END,
+            'category', r.category, 'points', r.points, 'approval_days', r.approval_days, 'frequency', r.frequency,
+            'options', r.options, 'limit', CASE WHEN r.limit_count IS NOT NULL
+                THEN jsonb_build_array(r.limit_count, r.limit_window, r.limit_days) END) END,
         'rule_is_active', r.is_active AND r.deleted_at IS NULL,
         'member', CASE WHEN m.id IS NOT NULL THEN jsonb_build_object(
             'id', m.id, 'email', m.email, 'status', m.status, 'account_id', a.id, 'available', ledger_spendable(a.id, p_now),
-            'lifetime', a.lifetime, 'tier_id', t.id, 'tier_name', t.name, 'multiplier', t.multiplier::text) END,
+            'lifetime', a.lifetime, 'tier_id', t.id, 'tier_name', t.name, 'multiplier', t.multiplier::text,
+            'tags', CASE WHEN m.tags <> '{}' THEN to_jsonb(m.tags) END) END,
         'next_threshold', CASE WHEN p.tier_entry = 'points' THEN (
             SELECT min(n.threshold) FROM tiers_tier n WHERE n.program_id = p.id AND n.threshold > coalesce(t.threshold, -1)) END,
         'campaigns', (
-            SELECT jsonb_agg(jsonb_build_array(c.id, c.name, x.multiplier::text, c.starts_at, c.ends_at))
+            SELECT jsonb_agg(jsonb_build_array(c.id, c.name, x.multiplier::text, c.starts_at, c.ends_at, x.extra_points,
+                c.tier_ids, c.customer_tags, c.product_ids, c.budget_points - c.spent_points))
             FROM campaigns_campaignmodifier x JOIN campaigns_campaign c ON c.id = x.campaign_id
-            WHERE x.program_id = p.id AND x.earning_rule_id = r.id AND c.is_active AND c.starts_at <= p_now
-                AND (c.ends_at IS NULL OR c.ends_at > p_now)),
+            WHERE x.program_id = p.id AND x.earning_rule_id = r.id AND c.is_active AND c.starts_at <= p_occurred_at
+                AND (c.ends_at IS NULL OR c.ends_at > p_occurred_at)),
         'first_answer', answer);
 END $$;

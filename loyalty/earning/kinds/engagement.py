@@ -1,0 +1,10 @@
+"""Taking part: newsletter, text messages, a page visited, a survey answered."""
+
+from loyalty.earning.kinds.base import Category, Kind
+
+KINDS = (
+    Kind("newsletter_signup", Category.ENGAGEMENT, "Sign up for the newsletter", 50, "email"),
+    Kind("sms_signup", Category.ENGAGEMENT, "Sign up for text messages", 50, "email"),
+    Kind("visit_page", Category.ENGAGEMENT, "Visit a page", 10, "view"),
+    Kind("survey", Category.ENGAGEMENT, "Answer a survey", 50, "edit"),
+)

@@ -1,0 +1,131 @@
+"""What a kind of rule asks a merchant for, as data: the admin builds its form from it, and a stored value is checked by it."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from loyalty.errors import InvalidField
+
+
+@dataclass(frozen=True, slots=True)
+class Field(ABC):
+    """One field. `default` is what a rule that says nothing means; it is never stored."""
+
+    name: str
+    label: str
+    help_text: str = ""
+    default: Any = None
+
+    @abstractmethod
+    def clean(self, value: Any) -> Any:
+        """Returns the value as it is stored.
+
+        Raises:
+            InvalidField: It is not one; the sentence says what is.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class WholeNumber(Field):
+    """A whole number, `lowest` to `highest`; `unit` is read after it."""
+
+    lowest: int = 0
+    highest: int = 1_000_000_000
+    unit: str = ""
+
+    def clean(self, value: Any) -> int | None:
+        """Returns the number, or None for nothing."""
+        if value in (None, ""):
+            return None
+        try:
+            number = int(str(value))
+        except ValueError:
+            raise InvalidField(self.name, f"{self.label} must be a whole number") from None
+        if not self.lowest <= number <= self.highest:
+            raise InvalidField(self.name, f"{self.label} must be between {self.lowest:,} and {self.highest:,}")
+        return number
+
+
+@dataclass(frozen=True, slots=True)
+class Switch(Field):
+    """Yes or no."""
+
+    def clean(self, value: Any) -> bool:
+        """Returns whether it is on."""
+        if not isinstance(value, bool):
+            raise InvalidField(self.name, f"{self.label} must be true or false")
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(Field):
+    """One of a few, by value and label."""
+
+    choices: tuple[tuple[str, str], ...] = ()
+
+    def clean(self, value: Any) -> str:
+        """Returns the chosen value."""
+        if value not in {name for name, _ in self.choices}:
+            raise InvalidField(self.name, f"Choose one of these for {self.label.lower()}: {', '.join(self.words())}")
+        return str(value)
+
+    def words(self) -> list[str]:
+        """Returns the labels."""
+        return [label for _, label in self.choices]
+
+
+@dataclass(frozen=True, slots=True)
+class Ids(Field):
+    """Shopify ids, as numbers; none is all of them. `noun` is what they are ids of."""
+
+    noun: str = "product"
+    most: int = 250
+
+    def clean(self, value: Any) -> list[int]:
+        """Returns the ids, each once, in order."""
+        given = value.replace(",", " ").split() if isinstance(value, str) else list(value or ())
+        bare = [str(each).rsplit("/", 1)[-1] for each in given]
+        if any(not each.isdecimal() or len(each) > 18 for each in bare):
+            raise InvalidField(
+                self.name, f"{self.label}: give the numeric ids of each {self.noun}, separated by commas"
+            )
+        if len(bare) > self.most:
+            raise InvalidField(self.name, f"{self.label} takes at most {self.most} ids")
+        return sorted({int(each) for each in bare})
+
+
+@dataclass(frozen=True, slots=True)
+class Words(Field):
+    """Short texts, compared without regard to case; none is all."""
+
+    most: int = 50
+
+    def clean(self, value: Any) -> list[str]:
+        """Returns the texts, trimmed, each once."""
+        given = value.split(",") if isinstance(value, str) else list(value or ())
+        words = [str(each).strip() for each in given]
+        if any(len(word) > 255 for word in words) or len(words) > self.most:
+            raise InvalidField(self.name, f"{self.label} takes at most {self.most} words of up to 255 characters")
+        return list(dict.fromkeys(word for word in words if word))
+
+
+def clean_options(fields: tuple[Field, ...], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns a rule's options as they are stored: checked, and without what is the default anyway.
+
+    Raises:
+        InvalidField: An option is wrong, or the kind has none of that name.
+    """
+    known = {field.name: field for field in fields}
+    for name in given:
+        if name not in known:
+            raise InvalidField(name, f"This kind of rule has no option '{name}'")
+    cleaned = {name: known[name].clean(value) for name, value in given.items()}
+    return {name: value for name, value in cleaned.items() if value != known[name].default and value not in (None, [])}
+
+
+def value_of(fields: tuple[Field, ...], options: Mapping[str, Any], name: str) -> Any:
+    """Returns an option of a rule, or what it means to say nothing."""
+    return options.get(name, next(field.default for field in fields if field.name == name))

@@ -1,0 +1,72 @@
+"""What an award hands to the database: the arguments of `earning_award` (sql/award.sql), in its order."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from loyalty.earning import limits
+from loyalty.earning.activity import Activity, fingerprint, stored_key
+from loyalty.earning.evaluation import Evaluation
+from loyalty.earning.facts import Facts
+from loyalty.ledger import kernel
+from loyalty.programs.calendar import end_of_day_after
+from loyalty.public_ids import new_public_id
+
+
+def arguments(activity: Activity, facts: Facts, evaluation: Evaluation, now: datetime) -> list[Any]:
+    """Returns the arguments of one award that was judged on these facts."""
+    rule, member = facts.rule, facts.member
+    assert rule is not None and member is not None
+    about = {"rule_id": rule.public_id, "rule_number": rule.id, "rule_name": rule.name, "action": rule.action}
+    expires_at = (
+        end_of_day_after(now, days=facts.expiry_days, zone=facts.zone)
+        if facts.expiry_days and evaluation.due_at is None
+        else None
+    )
+    return [
+        facts.program_id,
+        member.id,
+        facts.account_id,
+        rule.id,
+        rule.version,
+        member.tier_id,
+        new_public_id("cer"),
+        stored_key(activity, facts),
+        fingerprint(activity, facts),
+        activity.occurrence or (f"once:{rule.id}" if rule.frequency == "once" else None),
+        evaluation.points,
+        evaluation.base,
+        evaluation.multiplier,
+        kernel.as_json(evaluation.breakdown),
+        rule.action,
+        activity.rule.action_key,
+        activity.source,
+        activity.source_reference,
+        facts.is_test,
+        activity.occurred_at,
+        evaluation.due_at,
+        expires_at,
+        kernel.as_json(activity.metadata),
+        kernel.as_json(about),
+        kernel.as_json({**about, "source": "earning_rule", "door": activity.source}),
+        kernel.as_json(_more(activity, facts, evaluation, now)),
+        now,
+    ]
+
+
+def _more(activity: Activity, facts: Facts, evaluation: Evaluation, now: datetime) -> dict[str, Any] | None:
+    """What most awards don't have; see sql/award.sql."""
+    more: dict[str, Any] = {}
+    if facts.rule is not None and facts.rule.limit is not None:
+        since = limits.opened_at(facts.rule.limit, now=now, zone=facts.zone)
+        more |= {"limit_count": facts.rule.limit.count, "limit_since": since.isoformat() if since else None}
+    if evaluation.campaign_id is not None and evaluation.campaign_points:
+        more |= {"campaign_id": evaluation.campaign_id, "campaign_points": evaluation.campaign_points}
+    if activity.order is not None:
+        more |= {
+            "order_id": activity.order.shopify_order_id,
+            "order_number": activity.order.name,
+            "ordered_at": activity.order.placed_at.isoformat(),
+        }
+    return more or None

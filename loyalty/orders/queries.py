@@ -1,0 +1,41 @@
+"""What may be asked of orders from outside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, F, Q, QuerySet, Sum
+
+from loyalty.orders.models import Order
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a member bought: money in the smallest unit of the shop's currency, refunds taken off, and orders."""
+
+    spent_minor: int
+    orders: int
+
+
+def counting() -> QuerySet[Order]:
+    """Returns the orders of the programme in scope that count: paid, not cancelled, not wholly given back, no test."""
+    given_back = Q(total_minor__gt=0, refunded_minor__gte=F("total_minor"))
+    orders: QuerySet[Order] = Order.objects.filter(paid_at__isnull=False, cancelled_at=None, is_test=False)
+    return orders.exclude(given_back)
+
+
+def figures_of(*, member_id: int, since: datetime | None = None, until: datetime | None = None) -> Figures:
+    """Returns what a member bought in a half-open period; None on either side is open.
+
+    Args:
+        since: The first instant, by when the order was placed.
+        until: The first instant after.
+    """
+    orders = counting().filter(member_id=member_id)
+    if since is not None:
+        orders = orders.filter(placed_at__gte=since)
+    if until is not None:
+        orders = orders.filter(placed_at__lt=until)
+    found = orders.aggregate(spent=Sum(F("total_minor") - F("refunded_minor")), number=Count("pk"))
+    return Figures(spent_minor=int(found["spent"] or 0), orders=int(found["number"]))
