@@ -35,6 +35,7 @@ app.conf.beat_schedule = {
     "relay": {"task": "loyalty.outbox.tasks.relay", "schedule": 2.0},
     "sweep_redemptions": {"task": "loyalty.rewards.tasks.sweep_redemptions", "schedule": 5.0},
     "mature_points": {"task": "loyalty.earning.tasks.approve_due", "schedule": 60.0},
+    "celebrate": {"task": "loyalty.earning.tasks.celebrate", "schedule": crontab(minute=7)},
     "expire_points": {"task": "loyalty.ledger.tasks.expire_due", "schedule": 300.0},
     "sweep_inbox": {"task": "shopify_app.webhooks.tasks.sweep_inbox", "schedule": 15.0},
     "drop_old_bodies": {"task": "shopify_app.webhooks.tasks.drop_old_bodies", "schedule": crontab(hour=3, minute=10)},

@@ -1,7 +1,8 @@
-"""What runs later in earning: points whose time of waiting is over, and logged calls whose time is up."""
+"""What runs later in earning: points whose time of waiting is over, birthdays, and logged calls whose time is up."""
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from celery import shared_task
@@ -9,7 +10,10 @@ from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
 from loyalty.earning import operations
-from loyalty.earning.models import Award
+from loyalty.earning.models import Award, EarningRule
+from loyalty.programs.models import Program
+
+_log = logging.getLogger(__name__)
 
 
 @shared_task
@@ -23,6 +27,24 @@ def approve_due(**_: Any) -> None:
         with scope(program=program_id):
             while operations.approve_due(now=now) == operations.APPROVAL_BATCH:
                 pass
+
+
+@shared_task
+def celebrate(**_: Any) -> None:
+    """Awards birthdays and anniversaries where rules for them are on; the shops' days begin at all hours.
+
+    Safe to run twice at once. One shop's fault holds nobody else up.
+    """
+    now = timezone.now()
+    with scopes_disabled():
+        rules = EarningRule.objects.existing().filter(is_active=True, category__in=["birthday", "anniversary"])
+        programs = list(Program.objects.filter(pk__in=rules.values("program_id"), is_enabled=True, is_installed=True))
+    for program in programs:
+        with scope(program=program):
+            try:
+                operations.celebrate(program=program, now=now)
+            except Exception:  # whatever it is, the other shops' members have birthdays as well
+                _log.exception("birthdays of programme %s could not be awarded", program.pk)
 
 
 @shared_task

@@ -1,9 +1,12 @@
 """Sixteen callers at once: one award, and everybody learns the same."""
 
+from decimal import Decimal
 from functools import partial
 
 import pytest
 
+from loyalty.campaigns.operations import CampaignTerms, Modifier, create_campaign
+from loyalty.earning.limits import Limit, Window
 from loyalty.earning.models import Award
 from loyalty.earning.operations import approve_due, reject, set_excluded, switch_rule
 from loyalty.tiers.models import TierMembership
@@ -105,3 +108,21 @@ def test_approving_and_rejecting_at_once_ends_a_pending_award_once(shop):
     approved = Award.objects.filter(status="approved").count()
     (account,) = shop.rows()["accounts"]
     assert account[1:3] == (approved * 10, 0)
+
+
+def test_a_limit_of_three_is_three_awards_however_many_call(shop):
+    shop.action(points=100, limit=Limit(3, Window.DAY))
+    assert outcomes(race(shop, [shop.award] * CALLERS)) == {"done": 3, "EarningLimitReached": CALLERS - 3}
+    assert Award.objects.count() == 3
+
+
+def test_a_budget_is_never_passed_by_members_who_earn_at_once(shop):
+    for customer in range(7002, 7002 + CALLERS):
+        shop.member(customer)
+    rule = shop.action(points=100)
+    terms = CampaignTerms("Spring", NOW, {rule.pk: Modifier(Decimal(2))}, budget_points=350)
+    campaign = create_campaign(program=shop.program, terms=terms, now=NOW)
+    calls = [lambda who=who: shop.award(customer=who) for who in range(7002, 7002 + CALLERS)]
+    assert sorted(each.points for each in race(shop, calls)) == [100] * (CALLERS - 3) + [200] * 3
+    campaign.refresh_from_db()
+    assert campaign.spent_points == 300

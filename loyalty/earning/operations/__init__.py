@@ -8,6 +8,7 @@ from loyalty.earning.operations.award import award
 from loyalty.earning.operations.calls import drop_old_calls, record_call, record_refusal, record_skip
 from loyalty.earning.operations.enrolment import enrol
 from loyalty.earning.operations.forgetting import forget_customer, forget_everyone
+from loyalty.earning.operations.milestones import reach
 from loyalty.earning.operations.participation import set_excluded
 from loyalty.earning.operations.rules import (
     RuleTerms,
@@ -18,6 +19,7 @@ from loyalty.earning.operations.rules import (
     remove_alias,
     switch_rule,
 )
+from loyalty.earning.operations.yearly import celebrate
 
 __all__ = [
     "APPROVAL_BATCH",
@@ -29,6 +31,7 @@ __all__ = [
     "approve",
     "approve_due",
     "award",
+    "celebrate",
     "change_rule",
     "create_rule",
     "delete_rule",
@@ -37,6 +40,7 @@ __all__ = [
     "forget_customer",
     "forget_everyone",
     "key_from_name",
+    "reach",
     "record_call",
     "record_refusal",
     "record_skip",

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from loyalty.earning.evaluation import CampaignFacts, MemberFacts, ProgramFacts, RuleFacts, Skip, evaluate
+from loyalty.earning.evaluation import CampaignFacts, MemberFacts, Part, ProgramFacts, RuleFacts, Skip, evaluate
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 RULE = RuleFacts(7, "rule_x", "App install", 3, "custom", "custom", 100, 0, "once")
@@ -123,3 +123,81 @@ class TestTheWait:
     def test_is_that_many_times_24_hours_from_the_award_not_from_the_activity(self):
         found = judge(rule=replace(RULE, approval_days=14), occurred_at=NOW - timedelta(days=3))
         assert found.due_at == NOW + timedelta(hours=14 * 24)
+
+
+class TestWhomACampaignIsFor:
+    @pytest.mark.parametrize(
+        ("audience", "member", "counts"),
+        [
+            ({"tier_ids": frozenset({5})}, MEMBER, True),
+            ({"tier_ids": frozenset({6})}, MEMBER, False),
+            ({"tags": frozenset({"Wholesale"})}, replace(MEMBER, tags=frozenset({"wholesale", "b2b"})), True),
+            ({"tags": frozenset({"Wholesale"})}, replace(MEMBER, tags=frozenset({"b2b"})), False),
+            ({"tags": frozenset({"b2b"}), "tier_ids": frozenset({6})}, replace(MEMBER, tags=frozenset({"b2b"})), False),
+        ],
+        ids=["its tier", "another tier", "its tag in other letters", "another tag", "tag without tier"],
+    )
+    def test_is_told_by_tier_and_tag(self, audience, member, counts):
+        found = judge(member=member, campaigns=(replace(campaign("2"), **audience),))
+        assert found.points == (300 if counts else 150)
+
+
+class TestLines:
+    PARTS = (Part(Decimal("59.98"), 1), Part(Decimal("40.00"), 2))
+
+    def test_of_the_campaigns_products_alone_are_multiplied_and_the_sum_is_rounded_once(self):
+        rule = replace(RULE, category="purchase")
+        member = replace(MEMBER, tier_multiplier=Decimal("1.25"))
+        found = evaluate(
+            rule=rule, member=member, program=PROGRAM, campaigns=(replace(campaign("3"), product_ids=frozenset({2})),),
+            occurred_at=NOW, now=NOW, parts=self.PARTS,
+        )  # fmt: skip
+        assert found.points == 224
+        assert found.base == Decimal("99.98")
+        assert found.breakdown["lines"] == [None, {"campaign": "Campaign 1", "multiplier": "3"}]
+
+    def test_each_take_the_best_campaign_that_is_for_them(self):
+        wide, narrow = campaign("2", number=1), replace(campaign("3", number=2), product_ids=frozenset({2}))
+        found = evaluate(
+            rule=RULE, member=PLAIN, program=PROGRAM, campaigns=(wide, narrow), occurred_at=NOW, now=NOW, parts=self.PARTS,
+        )  # fmt: skip
+        assert found.points == int(Decimal("59.98") * 2 + 40 * 3)
+
+    def test_a_campaign_for_products_leaves_what_has_no_product_alone(self):
+        assert judge(member=PLAIN, campaigns=(replace(campaign("3"), product_ids=frozenset({2})),)).points == 100
+
+
+class TestExtraPoints:
+    def test_are_added_after_the_floor_and_never_multiplied(self):
+        found = judge(campaigns=(replace(campaign("1"), extra_points=50),))
+        assert found.points == 200
+        assert found.breakdown["extra"] == {"name": "Campaign 1", "points": 50}
+
+    def test_of_two_campaigns_are_the_higher_and_stand_beside_the_highest_multiplier(self):
+        few, many = replace(campaign("2", number=1), extra_points=10), replace(campaign("1", number=2), extra_points=25)
+        assert judge(member=PLAIN, campaigns=(few, many)).points == 225
+
+
+class TestABudget:
+    def test_pays_what_the_campaign_gives_beyond_the_rule(self):
+        found = judge(campaigns=(replace(campaign("2"), budget=150),))
+        assert (found.points, found.campaign_id, found.campaign_points) == (300, 1, 150)
+
+    def test_that_is_not_enough_ends_the_campaign_and_not_the_award(self):
+        found = judge(campaigns=(replace(campaign("2"), budget=149),))
+        assert (found.points, found.campaign_id, found.breakdown["campaign"]) == (150, None, None)
+
+    def test_that_is_spent_leaves_the_field_to_the_next_campaign(self):
+        spent, other = replace(campaign("3", number=1), budget=0), campaign("2", number=2)
+        assert judge(member=PLAIN, campaigns=(spent, other)).points == 200
+
+    def test_is_untouched_by_a_skip(self):
+        found = judge(program=replace(PROGRAM, is_enabled=False), campaigns=(replace(campaign("2"), budget=500),))
+        assert (found.campaign_id, found.campaign_points) == (None, 0)
+
+
+class TestACap:
+    def test_holds_an_award_down_and_says_so(self):
+        found = judge(rule=replace(RULE, options={"cap_points": 120}))
+        assert found.points == 120
+        assert found.breakdown["capped_from"] == 150
