@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Case, F, IntegerField, Min, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce, TruncDate
 
+from loyalty.ledger import journal
 from loyalty.ledger.models import Account, Entry, Lot
 from loyalty.ledger.results import Balances
 
@@ -121,3 +122,10 @@ def movements(*, earned: bool = False, spent: bool = False) -> QuerySet[Entry]:
     if earned or spent:
         entries = entries.filter((EARNED if earned else Q(pk=None)) | (SPENT if spent else Q(pk=None)))
     return entries
+
+
+def reversed_of(*, entry_id: int) -> int:
+    """Returns the points of an accrual that reversals have taken back so far, what they wrote off included."""
+    rows = Entry.objects.filter(reverses_id=entry_id, kind=Entry.Kind.REVERSAL).values_list("points", "details")
+    moved = sum(-points + int(details.get("written_off", 0)) for points, details in rows)
+    return moved + journal.written_off(entry_id)

@@ -13,7 +13,9 @@ class Order(TenantModel):
     """An order as last heard of. Money is in the smallest unit of `currency`, the shop's own.
 
     `total_minor` is the total the order was placed with and never changes: refunds are a part of it. `refunded_minor` is
-    the sum of its `Refund` rows, at most the total. `shopify_updated_at` decides which of two deliveries is the newer.
+    what of it was given back (loyalty/orders/facts.py), at most the total. `shopify_updated_at` decides which of two
+    deliveries is the newer. `judged_rules` are the earning rules that were asked what the order earns, by our number:
+    each is asked once, whatever it said.
     """
 
     shopify_order_id = models.BigIntegerField()
@@ -25,6 +27,7 @@ class Order(TenantModel):
     refunded_minor = models.BigIntegerField(default=0)
     lines = models.JSONField(default=list)
     facts = models.JSONField(default=dict)
+    judged_rules = models.JSONField(default=list)
     is_test = models.BooleanField(default=False)
     placed_at = models.DateTimeField()
     paid_at = models.DateTimeField(null=True)
@@ -60,7 +63,10 @@ class Order(TenantModel):
 
 
 class Refund(TenantModel):
-    """Money given back, once per refund; it may be heard of before its order. `amount_minor` is in the shop's currency."""
+    """Money or goods given back, once per reference; it may be heard of before its order.
+
+    `amount_minor` is in the shop's currency. Goods that an edit took off without money moving are of kind `edit`.
+    """
 
     class Kind(models.TextChoices):
         """How it came about."""

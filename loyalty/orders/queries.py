@@ -7,7 +7,8 @@ from datetime import datetime
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
-from loyalty.orders.models import Order
+from loyalty.orders.facts import shares
+from loyalty.orders.models import Order, Refund
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +40,17 @@ def figures_of(*, member_id: int, since: datetime | None = None, until: datetime
         orders = orders.filter(placed_at__lt=until)
     found = orders.aggregate(spent=Sum(F("total_minor") - F("refunded_minor")), number=Count("pk"))
     return Figures(spent_minor=int(found["spent"] or 0), orders=int(found["number"]))
+
+
+def shares_of(order: Order) -> list[int]:
+    """Returns what the order's given-back money is made of, refund by refund, in the smallest unit; see `facts.shares`."""
+    rows = Refund.objects.filter(shopify_order_id=order.shopify_order_id, kind=Refund.Kind.REFUND)
+    money = rows.order_by("refunded_at", "reference").values_list("amount_minor", flat=True)
+    return shares(total_minor=order.total_minor, refunded_minor=order.refunded_minor, money=list(money))
+
+
+def is_first_of(order: Order) -> bool:
+    """Whether the member has no order that counts and was placed before this one."""
+    assert order.member_id is not None, order
+    earlier = Q(placed_at__lt=order.placed_at) | Q(placed_at=order.placed_at, pk__lt=order.pk)
+    return not counting().filter(earlier, member_id=order.member_id).exists()

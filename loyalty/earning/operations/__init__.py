@@ -9,6 +9,7 @@ from loyalty.earning.operations.calls import drop_old_calls, record_call, record
 from loyalty.earning.operations.enrolment import enrol
 from loyalty.earning.operations.forgetting import forget_customer, forget_everyone
 from loyalty.earning.operations.milestones import reach
+from loyalty.earning.operations.orders import settle, settle_earlier_orders
 from loyalty.earning.operations.participation import set_excluded
 from loyalty.earning.operations.rules import (
     RuleTerms,
@@ -47,6 +48,8 @@ __all__ = [
     "reject",
     "remove_alias",
     "set_excluded",
+    "settle",
+    "settle_earlier_orders",
     "switch_rule",
     "undo",
 ]

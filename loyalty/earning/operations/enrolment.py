@@ -10,11 +10,13 @@ from loyalty.earning.activity import Activity
 from loyalty.earning.facts import CustomerReference, RuleReference
 from loyalty.earning.models import EarningRule
 from loyalty.earning.operations.award import award
+from loyalty.earning.operations.orders import settle_earlier_orders
 from loyalty.events import EventKind
 from loyalty.ledger.operations import open_account
 from loyalty.members.models import Member
 from loyalty.members.operations import create_member
 from loyalty.members.ports import Customer
+from loyalty.orders.locks import lock_customer
 from loyalty.outbox.operations import append
 from loyalty.programs.models import Program
 from loyalty.tiers.operations import requalify
@@ -26,11 +28,13 @@ def enrol(
 ) -> tuple[Member, bool]:
     """Enrols a customer once. An existing member is returned as they are.
 
-    Sign-up points only if a sign-up rule is on, the programme is on, and the account is newer than the rule's activation.
+    Orders they placed as a guest are theirs from now on, and earn. Sign-up points only if a sign-up rule is on, the
+    programme is on, and the account is newer than the rule's activation.
 
     Returns:
         The member, and whether they are new.
     """
+    lock_customer(program_id=program.pk, shopify_customer_id=customer.shopify_customer_id)  # before any row
     member, is_new = create_member(program=program, customer=customer, now=now)
     if not is_new:
         return member, False
@@ -58,4 +62,5 @@ def enrol(
             program_id=program.pk,
             now=now,
         )
+    settle_earlier_orders(member=member, now=now)
     return member, True

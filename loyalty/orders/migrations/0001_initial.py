@@ -5,58 +5,109 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('members', '0001_initial'),
-        ('programs', '0002_engine_settings'),
+        ("members", "0001_initial"),
+        ("programs", "0002_engine_settings"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Order',
+            name="Order",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('shopify_order_id', models.BigIntegerField()),
-                ('shopify_customer_id', models.BigIntegerField(null=True)),
-                ('name', models.CharField(blank=True, default='', max_length=40)),
-                ('currency', models.CharField(max_length=3)),
-                ('total_minor', models.BigIntegerField()),
-                ('refunded_minor', models.BigIntegerField(default=0)),
-                ('lines', models.JSONField(default=list)),
-                ('facts', models.JSONField(default=dict)),
-                ('is_test', models.BooleanField(default=False)),
-                ('placed_at', models.DateTimeField()),
-                ('paid_at', models.DateTimeField(null=True)),
-                ('fulfilled_at', models.DateTimeField(null=True)),
-                ('cancelled_at', models.DateTimeField(null=True)),
-                ('shopify_updated_at', models.DateTimeField()),
-                ('created_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
-                ('member', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='orders', to='members.member')),
-                ('program', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programs.program')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("shopify_order_id", models.BigIntegerField()),
+                ("shopify_customer_id", models.BigIntegerField(null=True)),
+                ("name", models.CharField(blank=True, default="", max_length=40)),
+                ("currency", models.CharField(max_length=3)),
+                ("total_minor", models.BigIntegerField()),
+                ("refunded_minor", models.BigIntegerField(default=0)),
+                ("lines", models.JSONField(default=list)),
+                ("facts", models.JSONField(default=dict)),
+                ("is_test", models.BooleanField(default=False)),
+                ("placed_at", models.DateTimeField()),
+                ("paid_at", models.DateTimeField(null=True)),
+                ("fulfilled_at", models.DateTimeField(null=True)),
+                ("cancelled_at", models.DateTimeField(null=True)),
+                ("shopify_updated_at", models.DateTimeField()),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "member",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="orders",
+                        to="members.member",
+                    ),
+                ),
+                (
+                    "program",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="programs.program",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('member__isnull', False)), fields=['member', 'placed_at'], name='order_by_member'), models.Index(fields=['program', 'shopify_customer_id'], name='order_by_customer'), models.Index(fields=['program', '-placed_at'], name='order_newest')],
-                'constraints': [models.UniqueConstraint(fields=('program', 'shopify_order_id'), name='order_once'), models.CheckConstraint(condition=models.Q(('total_minor__gte', 0)), name='order_total_not_negative'), models.CheckConstraint(condition=models.Q(('refunded_minor__gte', 0), ('refunded_minor__lte', models.F('total_minor'))), name='order_refunded_within_total')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("member__isnull", False)),
+                        fields=["member", "placed_at"],
+                        name="order_by_member",
+                    ),
+                    models.Index(fields=["program", "shopify_customer_id"], name="order_by_customer"),
+                    models.Index(fields=["program", "-placed_at"], name="order_newest"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("program", "shopify_order_id"), name="order_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("total_minor__gte", 0)), name="order_total_not_negative"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("refunded_minor__gte", 0), ("refunded_minor__lte", models.F("total_minor"))
+                        ),
+                        name="order_refunded_within_total",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Refund',
+            name="Refund",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('shopify_order_id', models.BigIntegerField()),
-                ('reference', models.CharField(max_length=80)),
-                ('kind', models.CharField(choices=[('refund', 'Refund'), ('edit', 'Order edited')], default='refund', max_length=10)),
-                ('amount_minor', models.BigIntegerField()),
-                ('refunded_at', models.DateTimeField()),
-                ('created_at', models.DateTimeField()),
-                ('program', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programs.program')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("shopify_order_id", models.BigIntegerField()),
+                ("reference", models.CharField(max_length=80)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("refund", "Refund"), ("edit", "Order edited")], default="refund", max_length=10
+                    ),
+                ),
+                ("amount_minor", models.BigIntegerField()),
+                ("refunded_at", models.DateTimeField()),
+                ("created_at", models.DateTimeField()),
+                (
+                    "program",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="programs.program",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['program', 'shopify_order_id'], name='refund_by_order')],
-                'constraints': [models.UniqueConstraint(fields=('program', 'reference'), name='refund_once'), models.CheckConstraint(condition=models.Q(('amount_minor__gte', 0)), name='refund_not_negative')],
+                "indexes": [models.Index(fields=["program", "shopify_order_id"], name="refund_by_order")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("program", "reference"), name="refund_once"),
+                    models.CheckConstraint(condition=models.Q(("amount_minor__gte", 0)), name="refund_not_negative"),
+                ],
             },
         ),
     ]

@@ -1,0 +1,93 @@
+"""Orders earn, and what is given back takes its points along: `settle` brings an order's awards to where they belong."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from loyalty.earning.activity import Activity, OrderReference
+from loyalty.earning.errors import AlreadyAwarded, EarningLimitReached, RuleNotFound
+from loyalty.earning.facts import CustomerReference, RuleReference
+from loyalty.earning.models import Award, EarningRule
+from loyalty.earning.operations.award import award
+from loyalty.earning.operations.milestones import reach
+from loyalty.earning.operations.refunds import take_back
+from loyalty.earning.purchase import Purchase, parts
+from loyalty.ledger.operations import lock_account
+from loyalty.ledger.queries import account_id_of
+from loyalty.members.errors import CustomerExcluded, CustomerNotFound
+from loyalty.members.models import Member
+from loyalty.orders.models import Order
+from loyalty.orders.operations import link_orders, note_judged
+from loyalty.orders.queries import is_first_of
+from loyalty.tiers.operations import requalify
+
+
+@transaction.atomic
+def settle(*, order_id: int, now: datetime) -> None:
+    """Brings an order's awards to where they belong: earned once per rule, and taken back as far as it was refunded.
+
+    A repeat changes nothing, and so does an order of which nothing is new. What its member bought counts towards their
+    milestones and their tier.
+
+    Args:
+        order_id: Our number of the order.
+    """
+    order = Order.objects.select_related("program", "member").get(pk=order_id)
+    member = order.member
+    if member is not None:
+        lock_account(account_id=account_id_of(member_id=member.pk))
+        order.refresh_from_db(fields=["judged_rules"])
+        _earn(order, member, now=now)
+    take_back(order=order, now=now)
+    if member is not None:
+        if order.counts:
+            reach(program=order.program, member=member, order=order, now=now)
+        requalify(member_id=member.pk, now=now)
+
+
+def settle_earlier_orders(*, member: Member, now: datetime) -> None:
+    """Credits a new member with the orders their customer placed as a guest. The caller holds the customer's lock."""
+    for order_id in link_orders(member=member, now=now):
+        settle(order_id=order_id, now=now)
+
+
+def _earn(order: Order, member: Member, *, now: datetime) -> None:
+    """Asks each rule once what the order earns, from the moment it may earn by that rule."""
+    if order.paid_at is None or order.cancelled_at is not None or order.is_test or _is_given_back(order):
+        return
+    rules = EarningRule.objects.existing().filter(
+        action="place_order", is_active=True, activated_at__lte=order.placed_at
+    )
+    for rule in rules.order_by("pk"):
+        if rule.pk in order.judged_rules or (rule.options.get("when") == "fulfilled" and order.fulfilled_at is None):
+            continue
+        if not Award.objects.filter(order_id=order.shopify_order_id, rule=rule).exists():
+            _award(order, member, rule, now=now)
+        note_judged(order=order, rule_id=rule.pk)
+
+
+def _award(order: Order, member: Member, rule: EarningRule, *, now: datetime) -> None:
+    purchase = Purchase(
+        currency=order.currency, lines=order.lines, facts=order.facts,
+        is_first=bool(rule.options.get("first_order_only")) and is_first_of(order),
+    )  # fmt: skip
+    activity = Activity(
+        rule=RuleReference(public_id=rule.public_id),
+        customer=CustomerReference(shopify_customer_id=member.shopify_customer_id),
+        source="order",
+        occurred_at=order.placed_at,
+        occurrence=f"order:{rule.pk}:{order.shopify_order_id}",
+        parts=parts(rule.points, rule.options, purchase),
+        order=OrderReference(order.shopify_order_id, order.name, order.placed_at),
+    )
+    try:
+        with transaction.atomic():
+            award(activity=activity, program_id=order.program_id, now=now)
+    except (AlreadyAwarded, CustomerExcluded, CustomerNotFound, EarningLimitReached, RuleNotFound):
+        return  # the rule has answered: this order earns nothing by it
+
+
+def _is_given_back(order: Order) -> bool:
+    return order.total_minor > 0 and order.refunded_minor >= order.total_minor
