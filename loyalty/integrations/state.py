@@ -8,7 +8,7 @@ from datetime import datetime
 from loyalty.ledger.queries import standings_of
 from loyalty.members.models import Member
 from loyalty.programs.models import Program
-from loyalty.tiers.queries import progress_of
+from loyalty.tiers.queries import figure_of, progress_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def read_state(*, member_id: int, now: datetime) -> MemberState | None:
         return None
     program: Program = member.program
     standing = standings_of(member_ids=[member_id], now=now)[member_id]
-    progress = progress_of(member_id=member_id, figure=standing.balances.lifetime)
+    progress = progress_of(member_id=member_id, figure=figure_of(program=program, member_id=member_id, now=now))
     restricted = program.test_mode == Program.TestMode.RESTRICT
     return MemberState(
         email=member.email,

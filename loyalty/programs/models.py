@@ -156,3 +156,35 @@ class ApiKey(TenantModel):
     def opens_with(self, secret: bytes) -> bool:
         """Whether `secret` (the whole key as bytes) is this key's, compared in constant time."""
         return hmac.compare_digest(hashlib.sha256(secret).digest(), bytes(self.secret_hash))
+
+
+class ScheduledRun(TenantModel):
+    """One run of a scheduled job in one shop: when, how much, how far, and what went wrong (`scheduling`).
+
+    `leased_until` and `claims` say which worker has it; an open run is one without `finished_at`.
+    """
+
+    name = models.CharField(max_length=40)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    counts = models.JSONField(default=dict)
+    cursor = models.CharField(max_length=100, blank=True, default="")
+    error = models.CharField(max_length=500, blank=True, default="")
+    leased_until = models.DateTimeField()
+    claims = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["program", "name"], condition=models.Q(finished_at=None), name="scheduled_run_one_open"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["program", "name", "-started_at"], name="scheduled_run_newest"),
+            models.Index(
+                fields=["finished_at"], name="scheduled_run_old", condition=models.Q(finished_at__isnull=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} at {self.started_at:%Y-%m-%d %H:%M}"

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import QuerySet
 
+from loyalty.ledger.qualifying import EVERYBODY
 from loyalty.members.models import Member
 from loyalty.programs.models import Program
 from loyalty.tiers.models import Tier, TierMembership
-from loyalty.tiers.qualification import Step, next_above
+from loyalty.tiers.qualification import CALENDAR_YEAR, Rules, Step, next_above, year_is_over_at
+from loyalty.tiers.standing import Rung, figure_of, judged, rows
+from loyalty.tiers.terms import Ladder, check_ladder
+
+__all__ = ["Misplaced", "Move", "Progress", "figure_of", "ladder", "misplaced", "preview", "progress_of", "tier_of"]
+
+CHUNK = 10_000
+"""Members that one look of the nightly sweep judges."""
 
 
 def ladder() -> QuerySet[Tier]:
@@ -34,24 +43,87 @@ class Progress:
 
 
 def progress_of(*, member_id: int, figure: int) -> Progress:
-    """Returns a member's standing, given the figure that qualifies (lifetime points, spend or orders)."""
+    """Returns a member's standing, given the figure that qualifies (`figure_of`).
+
+    The next tier is the next above the one they stand on: a figure that no longer pays for that one counts from below it.
+    """
     tiers = {tier.pk: tier for tier in ladder()}
-    step = next_above([Step(tier.pk, tier.threshold) for tier in tiers.values()], figure)
+    held = tier_of(member_id=member_id)
+    above = [
+        Step(tier.pk, tier.threshold) for tier in tiers.values() if held is None or tier.threshold > held.threshold
+    ]
+    step = next_above(above, figure)
     return Progress(
-        tier=tier_of(member_id=member_id),
+        tier=held,
         next_tier=tiers[step.tier_id] if step else None,
         missing=step.threshold - figure if step else 0,
     )
 
 
-def misplaced() -> list[int]:
-    """Returns members of the programme in scope who stand elsewhere than their lifetime points put them.
+@dataclass(frozen=True, slots=True)
+class Move:
+    """How many members a ladder would move from one tier (None: from nowhere) to another, by name."""
 
-    Locked members stay where they are. Only a ladder by points is judged; other figures come with orders.
+    from_tier: str | None
+    to_tier: str
+    members: int
+
+
+def preview(*, program: Program, ladder: Ladder, now: datetime) -> list[Move]:
+    """Returns, per pair of tiers, how many members `operations.change_ladder` would move; writes nothing.
+
+    Downward moves are counted whether they would happen at once or when the period and the grace days are over.
+
+    Raises:
+        InvalidField: As `change_ladder` would.
+        NotFound: As `change_ladder` would.
     """
-    reached = Tier.objects.filter(threshold__lte=OuterRef("account__lifetime")).order_by("-threshold").values("pk")[:1]
-    judged = Member.objects.living().filter(program__tier_entry=Program.TierEntry.POINTS)
-    judged = judged.exclude(tier_membership__is_locked=True).annotate(reached=Subquery(reached))
-    elsewhere = Q(tier_membership=None) | ~Q(tier_membership__tier_id=F("reached"))
-    members = judged.filter(elsewhere, Q(reached__isnull=False)).order_by("pk")
-    return [member.pk for member in members.iterator()]
+    present = dict(Tier.objects.values_list("public_id", "pk"))
+    check_ladder(ladder, present=present)
+    draft = Program.objects.get(pk=program.pk)
+    ladder.apply_to(draft)  # in hand only
+    ordered = sorted(ladder.tiers, key=lambda tier: tier.threshold)
+    rungs = [Rung(present[tier.public_id] if tier.public_id else None, tier.threshold) for tier in ordered]
+    query, known = judged(program=draft, ladder=rungs, now=now)
+    found = rows(
+        f"""SELECT held, deserved, count(*) FROM ({query}) j WHERE held IS DISTINCT FROM deserved
+        GROUP BY 1, 2 ORDER BY 1 NULLS FIRST, 2""",  # noqa: S608  # a query of our own
+        known,
+    )
+    names = [tier.name for tier in ordered]
+    return [Move(None if held is None else names[held], names[deserved], count) for held, deserved, count in found]
+
+
+@dataclass(frozen=True, slots=True)
+class Misplaced:
+    """Members whose place has to be judged, and the last member looked at: None when there was nobody left to look at."""
+
+    member_ids: list[int]
+    last: int | None
+
+
+def misplaced(*, program: Program, now: datetime, after: int = 0, limit: int = CHUNK) -> Misplaced:
+    """Returns, of the next `limit` living members after `after`, those who stand elsewhere than their figures say.
+
+    Those who lost a tier and may stay for a while are named when that while must be noted and when it is over.
+    """
+    tiers = list(ladder())
+    looked = list(Member.objects.living().filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:limit])
+    if not tiers or not looked:
+        return Misplaced([], None)
+    rules = Rules(program.tier_period, program.zone, program.tier_grace_days)
+    settled = year_is_over_at(rules, moment=now) if program.tier_period == CALENDAR_YEAR else None
+    query, known = judged(
+        program=program,
+        ladder=[Rung(tier.pk, tier.threshold) for tier in tiers],
+        now=now,
+        members=(looked[0], looked[-1]) if after or len(looked) == limit else EVERYBODY,
+    )
+    found = rows(
+        f"""SELECT member_id FROM ({query}) j WHERE held IS NULL OR deserved > held
+            OR (deserved < held AND (falls_at IS NULL OR falls_at <= %(at)s))
+            OR (deserved = held AND falls_at IS DISTINCT FROM CASE WHEN held > 0 THEN %(settled)s::timestamptz END)
+        ORDER BY 1""",  # noqa: S608  # a query of our own
+        {**known, "at": now, "settled": settled},
+    )
+    return Misplaced([member_id for (member_id,) in found], looked[-1])

@@ -109,7 +109,9 @@ def _show(request: AdminRequest, member: Member, form: AdjustForm) -> HttpRespon
         "heading": member.display_name,
         "member": member,
         "balances": balances,
-        "standing": tiers.progress_of(member_id=member.pk, figure=balances.lifetime),
+        "standing": tiers.progress_of(
+            member_id=member.pk, figure=tiers.figure_of(program=request.program, member_id=member.pk, now=now)
+        ),
         "is_tier_by_points": request.program.tier_entry == "points",
         "next_expiry": points.next_expires_at,
         "history": history_rows(entries, member_id=member.pk),

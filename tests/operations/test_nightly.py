@@ -12,6 +12,7 @@ from config.tasks import audit_ledgers, forget_what_is_old
 from loyalty.idempotency.models import Record
 from loyalty.idempotency.operations import remember
 from loyalty.outbox.models import Delivery, Event
+from loyalty.programs.models import ScheduledRun
 from loyalty.tiers.models import TierMembership
 from loyalty.tiers.queries import misplaced
 from loyalty.tiers.tasks import requalify_sweep
@@ -55,9 +56,11 @@ class TestTheSweepOfTiers:
         gold = shop.tier("Gold", 100)  # after they were placed
         TierMembership.objects.filter(member=locked).update(is_locked=True)
         shop.tier("Platinum", 101)
-        assert misplaced() == [ada.pk, bob.pk]
+        assert misplaced(program=shop.program, now=NOW).member_ids == [ada.pk, bob.pk]
         requalify_sweep()
-        assert misplaced() == []
+        assert misplaced(program=shop.program, now=NOW).member_ids == []
+        run = ScheduledRun.objects.get(name="requalify")
+        assert (run.counts, run.error, run.finished_at is None) == ({"placed": 2}, "", False)
         assert set(TierMembership.objects.filter(tier=gold).values_list("member_id", flat=True)) == {ada.pk, bob.pk}
         assert TierMembership.objects.get(member=locked).tier.name == "Base"
 

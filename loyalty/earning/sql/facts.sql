@@ -73,8 +73,10 @@ BEGIN
             'id', m.id, 'email', m.email, 'status', m.status, 'account_id', a.id, 'available', ledger_spendable(a.id, p_now),
             'lifetime', a.lifetime, 'tier_id', t.id, 'tier_name', t.name, 'multiplier', t.multiplier::text,
             'tags', CASE WHEN m.tags <> '{}' THEN to_jsonb(m.tags) END) END,
+        -- Points in a period may lift at any award: while a tier is above, each is followed by a judgement.
         'next_threshold', CASE WHEN p.tier_entry = 'points' THEN (
-            SELECT min(n.threshold) FROM tiers_tier n WHERE n.program_id = p.id AND n.threshold > coalesce(t.threshold, -1)) END,
+            SELECT min(CASE WHEN p.tier_period = 'lifetime' THEN n.threshold ELSE 0 END)
+            FROM tiers_tier n WHERE n.program_id = p.id AND n.threshold > coalesce(t.threshold, -1)) END,
         'campaigns', (
             SELECT jsonb_agg(jsonb_build_array(c.id, c.name, x.multiplier::text, c.starts_at, c.ends_at, x.extra_points,
                 c.tier_ids, c.customer_tags, c.product_ids, c.budget_points - c.spent_points))

@@ -158,7 +158,7 @@ def adjust(
         source=source,
         now=now,
         shortfall=0,
-        details=details,
+        details=details if update_lifetime else {**(details or {}), "not_lifetime": True},
     )
     journal.consume(account, draws, entry=entry, now=now)
     journal.tell(account, EventKind.POINTS_DEDUCTED, event, now=now, entry_id=entry.pk, points=taken, source=source)

@@ -51,7 +51,7 @@ BEGIN
     INSERT INTO ledger_entry (id, program_id, account_id, sequence, kind, points, shortfall, balance_after, key, source,
                               reverses_id, details, effective_at, created_at)
     VALUES (new_entry, p_program, p_account, a.sequence, p_kind, p_points, 0, a.available, p_key, p_source,
-            NULL, p_details, p_earned_at, p_now);
+            NULL, CASE WHEN p_counts_lifetime THEN p_details ELSE p_details || '{"not_lifetime": true}' END, p_earned_at, p_now);
     INSERT INTO ledger_lot (program_id, account_id, entry_id, state, points, remaining, earned_at, due_at, available_at, expires_at)
     VALUES (p_program, p_account, new_entry, CASE WHEN waits THEN 'pending' ELSE 'available' END, p_points, p_points - repaid,
             p_earned_at, p_due_at, CASE WHEN waits THEN NULL ELSE p_now END, CASE WHEN waits THEN NULL ELSE p_expires_at END)

@@ -5,50 +5,82 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('programs', '0001_initial'),
+        ("programs", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='program',
-            name='birthday_notice_days',
+            model_name="program",
+            name="birthday_notice_days",
             field=models.PositiveIntegerField(default=30),
         ),
         migrations.AddField(
-            model_name='program',
-            name='codes_on_refund',
-            field=models.CharField(choices=[('keep', 'Nothing'), ('reactivate', 'The code works again'), ('return_points', 'The points come back')], default='keep', max_length=15),
+            model_name="program",
+            name="codes_on_refund",
+            field=models.CharField(
+                choices=[
+                    ("keep", "Nothing"),
+                    ("reactivate", "The code works again"),
+                    ("return_points", "The points come back"),
+                ],
+                default="keep",
+                max_length=15,
+            ),
         ),
         migrations.AddField(
-            model_name='program',
-            name='enrols_on_order',
+            model_name="program",
+            name="enrols_on_order",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='program',
-            name='excluded_tags',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=255), blank=True, default=list, size=None),
+            model_name="program",
+            name="excluded_tags",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(max_length=255), blank=True, default=list, size=None
+            ),
         ),
         migrations.AddField(
-            model_name='program',
-            name='expiry_model',
-            field=models.CharField(choices=[('fixed', 'A number of days after they became available'), ('inactivity', 'A number of days without earning or spending')], default='fixed', max_length=10),
+            model_name="program",
+            name="expiry_model",
+            field=models.CharField(
+                choices=[
+                    ("fixed", "A number of days after they became available"),
+                    ("inactivity", "A number of days without earning or spending"),
+                ],
+                default="fixed",
+                max_length=10,
+            ),
         ),
         migrations.AddField(
-            model_name='program',
-            name='tier_grace_days',
+            model_name="program",
+            name="tier_grace_days",
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='program',
-            name='tier_period',
-            field=models.CharField(choices=[('lifetime', 'Since the member joined'), ('calendar_year', 'In the calendar year'), ('rolling_year', 'In the last 365 days')], default='lifetime', max_length=15),
+            model_name="program",
+            name="tier_period",
+            field=models.CharField(
+                choices=[
+                    ("lifetime", "Since the member joined"),
+                    ("calendar_year", "In the calendar year"),
+                    ("rolling_year", "In the last 365 days"),
+                ],
+                default="lifetime",
+                max_length=15,
+            ),
         ),
         migrations.AlterField(
-            model_name='program',
-            name='test_mode',
-            field=models.CharField(choices=[('off', 'Off'), ('restrict', 'Only listed customers earn'), ('shadow', "Everyone earns; listed customers' points are marked as test")], default='off', max_length=10),
+            model_name="program",
+            name="test_mode",
+            field=models.CharField(
+                choices=[
+                    ("off", "Off"),
+                    ("restrict", "Only listed customers earn"),
+                    ("shadow", "Everyone earns; listed customers' points are marked as test"),
+                ],
+                default="off",
+                max_length=10,
+            ),
         ),
     ]

@@ -1,0 +1,80 @@
+"""Points that count towards a tier: what was earned for good, by member, in all time or in a period.
+
+An award counts when its points became spendable, less everything that was ever taken back of it, whenever that was: what
+an order brought in one year is not lost from another because it was refunded then. A deduction by hand counts when it was
+made. What was brought along from elsewhere counts in the lifetime only: nobody knows when it was earned.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+EVERYBODY = (0, 2**63 - 1)
+"""A range of member ids that holds all of them."""
+
+_LIFETIME = """
+    SELECT a.member_id, a.lifetime AS figure FROM ledger_account a
+    WHERE a.program_id = %(program)s AND a.member_id BETWEEN %(first)s AND %(last)s"""
+
+# A correction says in its details what it wrote off; one that could move nothing left only its key (ledger/journal.py).
+# A merge moved a pending lot to a twin, which knows when the points became spendable; the award's own entry stays behind.
+_IN_PERIOD = """
+    SELECT w.survivor AS member_id, greatest(sum(moved.points), 0) AS figure
+    FROM (
+        SELECT m.id, m.id AS survivor FROM members_member m
+        WHERE m.program_id = %(program)s AND m.id BETWEEN %(first)s AND %(last)s
+        UNION ALL
+        SELECT m.id, m.merged_into_id FROM members_member m
+        WHERE m.program_id = %(program)s AND m.merged_into_id BETWEEN %(first)s AND %(last)s
+    ) w
+    JOIN ledger_account a ON a.member_id = w.id
+    CROSS JOIN LATERAL (
+        SELECT greatest(e.points - coalesce(taken.points, 0) - coalesce(lost.points, 0), 0) AS points
+        FROM ledger_lot l JOIN ledger_entry e ON e.id = l.entry_id
+        LEFT JOIN LATERAL (
+            SELECT sum(coalesce((r.details ->> 'written_off')::bigint, 0) - r.points) AS points
+            FROM ledger_entry r WHERE r.reverses_id = e.id AND r.kind = 'reversal') taken ON true
+        LEFT JOIN LATERAL (
+            SELECT sum(k.body::bigint) AS points FROM idempotency_record k
+            WHERE k.program_id = e.program_id AND k.scope = 'ledger:reversal:' || e.id) lost ON true
+        LEFT JOIN LATERAL (
+            WITH RECURSIVE hop AS (
+                SELECT x.moved_to_id, x.available_at FROM ledger_lot x WHERE x.id = l.moved_to_id
+                UNION ALL
+                SELECT x.moved_to_id, x.available_at FROM hop h JOIN ledger_lot x ON x.id = h.moved_to_id)
+            SELECT max(available_at) AS at FROM hop) later ON l.available_at IS NULL
+        WHERE l.account_id = a.id AND e.account_id = a.id AND e.points > 0 AND e.kind IN ('accrual', 'adjustment')
+            AND NOT e.details ? 'not_lifetime'
+            AND coalesce(l.available_at, later.at) >= %(since)s AND coalesce(l.available_at, later.at) <= %(now)s
+        UNION ALL
+        SELECT e.points FROM ledger_entry e
+        WHERE e.account_id = a.id AND e.kind = 'adjustment' AND e.points < 0 AND NOT e.details ? 'not_lifetime'
+            AND e.created_at >= %(since)s AND e.created_at <= %(now)s
+    ) moved
+    WHERE a.program_id = %(program)s
+    GROUP BY 1"""
+
+
+def earned(
+    *, program_id: int, since: datetime | None, now: datetime, members: tuple[int, int] = EVERYBODY
+) -> tuple[str, dict[str, Any]]:
+    """Returns a query of (member_id, figure) and its parameters, to be used inside a larger statement.
+
+    Args:
+        since: The first instant of the period; None is the whole lifetime.
+        members: First and last member id to answer for. Members without points may be left out.
+    """
+    known = {"program": program_id, "first": members[0], "last": members[1]}
+    return (_LIFETIME, known) if since is None else (_IN_PERIOD, {**known, "since": since, "now": now})
+
+
+def earned_by(*, program_id: int, member_id: int, since: datetime | None, now: datetime) -> int:
+    """Returns the points of one member that count, whole points, 0 or more."""
+    query, known = earned(program_id=program_id, since=since, now=now, members=(member_id, member_id))
+    with connection.cursor() as cursor:
+        cursor.execute(query, known)
+        row = cursor.fetchone()
+    return int(row[1]) if row else 0

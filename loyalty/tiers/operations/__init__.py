@@ -1,0 +1,16 @@
+"""What may happen to tiers: the ladder is edited, members are placed on it."""
+
+from loyalty.tiers.operations.ladder import change_ladder, create_tier, delete_tier
+from loyalty.tiers.operations.placing import assign, merge_standing, requalify
+from loyalty.tiers.terms import Ladder, TierTerms
+
+__all__ = [
+    "Ladder",
+    "TierTerms",
+    "assign",
+    "change_ladder",
+    "create_tier",
+    "delete_tier",
+    "merge_standing",
+    "requalify",
+]

@@ -1,0 +1,117 @@
+"""Editing the ladder. Nobody moves while it is edited: awards and the sweep place members by it afterwards, in stages."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import F
+
+from loyalty.errors import InvalidField, NotFound, Refusal
+from loyalty.programs.models import Program
+from loyalty.public_ids import new_public_id
+from loyalty.tiers.models import Tier, TierMembership
+from loyalty.tiers.terms import Ladder, TierTerms, check_ladder, check_tiers
+
+_OUT_OF_THE_WAY = 10**15
+"""Added to thresholds for a moment, so that two tiers may exchange theirs."""
+
+
+class TierInUse(Refusal):
+    """Members stand on the tier."""
+
+    code = "tier_in_use"
+
+    def __init__(self, members: int) -> None:
+        super().__init__(
+            f"{members} members stand on this tier. Raise its threshold, wait until they have moved, then delete it.",
+            members=members,
+        )
+
+
+def create_tier(
+    *,
+    program: Program,
+    name: str,
+    threshold: int,
+    multiplier: Decimal,
+    now: datetime,
+    entry_points: int = 0,
+    badge_color: str | None = None,
+    description: str | None = None,
+) -> Tier:
+    """Adds a step to the ladder. Nobody moves until they are next recalculated. See `TierTerms` for units.
+
+    Raises:
+        InvalidField: A tier of that name or threshold exists, there are ten already, or a figure is out of range.
+    """
+    wanted = TierTerms(name, threshold, multiplier, entry_points, None, description, badge_color)
+    present = [
+        TierTerms(tier.name, tier.threshold, tier.multiplier, tier.entry_points) for tier in Tier.objects.order_by("pk")
+    ]
+    check_tiers([*present, wanted])
+    return _create(program, wanted, now)
+
+
+@transaction.atomic
+def change_ladder(*, program_id: int, ladder: Ladder, now: datetime) -> Program:
+    """Replaces the ladder and its settings in one step; the sweep then moves members, each under their lock.
+
+    Tiers keep their identity, and members their points and their history. A tier that is not named would have to be
+    deleted first (`delete_tier`).
+
+    Raises:
+        InvalidField: A setting or a tier breaks a rule, or a present tier is left out; the field is named.
+        NotFound: No such tier in this programme.
+    """
+    program = Program.objects.select_for_update().get(pk=program_id)
+    present = {tier.public_id: tier for tier in Tier.objects.select_for_update().order_by("pk")}
+    check_ladder(ladder, present=present)
+    starts_anew = (program.tier_entry, program.tier_period, program.tier_grace_days) != (
+        ladder.entry, ladder.period, ladder.grace_days,
+    )  # fmt: skip
+    ladder.apply_to(program)
+    program.updated_at = now
+    program.save(update_fields=["tier_entry", "tier_period", "tier_grace_days", "tier_multiplier_scope", "updated_at"])
+    for tier in present.values():  # names and thresholds are unique at every instant
+        Tier.objects.filter(pk=tier.pk).update(threshold=F("threshold") + _OUT_OF_THE_WAY, name=tier.public_id)
+    for wanted in ladder.tiers:
+        if wanted.public_id is None:
+            _create(program, wanted, now)
+            continue
+        Tier.objects.filter(public_id=wanted.public_id).update(
+            name=wanted.name.strip(), threshold=wanted.threshold, multiplier=wanted.multiplier,
+            entry_points=wanted.entry_points, description=wanted.description, badge_color=wanted.badge_color, updated_at=now,
+        )  # fmt: skip
+    if starts_anew:  # what was noted about falling was noted under other rules
+        TierMembership.objects.exclude(falls_at=None).update(falls_at=None)
+    return program
+
+
+@transaction.atomic
+def delete_tier(*, public_id: str) -> None:
+    """Removes a tier on which nobody stands.
+
+    Raises:
+        NotFound: No such tier.
+        InvalidField: It is the base tier.
+        TierInUse: Members stand on it.
+    """
+    tier = Tier.objects.select_for_update().filter(public_id=public_id).first()
+    if tier is None:
+        raise NotFound(f"VIP tier '{public_id}' not found")
+    if tier.threshold == 0:
+        raise InvalidField("threshold", "The base tier cannot be deleted: everybody starts there")
+    if members := TierMembership.objects.filter(tier=tier).count():
+        raise TierInUse(members)
+    tier.delete()
+
+
+def _create(program: Program, wanted: TierTerms, now: datetime) -> Tier:
+    tier: Tier = Tier.objects.create(
+        program=program, public_id=new_public_id("tier"), name=wanted.name.strip(), threshold=wanted.threshold,
+        multiplier=wanted.multiplier, entry_points=wanted.entry_points, badge_color=wanted.badge_color,
+        description=wanted.description, created_at=now, updated_at=now,
+    )  # fmt: skip
+    return tier

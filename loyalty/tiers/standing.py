@@ -1,0 +1,92 @@
+"""The figures that qualify, of one member or of a whole set, and where they put each member of the set."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, F, Sum
+
+from loyalty.ledger.qualifying import EVERYBODY, earned, earned_by
+from loyalty.money import exponent
+from loyalty.orders.queries import counting, figures_of
+from loyalty.programs.models import Program
+from loyalty.tiers.qualification import Rules, opened_at
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """A step of a ladder that may be a draft: `tier_id` is None for a tier that does not exist yet."""
+
+    tier_id: int | None
+    threshold: int
+
+
+def figure_of(*, program: Program, member_id: int, now: datetime) -> int:
+    """Returns the figure that qualifies a member at `now`: points, whole currency units, or orders; 0 or more."""
+    since = opened_at(_rules(program), now=now)
+    if program.tier_entry == Program.TierEntry.POINTS:
+        return earned_by(program_id=program.pk, member_id=member_id, since=since, now=now)
+    figures = figures_of(member_id=member_id, since=since)
+    if program.tier_entry == Program.TierEntry.PURCHASES:
+        return figures.orders
+    return int(figures.spent_minor // 10 ** exponent(program.currency))
+
+
+def judged(
+    *, program: Program, ladder: Sequence[Rung], now: datetime, members: tuple[int, int] = EVERYBODY
+) -> tuple[str, dict[str, Any]]:
+    """Returns a query of (member_id, held, deserved, falls_at) for living members who are not locked, and its parameters.
+
+    `held` and `deserved` are places in `ladder`, which is sorted by threshold; `held` is null for who stands nowhere.
+    The programme must be in scope, and `ladder` not be empty.
+    """
+    figures, known = _figures(program, now, members)
+    rungs = ", ".join(
+        f"({number}, {'NULL' if rung.tier_id is None else int(rung.tier_id)}::bigint, {int(rung.threshold)}::bigint)"
+        for number, rung in enumerate(sorted(ladder, key=lambda rung: rung.threshold))
+    )
+    query = f"""
+        WITH ladder (place, tier_id, threshold) AS (VALUES {rungs}), figures AS ({figures})
+        SELECT m.id AS member_id, h.place AS held, s.falls_at,
+            coalesce((SELECT max(l.place) FROM ladder l WHERE l.threshold <= coalesce(f.figure, 0)), 0) AS deserved
+        FROM members_member m
+        LEFT JOIN tiers_tiermembership s ON s.member_id = m.id
+        LEFT JOIN ladder h ON h.tier_id = s.tier_id
+        LEFT JOIN figures f ON f.member_id = m.id
+        WHERE m.program_id = %(program)s AND m.id BETWEEN %(first)s AND %(last)s AND m.merged_into_id IS NULL
+            AND m.redacted_at IS NULL AND s.is_locked IS NOT TRUE"""  # noqa: S608  # whole numbers, and queries of our own
+    return query, {**known, "program": program.pk, "first": members[0], "last": members[1]}
+
+
+def rows(query: str, known: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """Runs a query made of `judged` and returns its rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(query, known)
+        return list(cursor.fetchall())
+
+
+def _figures(program: Program, now: datetime, members: tuple[int, int]) -> tuple[str, dict[str, Any]]:
+    """The figures of a range of members, as (member_id, figure); spend in currency units, with its fraction."""
+    since = opened_at(_rules(program), now=now)
+    if program.tier_entry == Program.TierEntry.POINTS:
+        return earned(program_id=program.pk, since=since, now=now, members=members)
+    orders = counting().filter(member_id__gte=members[0], member_id__lte=members[1])
+    if since is not None:
+        orders = orders.filter(placed_at__gte=since)
+    unit = 10 ** exponent(program.currency)
+    is_spend = program.tier_entry == Program.TierEntry.SPEND
+    figure = Sum(F("total_minor") - F("refunded_minor")) / unit if is_spend else Count("pk")
+    found = orders.order_by().values("member_id").annotate(figure=figure).values("member_id", "figure")
+    query, values = found.query.sql_with_params()
+    known = {f"order_{number}": value for number, value in enumerate(values)}
+    for name in known:
+        query = query.replace("%s", f"%({name})s", 1)
+    return query, known
+
+
+def _rules(program: Program) -> Rules:
+    return Rules(program.tier_period, program.zone, program.tier_grace_days)
