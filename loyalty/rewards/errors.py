@@ -17,20 +17,24 @@ class TierRequired(Refusal):
 
     code = "tier_required"
 
-    def __init__(self, tier: str) -> None:
-        super().__init__(f"This reward is only available to customers on the {tier} tier", tier=tier)
+    def __init__(self, tier: str, *, and_above: bool = False) -> None:
+        above = " or above" if and_above else ""
+        super().__init__(f"This reward is only available to customers on the {tier} tier{above}", tier=tier)
 
 
 class LimitReached(Refusal):
-    """The customer has bought the reward as often as it allows."""
+    """The reward was bought as often as it allows: by this customer, by them in this period, or by everybody."""
 
     code = "limit_reached"
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, *, period: str = "", in_total: bool = False) -> None:
         times = "once" if limit == 1 else f"{limit} times"
-        super().__init__(
-            f"Customer has already redeemed this reward {times}, which is its limit per customer", limit=limit
-        )
+        sentence = f"Customer has already redeemed this reward {times}, which is its limit per customer"
+        if period:
+            sentence += f" and {period}"
+        if in_total:
+            sentence = f"This reward has already been redeemed {times}, which is its limit in total"
+        super().__init__(sentence, limit=limit)
 
 
 class RewardTooExpensive(Refusal):

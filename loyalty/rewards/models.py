@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar, Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -25,7 +26,13 @@ RewardManager = TenantManager.from_queryset(RewardQuerySet)
 
 
 class Reward(TenantModel):
-    """Something points buy. `discount_amount` is money, or percent for a percentage; null for free shipping."""
+    """Something points buy. `discount_amount` is money, or percent for a percentage; null where the kind has no amount.
+
+    A flexible reward takes as many points as the buyer says, from `points_cost` to `max_points`, and gives
+    `amount_per_point` for each, rounded down to the currency's smallest unit. `applies_to_gids` are products or
+    collections; for a free product they are what has to be bought with it. `period_limit` counts per customer in one
+    `limit_period` of the shop's zone, `max_redemptions` per customer for ever, `total_limit` over all customers.
+    """
 
     class DiscountType(models.TextChoices):
         """What the code gives."""
@@ -33,12 +40,41 @@ class Reward(TenantModel):
         FIXED_AMOUNT = "fixed_amount", "Amount off"
         PERCENTAGE = "percentage", "Percentage off"
         FREE_SHIPPING = "free_shipping", "Free shipping"
+        FREE_PRODUCT = "free_product", "Free product"
 
     class RewardType(models.TextChoices):
         """Who may buy it."""
 
         DISCOUNT = "discount", "Everyone"
         TIER = "tier", "Members of one tier"
+
+    class RedemptionType(models.TextChoices):
+        """Who decides how many points it costs."""
+
+        FIXED = "fixed", "A fixed number of points"
+        FLEXIBLE = "flexible", "As many points as the buyer likes"
+
+    class AppliesTo(models.TextChoices):
+        """What in the cart a code is for."""
+
+        ALL = "all", "Everything"
+        PRODUCTS = "products", "Certain products"
+        COLLECTIONS = "collections", "Certain collections"
+
+    class PurchaseType(models.TextChoices):
+        """Which purchases a code is for."""
+
+        ONE_TIME = "one_time", "One-time purchases"
+        SUBSCRIPTION = "subscription", "Subscriptions"
+        BOTH = "both", "Both"
+
+    class LimitPeriod(models.TextChoices):
+        """The period in which `period_limit` counts, in the shop's time zone; a week begins on Monday."""
+
+        DAY = "day", "per day"
+        WEEK = "week", "per week"
+        MONTH = "month", "per month"
+        YEAR = "year", "per year"
 
     public_id = models.CharField(max_length=40)
     name = models.CharField(max_length=200)
@@ -47,10 +83,29 @@ class Reward(TenantModel):
     reward_type = models.CharField(max_length=10, choices=RewardType, default=RewardType.DISCOUNT)
     points_cost = models.PositiveIntegerField()
     discount_amount = models.DecimalField(max_digits=14, decimal_places=3, null=True, blank=True)
+    redemption_type = models.CharField(max_length=10, choices=RedemptionType, default=RedemptionType.FIXED)
+    amount_per_point = models.DecimalField(max_digits=14, decimal_places=6, null=True, blank=True)
+    max_points = models.PositiveIntegerField(null=True, blank=True)
+    maximum_shipping = models.DecimalField(max_digits=14, decimal_places=3, null=True, blank=True)
+    variant_gids = ArrayField(models.CharField(max_length=100), default=list, blank=True)
+    quantity = models.PositiveIntegerField(null=True, blank=True)
     minimum_spend = models.DecimalField(max_digits=14, decimal_places=3, null=True, blank=True)
+    applies_to = models.CharField(max_length=11, choices=AppliesTo, default=AppliesTo.ALL)
+    applies_to_gids = ArrayField(models.CharField(max_length=100), default=list, blank=True)
+    purchase_type = models.CharField(max_length=12, choices=PurchaseType, default=PurchaseType.ONE_TIME)
+    combines_with_product = models.BooleanField(default=False)
+    combines_with_order = models.BooleanField(default=False)
+    combines_with_shipping = models.BooleanField(default=False)
     max_redemptions = models.PositiveIntegerField(null=True, blank=True)
+    total_limit = models.PositiveIntegerField(null=True, blank=True)
+    period_limit = models.PositiveIntegerField(null=True, blank=True)
+    limit_period = models.CharField(max_length=5, choices=LimitPeriod, blank=True, default="")
     expiry_days = models.PositiveIntegerField(null=True, blank=True)
+    reactivates_on_refund = models.BooleanField(default=False)
     tier = models.ForeignKey(Tier, null=True, blank=True, on_delete=models.PROTECT, related_name="rewards")
+    tier_and_above = models.BooleanField(default=False)
+    starts_at = models.DateTimeField(null=True, blank=True)
+    ends_at = models.DateTimeField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
     version = models.PositiveIntegerField(default=1)
     deleted_at = models.DateTimeField(null=True, blank=True)
@@ -66,11 +121,30 @@ class Reward(TenantModel):
                 condition=Q(reward_type="tier", tier__isnull=False) | Q(reward_type="discount", tier=None),
                 name="reward_tier_matches_type",
             ),
+            models.CheckConstraint(
+                condition=Q(redemption_type="flexible", amount_per_point__isnull=False, max_points__isnull=False)
+                | Q(redemption_type="fixed", amount_per_point=None, max_points=None),
+                name="reward_flexible_has_its_rate",
+            ),
+            models.CheckConstraint(
+                condition=Q(period_limit=None, limit_period="") | (Q(period_limit__gt=0) & ~Q(limit_period="")),
+                name="reward_period_limit_has_its_period",
+            ),
         ]
         indexes = [models.Index(fields=["program", "-created_at", "-id"], name="reward_newest")]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_flexible(self) -> bool:
+        """Whether the buyer says how many points it costs."""
+        return self.redemption_type == self.RedemptionType.FLEXIBLE
+
+    def is_offered(self, *, now: datetime) -> bool:
+        """Whether it can be bought at all: switched on, and within its dates (the end is the first instant after)."""
+        begun = self.starts_at is None or self.starts_at <= now
+        return self.is_active and begun and (self.ends_at is None or now < self.ends_at)
 
 
 class Redemption(TenantModel):
@@ -100,7 +174,7 @@ class Redemption(TenantModel):
     code = models.CharField(max_length=255, null=True)
     discount_gid = models.CharField(max_length=100, null=True)
     idempotency_key = models.CharField(max_length=320, null=True)
-    fingerprint = models.CharField(max_length=64, default="")
+    fingerprint = models.CharField(max_length=320, default="")
     failure = models.CharField(max_length=300, blank=True, default="")
     is_refunded = models.BooleanField(default=False)
     deadline_at = models.DateTimeField(null=True)

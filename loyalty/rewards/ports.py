@@ -19,11 +19,17 @@ class DiscountTerms:
         reference: The redemption's public id; the discount carries it, so that it is known as ours.
         code: Chosen before the first call and the same on every retry.
         title: What staff and customer read.
-        discount_type: `fixed_amount`, `percentage` or `free_shipping`.
-        amount: Money in the shop's currency, or percent (0–100); None for free shipping.
+        discount_type: `fixed_amount`, `percentage`, `free_shipping` or `free_product`.
+        amount: Money in the shop's currency, or percent (0–100); None for the other kinds.
         minimum_spend: Smallest subtotal, in the shop's currency; None is any.
         ends_at: When the code stops working; None is never.
         deadline_at: When the purchase is given up: past it no request to make the code may leave.
+        maximum_shipping: Of free shipping: the dearest rate that becomes free; None is any.
+        variant_gids: Of a free product: the variants the code is limited to.
+        quantity: Of a free product: how many become free beside what is bought of `applies_to`; None is every unit.
+        applies_to, applies_to_gids: `all`, or `products` or `collections` and which.
+        combines_with: Which other discounts it may be used with: any of `product`, `order`, `shipping`.
+        purchase_type: `one_time`, `subscription` or `both`.
     """
 
     shopify_domain: str
@@ -37,6 +43,13 @@ class DiscountTerms:
     starts_at: datetime
     ends_at: datetime | None
     deadline_at: datetime
+    maximum_shipping: Decimal | None = None
+    variant_gids: tuple[str, ...] = ()
+    quantity: int | None = None
+    applies_to: str = "all"
+    applies_to_gids: tuple[str, ...] = ()
+    combines_with: frozenset[str] = frozenset()
+    purchase_type: str = "one_time"
 
 
 class DiscountRefused(Exception):

@@ -58,6 +58,7 @@ ROOTS = {
     "storeCreditAccount": store_credit.account,
     "discountCodeActivate": discounts.activate,
     "discountCodeBasicCreate": discounts.create_basic,
+    "discountCodeBxgyCreate": discounts.create_bxgy,
     "discountCodeDeactivate": discounts.deactivate,
     "discountCodeDelete": discounts.delete,
     "discountCodeFreeShippingCreate": discounts.create_free_shipping,

@@ -22,6 +22,7 @@ FAULTS: Record = {
 def put(database: Database, entries: list[Record]) -> int:
     """Create or update stores with their customers, in one transaction. Raises ValueError for an unknown key."""
     known = {"domain", "name", "currency", "timezone", "email", "customers", "faults", "optional_scopes"}
+    known |= {"catalog"}  # global ids of the products, variants and collections there are
     with database.transaction():
         for entry in entries:
             unknown = entry.keys() - known
@@ -34,7 +35,7 @@ def put(database: Database, entries: list[Record]) -> int:
             store.update(
                 {
                     key: entry[key]
-                    for key in ("name", "currency", "timezone", "email", "optional_scopes")
+                    for key in ("name", "currency", "timezone", "email", "optional_scopes", "catalog")
                     if key in entry
                 }
             )
@@ -56,6 +57,7 @@ def _new(database: Database, domain: str) -> Record:
         "timezone": "UTC",
         "installed": True,
         "optional_scopes": [],
+        "catalog": [],
         "created_at": instant(now()),
         "faults": dict(FAULTS),
     }

@@ -8,6 +8,7 @@ from typing import Any
 from loyalty.rewards.ports import DiscountTerms
 
 TAG = "encore"
+COMBINATIONS = ("product", "order", "shipping")
 
 
 class AppUnknown(Exception):
@@ -28,11 +29,13 @@ def document_for(terms: DiscountTerms) -> tuple[str, str]:
     """The document and the mutation in it."""
     if terms.discount_type == "free_shipping":
         return "CreateFreeShippingDiscount", "discountCodeFreeShippingCreate"
+    if _is_counted(terms):
+        return "CreateBxgyDiscount", "discountCodeBxgyCreate"
     return "CreateBasicDiscount", "discountCodeBasicCreate"
 
 
 def discount_input(terms: DiscountTerms) -> dict[str, Any]:
-    """A code for one customer, once, as `DiscountCodeBasicInput` or `DiscountCodeFreeShippingInput` (shopify.md 7.2).
+    """A code for one customer, once, as the input of `document_for`'s mutation (shopify.md 7.2).
 
     Raises:
         ValueError: a type we do not know, or no amount where one is needed.
@@ -45,16 +48,59 @@ def discount_input(terms: DiscountTerms) -> dict[str, Any]:
         "context": {"customers": {"add": [customer_gid(terms.shopify_customer_id)]}},
         "usageLimit": 1,
         "appliesOncePerCustomer": True,
+        "combinesWith": {f"{name}Discounts": name in terms.combines_with for name in COMBINATIONS},
         "tags": [TAG, tag_of(terms.reference)],
     }
+    if _is_counted(terms):
+        return {**found, **_counted(terms)}
     if terms.minimum_spend:
         found["minimumRequirement"] = {"subtotal": {"greaterThanOrEqualToSubtotal": plain(terms.minimum_spend)}}
     if terms.discount_type == "free_shipping":
-        return {**found, "destination": {"all": True}}
-    return {**found, "customerGets": {"value": _value(terms), "items": {"all": True}}}
+        most = {"maximumShippingPrice": plain(terms.maximum_shipping)} if terms.maximum_shipping else {}
+        return {**found, **most, **_purchases(terms), "destination": {"all": True}}
+    items = {"products": {"productVariantsToAdd": list(terms.variant_gids)}} if terms.variant_gids else _items(terms)
+    return {**found, "customerGets": {"value": _value(terms), "items": items, **_purchases(terms)}}
+
+
+def _is_counted(terms: DiscountTerms) -> bool:
+    """Whether an exact number becomes free. Shopify counts in "buy X get Y" discounts only."""
+    return terms.discount_type == "free_product" and terms.quantity is not None
+
+
+def _counted(terms: DiscountTerms) -> dict[str, Any]:
+    """Of "buy X get Y": what has to be bought (one of it, or for so much), and how many of what become free."""
+    one_time, subscription = _purchases(terms).values()
+    bought = {"amount": plain(terms.minimum_spend)} if terms.minimum_spend else {"quantity": "1"}
+    free = {"discountOnQuantity": {"quantity": str(terms.quantity), "effect": {"percentage": 1.0}}}
+    return {
+        "customerBuys": {
+            "value": bought, "items": _items(terms), "isOneTimePurchase": one_time, "isSubscription": subscription,
+        },
+        "customerGets": {
+            "value": free, "items": {"products": {"productVariantsToAdd": list(terms.variant_gids)}}, **_purchases(terms),
+        },
+        "usesPerOrderLimit": 1,
+    }  # fmt: skip
+
+
+def _purchases(terms: DiscountTerms) -> dict[str, bool]:
+    return {
+        "appliesOnOneTimePurchase": terms.purchase_type in ("one_time", "both"),
+        "appliesOnSubscription": terms.purchase_type in ("subscription", "both"),
+    }
+
+
+def _items(terms: DiscountTerms) -> dict[str, Any]:
+    if terms.applies_to == "products":
+        return {"products": {"productsToAdd": list(terms.applies_to_gids)}}
+    if terms.applies_to == "collections":
+        return {"collections": {"add": list(terms.applies_to_gids)}}
+    return {"all": True}
 
 
 def _value(terms: DiscountTerms) -> dict[str, Any]:
+    if terms.discount_type == "free_product":
+        return {"percentage": 1.0}
     if terms.amount is None:
         raise ValueError(f"a {terms.discount_type} discount needs an amount")
     if terms.discount_type == "fixed_amount":

@@ -22,16 +22,30 @@ def faults(document, variables):
     return result if isinstance(result, list) else []
 
 
-@pytest.mark.parametrize(
-    ("kind", "amount"), [("fixed_amount", Decimal("5.000")), ("percentage", Decimal("12.5")), ("free_shipping", None)]
-)
+GIFT = {"discount_type": "free_product", "amount": None, "variant_gids": ("gid://shopify/ProductVariant/1",)}
+KINDS = {
+    "amount": {"discount_type": "fixed_amount", "amount": Decimal("5.000")},
+    "percent": {"discount_type": "percentage", "amount": Decimal("12.5")},
+    "shipping": {"discount_type": "free_shipping", "amount": None},
+    "shipping up to": {"discount_type": "free_shipping", "amount": None, "maximum_shipping": Decimal("7.5")},
+    "gift": GIFT,
+    "counted gift": {**GIFT, "quantity": 2},
+}
+ITEMS = {"all": (), "products": ("gid://shopify/Product/1",), "collections": ("gid://shopify/Collection/1",)}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("items", ITEMS)
 @pytest.mark.parametrize("minimum", [None, Decimal("50.000")])
 @pytest.mark.parametrize("ends_at", [None, NOW])
-def test_a_discounts_input_is_what_shopify_takes(kind, amount, minimum, ends_at):
+@pytest.mark.parametrize(
+    ("combines", "purchases"), [(set(), "one_time"), ({"product", "order"}, "subscription"), ({"shipping"}, "both")]
+)
+def test_a_discounts_input_is_what_shopify_takes(kind, items, minimum, ends_at, combines, purchases):
     terms = DiscountTerms(
-        shopify_domain="a.myshopify.com", reference="cr_1", code="ENCORE-1", title="5 off", discount_type=kind,
-        amount=amount, minimum_spend=minimum, shopify_customer_id=1, starts_at=NOW, ends_at=ends_at,
-        deadline_at=NOW,
+        shopify_domain="a.myshopify.com", reference="cr_1", code="ENCORE-1", title="5 off", minimum_spend=minimum,
+        shopify_customer_id=1, starts_at=NOW, ends_at=ends_at, deadline_at=NOW, applies_to=items,
+        applies_to_gids=ITEMS[items], combines_with=frozenset(combines), purchase_type=purchases, **KINDS[kind],
     )  # fmt: skip
     document, mutation = document_for(terms)
     assert mutation in documents.load(document)

@@ -21,7 +21,7 @@ from loyalty.members.ports import Customer
 from loyalty.outbox.models import Delivery
 from loyalty.programs.models import Program
 from loyalty.programs.operations import create_api_key
-from loyalty.rewards.operations.catalogue import RewardTerms, create_reward
+from loyalty.rewards.operations import RewardTerms, create_reward
 from loyalty.tenancy import TenantModel
 from loyalty.tiers.operations import create_tier
 from shopify_app.dashboard.operations import set_login

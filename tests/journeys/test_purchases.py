@@ -101,6 +101,41 @@ class TestAPurchase:
         assert len(shop.codes()) == 1
 
 
+class TestAFlexibleReward:
+    TERMS = {
+        "discount_amount": None,
+        "redemption_type": "flexible",
+        "amount_per_point": Decimal("0.01"),
+        "max_points": 500,
+    }
+
+    def buy(self, shop, reward, **body):
+        return shop.rest("POST", f"rewards/{reward.public_id}/purchase", {"customer_identifier": "7001", **body})
+
+    def test_is_worth_what_the_buyer_says(self, shop):
+        reward = shop.reward(100, **self.TERMS)
+        answer = self.buy(shop, reward, points=450)
+        assert (answer.status_code, told(answer)["points_spent"]) == (201, 450)
+        assert shop.codes()[told(answer)["discount_code"]]["amount"] == "4.5"
+        assert told(self.buy(shop, reward))["points_spent"] == 100
+        assert stands(shop) == (450, 0, 550)
+
+    def test_shows_its_bounds_and_refuses_what_lies_outside(self, shop):
+        reward = shop.reward(100, **self.TERMS)
+        shown = shop.rest("GET", f"rewards/{reward.public_id}").json()["data"]["attributes"]
+        assert (shown["redemption_type"], shown["amount_per_point"], shown["discount_amount"]) == (
+            "flexible",
+            0.01,
+            None,
+        )
+        assert (shown["points_cost"], shown["min_points"], shown["max_points"]) == (100, 100, 500)
+        with shop.nothing_changes():
+            for points in (99, 501, 0, "100", 1.5):
+                assert code(self.buy(shop, reward, points=points)) == (400, "invalid_field")
+            assert code(self.buy(shop, reward, variant_id="1")) == (400, "invalid_field")
+        assert shop.codes() == {}
+
+
 class TestARefusal:
     def test_leaves_points_and_shopify_as_they_were(self, shop):
         gold = shop.tier("Gold", 10_000)

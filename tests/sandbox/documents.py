@@ -20,6 +20,13 @@ FREE_SHIPPING = """mutation ($d: DiscountCodeFreeShippingInput!) {
   discountCodeFreeShippingCreate(freeShippingCodeDiscount: $d) {
   codeDiscountNode { id codeDiscount { ... on DiscountCodeFreeShipping { title status } } }
   userErrors { field code message } } }"""
+BXGY = """mutation ($d: DiscountCodeBxgyInput!) {
+  discountCodeBxgyCreate(bxgyCodeDiscount: $d) {
+  codeDiscountNode { id codeDiscount { ... on DiscountCodeBxgy { title status usesPerOrderLimit
+    customerBuys { value { __typename ... on DiscountQuantity { quantity } } }
+    customerGets { value { ... on DiscountOnQuantity {
+      quantity { quantity } effect { ... on DiscountPercentage { percentage } } } } } } } }
+  userErrors { field code message } } }"""
 SET = """mutation ($m: [MetafieldsSetInput!]!) { metafieldsSet(metafields: $m) {
   metafields { id namespace key value compareDigest } userErrors { field message code elementIndex } } }"""
 TRIGGER = """mutation ($handle: String, $payload: JSON) {
@@ -54,5 +61,25 @@ def basic(**changes: Any) -> dict[str, Any]:
         "usageLimit": 1,
         "appliesOncePerCustomer": True,
         "tags": ["encore-redemption-1"],
+        **changes,
+    }
+
+
+def bxgy(**changes: Any) -> dict[str, Any]:
+    """Input of two free units of one variant beside a product that is bought."""
+    given = basic()
+    for name in ("customerGets", "minimumRequirement"):
+        del given[name]
+    return {
+        **given,
+        "customerBuys": {
+            "value": {"quantity": "1"},
+            "items": {"products": {"productsToAdd": ["gid://shopify/Product/1"]}},
+        },
+        "customerGets": {
+            "value": {"discountOnQuantity": {"quantity": "2", "effect": {"percentage": 1}}},
+            "items": {"products": {"productVariantsToAdd": ["gid://shopify/ProductVariant/11"]}},
+        },
+        "usesPerOrderLimit": 1,
         **changes,
     }

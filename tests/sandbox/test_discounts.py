@@ -6,6 +6,7 @@ import pytest
 
 from .client import Sandbox
 from .documents import (
+    BXGY,
     CREATE,
     DELETE,
     FIND,
@@ -13,7 +14,10 @@ from .documents import (
     OWNER,
     SWITCH,
     basic,
+    bxgy,
 )
+
+PRODUCT = "gid://shopify/Product/"
 
 
 class TestDiscounts:
@@ -66,6 +70,27 @@ class TestDiscounts:
             ),
             ({"customerGets": {"value": {}, "items": {"all": True}}}, ["customerGets", "value"], "BLANK"),
             ({"customerGets": {"value": {"percentage": 0.1}}}, ["customerGets", "items"], "BLANK"),
+            (
+                {
+                    "customerGets": {
+                        "value": {"percentage": 1},
+                        "items": {"products": {"productsToAdd": [PRODUCT + "9"]}},
+                    }
+                },
+                ["customerGets", "items", "products", "productsToAdd"],
+                "INVALID",
+            ),
+            (
+                {
+                    "customerGets": {
+                        "value": {"percentage": 1},
+                        "items": {"all": True},
+                        "appliesOnOneTimePurchase": False,
+                    }
+                },
+                ["customerGets", "appliesOnOneTimePurchase"],
+                "APPLIES_ON_NOTHING",
+            ),
             ({"usageLimit": 0}, ["usageLimit"], "GREATER_THAN"),
             ({"tags": ["a", "b", "c", "d", "e", "f"]}, ["tags"], "TOO_MANY_TAGS"),
             ({"tags": ["x" * 256]}, ["tags"], "INVALID_TAG_LENGTH"),
@@ -88,6 +113,61 @@ class TestDiscounts:
         given |= {"code": given["code"] + "-2", "combinesWith": {"shippingDiscounts": True}}
         refused = sandbox.graphql(FREE_SHIPPING, d=given)["data"]["discountCodeFreeShippingCreate"]
         assert refused["userErrors"][0]["code"] == "INVALID_COMBINES_WITH_FOR_DISCOUNT_CLASS"
+
+    def test_buy_x_get_y_is_made_and_shown_with_what_is_bought_and_what_is_free(self, sandbox: Sandbox) -> None:
+        given = bxgy()
+        made = sandbox.graphql(BXGY, d=given)["data"]["discountCodeBxgyCreate"]
+        assert made["userErrors"] == []
+        shown = made["codeDiscountNode"]["codeDiscount"]
+        assert shown["status"] == "ACTIVE"
+        assert shown["customerGets"]["value"] == {"quantity": {"quantity": "2"}, "effect": {"percentage": 1.0}}
+        assert shown["customerBuys"]["value"] == {"__typename": "DiscountQuantity", "quantity": "1"}
+        assert shown["usesPerOrderLimit"] == 1
+
+    @pytest.mark.parametrize(
+        ("changes", "field", "code"),
+        [
+            ({"customerBuys": None}, ["customerBuys"], "BLANK"),
+            (
+                {"customerBuys": {"value": {"quantity": "1"}, "items": {"all": True}}},
+                ["customerBuys", "items"],
+                "INVALID",
+            ),
+            (
+                {"customerBuys": {"value": {}, "items": bxgy()["customerBuys"]["items"]}},
+                ["customerBuys", "value"],
+                "INVALID",
+            ),
+            (
+                {"customerGets": {**bxgy()["customerGets"], "value": {"percentage": 1}}},
+                ["customerGets", "value", "percentage"],
+                "INVALID",
+            ),
+            (
+                {"customerGets": {**bxgy()["customerGets"], "items": {"all": True}}},
+                ["customerGets", "items"],
+                "INVALID",
+            ),
+            (
+                {
+                    "customerGets": {
+                        **bxgy()["customerGets"],
+                        "value": {"discountOnQuantity": {"quantity": "0", "effect": {"percentage": 1}}},
+                    }
+                },
+                ["customerGets", "value", "discountOnQuantity", "quantity"],
+                "GREATER_THAN",
+            ),
+        ],
+    )
+    def test_buy_x_get_y_refuses(self, sandbox: Sandbox, changes: dict[str, Any], field: list[str], code: str) -> None:
+        before = len(sandbox.store()["discounts"])
+        answer = sandbox.graphql(BXGY, d=bxgy(**changes))["data"]["discountCodeBxgyCreate"]
+        assert answer["codeDiscountNode"] is None
+        assert [(error["field"], error["code"]) for error in answer["userErrors"]] == [
+            (["bxgyCodeDiscount", *field], code)
+        ]
+        assert len(sandbox.store()["discounts"]) == before
 
     def test_deactivate_activate_delete_and_an_unknown_id(self, sandbox: Sandbox) -> None:
         given = basic()

@@ -8,7 +8,7 @@ from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from loyalty.api.v1.fields import CustomerIdentifier, Day, YesNo
+from loyalty.api.v1.fields import CustomerIdentifier, Day, VariantIdentifier, YesNo
 
 extend_schema_field({"type": "boolean"})(YesNo)
 extend_schema_field(
@@ -20,6 +20,9 @@ extend_schema_field(
         "description": "A Shopify customer id or a customer's gid; on most calls an e-mail address does as well.",
     }
 )(CustomerIdentifier)
+extend_schema_field({"type": ["string", "integer"], "description": "A Shopify product variant id or its gid."})(
+    VariantIdentifier
+)
 
 
 class Constant(serializers.CharField):

@@ -113,6 +113,22 @@ class CustomerIdentifier(serializers.Field[Any, Any, Any, Any]):
         return str(value)
 
 
+class VariantIdentifier(serializers.Field[Any, Any, Any, Any]):
+    """A product variant's id (text or integer) or its gid."""
+
+    default_error_messages = {**_MESSAGES, "invalid": "must be a Shopify product variant id"}
+
+    def to_internal_value(self, data: Any) -> str:
+        """Returns the identifier as text."""
+        if isinstance(data, bool) or not isinstance(data, str | int) or not str(data).strip() or len(str(data)) > 100:
+            self.fail("invalid")
+        return str(data).strip()
+
+    def to_representation(self, value: Any) -> str:
+        """Returns the identifier as text."""
+        return str(value)
+
+
 def instant(moment: datetime) -> str:
     """Returns a moment as every answer writes it."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"

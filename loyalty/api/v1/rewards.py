@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
@@ -14,13 +15,14 @@ from rest_framework.response import Response
 from loyalty.api.v1 import documents as docs
 from loyalty.api.v1 import shapes
 from loyalty.api.v1.base import ApiView, one, resource
-from loyalty.api.v1.fields import CustomerIdentifier, checked, instant, number
+from loyalty.api.v1.fields import CustomerIdentifier, VariantIdentifier, WholeNumber, checked, instant, number
 from loyalty.api.v1.lists import page, sorted_by, truth, wanted
 from loyalty.api.v1.waiting import a_place
 from loyalty.members.queries import member
+from loyalty.points import MAX_POINTS
 from loyalty.rewards import queries
 from loyalty.rewards.models import Redemption, Reward
-from loyalty.rewards.operations import purchase
+from loyalty.rewards.operations import Choice, purchase
 
 SORTS = {"created_at": "created_at", "name": "name", "points_cost": "points_cost"}
 
@@ -29,6 +31,8 @@ class PurchaseBody(serializers.Serializer[Any]):
     """The body of a purchase."""
 
     customer_identifier = CustomerIdentifier()
+    points = WholeNumber(low=1, high=MAX_POINTS, required=False, allow_null=True)
+    variant_id = VariantIdentifier(required=False, allow_null=True)
 
 
 class Rewards(ApiView):
@@ -70,15 +74,16 @@ class RewardPurchase(ApiView):
     )
     def post(self, request: Request, public_id: str) -> Response:
         """Buys a reward with points; the answer carries a code that works."""
-        identifier = checked(PurchaseBody(data=self.body()))["customer_identifier"]
+        body = checked(PurchaseBody(data=self.body()))
         key = self.idempotency_key()
         with a_place():
             done = purchase(
-                member=member(identifier=identifier),
+                member=member(identifier=body["customer_identifier"]),
                 reward_id=public_id,
                 source="rest",
                 key=f"{self.header_scope()}:{key}" if key else None,
                 now=self.now,
+                choice=Choice(points=body.get("points"), variant=body.get("variant_id")),
             )
         return one(
             "reward_history_entry",
@@ -97,8 +102,12 @@ def attributes(reward: Reward) -> dict[str, Any]:
         "discount_type": reward.discount_type,
         "reward_type": reward.reward_type,
         "points_cost": reward.points_cost,
-        "discount_amount": number(reward.discount_amount) if reward.discount_amount is not None else None,
-        "minimum_spend": number(reward.minimum_spend) if reward.minimum_spend is not None else None,
+        "discount_amount": _number(reward.discount_amount),
+        "redemption_type": reward.redemption_type,
+        "amount_per_point": _number(reward.amount_per_point),
+        "min_points": reward.points_cost if reward.is_flexible else None,
+        "max_points": reward.max_points,
+        "minimum_spend": _number(reward.minimum_spend),
         "is_active": reward.is_active,
         "max_redemptions": reward.max_redemptions,
         "expiry_days": reward.expiry_days,
@@ -106,6 +115,10 @@ def attributes(reward: Reward) -> dict[str, Any]:
         "created_at": instant(reward.created_at),
         "updated_at": instant(reward.updated_at),
     }
+
+
+def _number(value: Decimal | None) -> int | float | None:
+    return number(value) if value is not None else None
 
 
 def history_attributes(redemption: Redemption, now: datetime) -> dict[str, Any]:

@@ -97,6 +97,8 @@ EarningRuleAttributes = shape(
 _REWARD = {
     "name": _text(), "description": _text(null=True), "discount_type": _text(), "reward_type": _text(),
     "points_cost": s.IntegerField(), "discount_amount": s.FloatField(allow_null=True),
+    "redemption_type": s.ChoiceField(choices=["fixed", "flexible"]), "amount_per_point": s.FloatField(allow_null=True),
+    "min_points": s.IntegerField(allow_null=True), "max_points": s.IntegerField(allow_null=True),
     "minimum_spend": s.FloatField(allow_null=True), "is_active": s.BooleanField(),
     "max_redemptions": s.IntegerField(allow_null=True), "expiry_days": s.IntegerField(allow_null=True),
     "vip_tier": _text(null=True), **_times(),

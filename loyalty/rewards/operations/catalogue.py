@@ -2,48 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
 from django.db import transaction
 
-from loyalty.errors import InvalidField
-from loyalty.money import exponent
-from loyalty.points import MAX_POINTS
 from loyalty.programs.models import Program
 from loyalty.public_ids import new_public_id
 from loyalty.rewards.errors import RewardNotFound
 from loyalty.rewards.models import Reward
-from loyalty.tiers.models import Tier
-
-MAX_AMOUNT = Decimal(1_000_000)
-MAX_DAYS = 3650
-
-
-@dataclass(frozen=True, slots=True)
-class RewardTerms:
-    """What a merchant decides about a reward. Codes already issued keep the terms they were bought under.
-
-    Attributes:
-        points_cost: Whole points, 1 or more.
-        discount_amount: Money in the shop's currency, or percent (more than 0, at most 100); None for free shipping.
-        minimum_spend: Smallest subtotal in the shop's currency; None is any.
-        max_redemptions: Times one customer may buy it; None is any number.
-        expiry_days: Days a code works, counted in days of the shop; None is for ever.
-        tier: Only members on this tier may buy it; None is everybody.
-    """
-
-    name: str
-    discount_type: str
-    points_cost: int
-    discount_amount: Decimal | None = None
-    minimum_spend: Decimal | None = None
-    max_redemptions: int | None = None
-    expiry_days: int | None = None
-    tier: Tier | None = None
-    description: str | None = None
-    is_active: bool = True
+from loyalty.rewards.terms import RewardTerms, check
 
 
 @transaction.atomic
@@ -53,7 +20,7 @@ def create_reward(*, program: Program, terms: RewardTerms, now: datetime) -> Rew
     Raises:
         InvalidField: A term breaks a rule; the field is named.
     """
-    _check(terms, program.currency)
+    check(terms, program.currency)
     reward: Reward = Reward.objects.create(
         program=program, public_id=new_public_id("reward"), created_at=now, updated_at=now, **_columns(terms)
     )
@@ -69,7 +36,7 @@ def change_reward(*, public_id: str, terms: RewardTerms, now: datetime) -> Rewar
         InvalidField: A term breaks a rule; the field is named.
     """
     reward = _locked(public_id)
-    _check(terms, Program.objects.get(pk=reward.program_id).currency)
+    check(terms, Program.objects.get(pk=reward.program_id).currency)
     for column, value in _columns(terms).items():
         setattr(reward, column, value)
     reward.version += 1
@@ -113,44 +80,40 @@ def _locked(public_id: str) -> Reward:
 
 
 def _columns(terms: RewardTerms) -> dict[str, object]:
-    free_shipping = terms.discount_type == Reward.DiscountType.FREE_SHIPPING
+    """The columns of a reward; what does not belong to its kind is left empty, whatever the form still held."""
+    kinds = Reward.DiscountType
+    kind, flexible = terms.discount_type, terms.is_flexible
+    has_amount = kind in (kinds.FIXED_AMOUNT, kinds.PERCENTAGE) and not flexible
+    free_product, all_items = kind == kinds.FREE_PRODUCT, terms.applies_to == Reward.AppliesTo.ALL
     return {
         "name": terms.name.strip(),
         "description": terms.description or None,
-        "discount_type": terms.discount_type,
+        "discount_type": kind,
         "reward_type": Reward.RewardType.TIER if terms.tier else Reward.RewardType.DISCOUNT,
         "points_cost": terms.points_cost,
-        "discount_amount": None if free_shipping else terms.discount_amount,
+        "discount_amount": terms.discount_amount if has_amount else None,
+        "redemption_type": terms.redemption_type,
+        "amount_per_point": terms.amount_per_point if flexible else None,
+        "max_points": terms.max_points if flexible else None,
+        "maximum_shipping": terms.maximum_shipping if kind == kinds.FREE_SHIPPING else None,
+        "variant_gids": list(dict.fromkeys(terms.variant_gids)) if free_product else [],
+        "quantity": terms.quantity if free_product else None,
         "minimum_spend": terms.minimum_spend or None,
+        "applies_to": terms.applies_to,
+        "applies_to_gids": [] if all_items else list(dict.fromkeys(terms.applies_to_gids)),
+        "purchase_type": terms.purchase_type,
+        "combines_with_product": terms.combines_with_product,
+        "combines_with_order": terms.combines_with_order,
+        "combines_with_shipping": terms.combines_with_shipping,
         "max_redemptions": terms.max_redemptions,
+        "total_limit": terms.total_limit,
+        "period_limit": terms.period_limit,
+        "limit_period": terms.limit_period if terms.period_limit else "",
         "expiry_days": terms.expiry_days,
+        "reactivates_on_refund": terms.reactivates_on_refund,
         "tier": terms.tier,
+        "tier_and_above": terms.tier_and_above,
+        "starts_at": terms.starts_at,
+        "ends_at": terms.ends_at,
         "is_active": terms.is_active,
     }
-
-
-def _check(terms: RewardTerms, currency: str) -> None:
-    if not terms.name.strip():
-        raise InvalidField("name", "Give the reward a name")
-    if terms.discount_type not in Reward.DiscountType.values:
-        raise InvalidField("discount_type", "Choose what the code gives")
-    if not 1 <= terms.points_cost <= MAX_POINTS:
-        raise InvalidField("points_cost", f"A reward costs between 1 and {MAX_POINTS:,} points")
-    amount = terms.discount_amount
-    if terms.discount_type == Reward.DiscountType.PERCENTAGE and not (amount and 0 < amount <= 100):
-        raise InvalidField("discount_amount", "Percent must be more than 0 and at most 100")
-    if terms.discount_type == Reward.DiscountType.FIXED_AMOUNT:
-        _check_money("discount_amount", amount or Decimal(0), currency)
-    if terms.minimum_spend:
-        _check_money("minimum_spend", terms.minimum_spend, currency)
-    if terms.max_redemptions is not None and terms.max_redemptions < 1:
-        raise InvalidField("max_redemptions", "The limit per customer must be at least 1, or empty for no limit")
-    if terms.expiry_days is not None and not 1 <= terms.expiry_days <= MAX_DAYS:
-        raise InvalidField("expiry_days", f"Codes work between 1 and {MAX_DAYS:,} days; leave it empty for ever")
-
-
-def _check_money(field: str, amount: Decimal, currency: str) -> None:
-    if not 0 < amount <= MAX_AMOUNT:
-        raise InvalidField(field, f"The amount must be more than 0 and at most {MAX_AMOUNT:,} {currency}")
-    if amount != round(amount, exponent(currency)):
-        raise InvalidField(field, f"{currency} amounts have at most {exponent(currency)} decimal places")

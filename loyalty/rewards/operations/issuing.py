@@ -74,6 +74,7 @@ def _removal(redemption: Redemption, *, done: bool, again_at: datetime, now: dat
 
 
 def _terms(redemption: Redemption, program: Program) -> DiscountTerms:
+    """The code as it was bought; a term that older redemptions lack has its usual value."""
     member = Member.objects.get(pk=redemption.member_id)
     terms = redemption.terms
     assert redemption.code is not None and redemption.deadline_at is not None
@@ -83,10 +84,21 @@ def _terms(redemption: Redemption, program: Program) -> DiscountTerms:
         code=redemption.code,
         title=terms["reward_name"],
         discount_type=terms["discount_type"],
-        amount=Decimal(terms["discount_amount"]) if terms["discount_amount"] is not None else None,
-        minimum_spend=Decimal(terms["minimum_spend"]) if terms["minimum_spend"] is not None else None,
+        amount=_decimal(terms["discount_amount"]),
+        minimum_spend=_decimal(terms["minimum_spend"]),
         shopify_customer_id=member.shopify_customer_id,
         starts_at=redemption.created_at,
         ends_at=redemption.expires_at,
         deadline_at=redemption.deadline_at,
+        maximum_shipping=_decimal(terms.get("maximum_shipping")),
+        variant_gids=tuple(terms.get("variant_gids", ())),
+        quantity=terms.get("quantity"),
+        applies_to=terms.get("applies_to", "all"),
+        applies_to_gids=tuple(terms.get("applies_to_gids", ())),
+        combines_with=frozenset(terms.get("combines_with", ())),
+        purchase_type=terms.get("purchase_type", "one_time"),
     )
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    return Decimal(text) if text is not None else None

@@ -14,19 +14,18 @@ from datetime import datetime, timedelta
 from celery import current_app
 from django.db import IntegrityError, connection, transaction
 
-from loyalty.errors import IdempotencyKeyReused, ProgramDisabled
+from loyalty.errors import IdempotencyKeyReused
 from loyalty.ledger import operations as ledger
 from loyalty.ledger.errors import InsufficientPoints
 from loyalty.ledger.queries import account_id_of
-from loyalty.members.errors import CustomerExcluded
 from loyalty.members.models import Member
 from loyalty.programs.calendar import start_of_day_after
 from loyalty.programs.models import Program
 from loyalty.public_ids import new_public_id
-from loyalty.rewards.errors import LimitReached, NoCode, RewardNotFound, RewardTooExpensive, TierRequired
-from loyalty.rewards.models import Redemption, Reward
+from loyalty.rewards.errors import NoCode, RewardTooExpensive
+from loyalty.rewards.models import Redemption
+from loyalty.rewards.operations.buyable import Choice, buyable
 from loyalty.rewards.operations.ending import fail
-from loyalty.tiers.queries import tier_of
 
 PATIENCE = timedelta(seconds=6)
 """How long a caller waits for the code. Afterwards nothing is created any more and the points are back."""
@@ -42,21 +41,34 @@ class Purchase:
     replayed: bool
 
 
-def purchase(*, member: Member, reward_id: str, now: datetime, source: str, key: str | None = None) -> Purchase:
+AS_IT_IS = Choice()
+
+
+def purchase(
+    *,
+    member: Member,
+    reward_id: str,
+    now: datetime,
+    source: str,
+    key: str | None = None,
+    choice: Choice = AS_IT_IS,
+) -> Purchase:
     """Buys a reward for a member and returns it with its working code. Must not be called inside a transaction.
 
     Args:
         reward_id: The reward's public id.
         key: The caller's idempotency key, already unique within its door and path; a replay returns the first purchase.
+        choice: How many points of a flexible reward, and which variant of a free product.
 
     Raises:
+        InvalidField: The choice is not one the reward offers; nothing changed.
         RewardNotFound, ProgramDisabled, CustomerExcluded, TierRequired, LimitReached, RewardTooExpensive: Nothing changed.
         IdempotencyKeyReused: The key belongs to another request.
         NoCode: Shopify gave no code in time; the points are back and no code will work.
     """
     # The intent must be committed before anything leaves this machine.
     assert not connection.in_atomic_block, "purchase() inside a transaction"
-    redemption, replayed = begin(member=member, reward_id=reward_id, now=now, source=source, key=key)
+    redemption, replayed = begin(member=member, reward_id=reward_id, now=now, source=source, key=key, choice=choice)
     if redemption.state == Redemption.State.HOLDING:
         if not replayed:
             _wake_worker(redemption)
@@ -68,33 +80,35 @@ def purchase(*, member: Member, reward_id: str, now: datetime, source: str, key:
 
 @transaction.atomic
 def begin(
-    *, member: Member, reward_id: str, now: datetime, source: str, key: str | None = None
+    *,
+    member: Member,
+    reward_id: str,
+    now: datetime,
+    source: str,
+    key: str | None = None,
+    choice: Choice = AS_IT_IS,
 ) -> tuple[Redemption, bool]:
     """Checks, holds the points and stores the intent with its code. See `purchase` for what it refuses."""
     account = ledger.lock_account(account_id=account_id_of(member_id=member.pk))
-    fingerprint = f"{member.pk}:{reward_id}"
+    fingerprint = f"{member.pk}:{reward_id}{choice}"
     if key is not None and (first := Redemption.objects.filter(idempotency_key=key).first()):
         if first.fingerprint != fingerprint:
             raise IdempotencyKeyReused
         return first, True
     program = Program.objects.get(pk=member.program_id)
-    reward = _buyable(reward_id=reward_id, member=member, program=program)
-    public_id = new_public_id("cr")
+    offer = buyable(reward_id=reward_id, member=member, program=program, choice=choice, source=source, now=now)
+    reward, public_id = offer.reward, new_public_id("cr")
     try:
         held = ledger.hold(
-            program_id=program.pk,
-            account_id=account.pk,
-            key=f"redemption:{public_id}",
-            points=reward.points_cost,
-            now=now,
+            program_id=program.pk, account_id=account.pk, key=f"redemption:{public_id}", points=offer.points, now=now
         )
     except InsufficientPoints as refusal:
-        raise RewardTooExpensive(available=refusal.facts["available"], cost=reward.points_cost) from refusal
+        raise RewardTooExpensive(available=refusal.facts["available"], cost=offer.points) from refusal
     try:
         with transaction.atomic():
             redemption = Redemption.objects.create(
                 program=program, public_id=public_id, member=member, reward=reward, hold_id=held.hold_id,
-                points_spent=reward.points_cost, terms=_terms(reward, source), code=new_code(program.code_prefix),
+                points_spent=offer.points, terms=offer.terms, code=new_code(program.code_prefix),
                 idempotency_key=key, fingerprint=fingerprint, deadline_at=now + PATIENCE, created_at=now, updated_at=now,
                 expires_at=start_of_day_after(now, days=reward.expiry_days, zone=program.zone)
                 if reward.expiry_days
@@ -110,42 +124,6 @@ def begin(
 def new_code(prefix: str) -> str:
     """Returns a code nobody can guess or mistype: the shop's prefix and eight unambiguous characters (40 bits)."""
     return prefix + "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
-
-
-def _buyable(*, reward_id: str, member: Member, program: Program) -> Reward:
-    """Returns the reward if this member may buy it now. The caller holds the account's lock."""
-    reward: Reward | None = (
-        Reward.objects.existing().select_related("tier").filter(public_id=reward_id, is_active=True).first()
-    )
-    if reward is None:
-        raise RewardNotFound(reward_id)
-    member.refresh_from_db(fields=["status"])
-    if member.is_excluded:
-        raise CustomerExcluded
-    if not program.is_enabled:
-        raise ProgramDisabled
-    if reward.tier is not None:
-        standing = tier_of(member_id=member.pk)
-        if standing is None or standing.pk != reward.tier.pk:
-            raise TierRequired(reward.tier.name)
-    if reward.max_redemptions is not None:
-        bought = Redemption.objects.filter(member=member, reward=reward, is_refunded=False)
-        if bought.exclude(state=Redemption.State.FAILED).count() >= reward.max_redemptions:
-            raise LimitReached(reward.max_redemptions)
-    return reward
-
-
-def _terms(reward: Reward, source: str) -> dict[str, object]:
-    """The terms a code is bought under, kept with the redemption."""
-    return {
-        "reward_name": reward.name,
-        "reward_number": reward.pk,
-        "reward_version": reward.version,
-        "discount_type": reward.discount_type,
-        "discount_amount": str(reward.discount_amount) if reward.discount_amount is not None else None,
-        "minimum_spend": str(reward.minimum_spend) if reward.minimum_spend is not None else None,
-        "source": source,
-    }
 
 
 def _wake_worker(redemption: Redemption) -> None:

@@ -3,23 +3,13 @@
 Messages and codes follow recordings of a real store (facts 7.4); the odd wording of the amounts is Shopify's own.
 """
 
-from typing import Any, NamedTuple
-
 from sandbox.admin_api.context import Context
+from sandbox.admin_api.nouns.discount_benefits import LARGEST_AMOUNT, Problem, benefit_problems
 from sandbox.store.database import Record
 from sandbox.store.values import gid_parts
 
 LONGEST = 255
 MOST_TAGS = 5
-LARGEST_AMOUNT = 10**18
-
-
-class Problem(NamedTuple):
-    """One refusal; `field` is the path below the input argument."""
-
-    field: list[str]
-    message: str
-    code: str
 
 
 def problems(context: Context, kind: str, given: Record) -> list[Problem]:
@@ -32,9 +22,7 @@ def problems(context: Context, kind: str, given: Record) -> list[Problem]:
         *_minimum(given),
         *_tags(given),
     ]
-    if kind == "DiscountCodeBasic":
-        return found + _benefit(given)
-    return found + _shipping(given)
+    return found + benefit_problems(context, kind, given)
 
 
 def _texts(context: Context, given: Record) -> list[Problem]:
@@ -122,73 +110,3 @@ def _tags(given: Record) -> list[Problem]:
     if any(len(value) > LONGEST for value in tags):
         return [Problem(["tags"], "The tag title exceeds the maximum length of 255 characters.", "INVALID_TAG_LENGTH")]
     return []
-
-
-def _benefit(given: Record) -> list[Problem]:
-    gets = given.get("customerGets")
-    if not gets:
-        return [Problem(["customerGets"], "Customer gets can't be blank", "BLANK")]
-    return [*_value(gets.get("value") or {}), *_items(gets.get("items") or {}), *_stacking(given)]
-
-
-def _value(value: Record) -> list[Problem]:
-    place = ["customerGets", "value"]
-    kinds = [name for name in ("discountAmount", "percentage") if value.get(name) is not None]
-    if not kinds:
-        return [Problem(place, "Value can't be blank", "BLANK")]
-    if len(kinds) > 1:
-        return [Problem(place, "Only one value type can be provided.", "INVALID")]
-    if kinds == ["percentage"]:
-        if 0 <= value["percentage"] <= 1:
-            return []
-        return [Problem([*place, "percentage"], "Value must be between 0.0 and 1.0", "VALUE_OUTSIDE_RANGE")]
-    amount = value["discountAmount"].get("amount")
-    place = [*place, "discountAmount", "amount"]
-    if amount is None:
-        return [Problem(place, "Value can't be blank", "BLANK")]
-    if amount < 0:
-        return [Problem(place, "Value must be less than or equal to 0", "LESS_THAN_OR_EQUAL_TO")]
-    if amount >= LARGEST_AMOUNT:
-        return [Problem(place, "Value must be greater than -1000000000000000000", "LESS_THAN")]
-    return []
-
-
-def _items(items: Record) -> list[Problem]:
-    """A sandbox store has no products, so any product, variant or collection is unknown, as it would be at Shopify."""
-    place = ["customerGets", "items"]
-    found = []
-    for branch, name, label in (
-        ("products", "productsToAdd", "Product"),
-        ("products", "productVariantsToAdd", "Product variant"),
-        ("collections", "add", "Collection"),
-    ):
-        for identity in (items.get(branch) or {}).get(name) or []:
-            number = str(identity).rsplit("/", 1)[-1]
-            found.append(Problem([*place, branch, name], f"{label} with id: {number} is invalid", "INVALID"))
-    if not found and not items.get("all"):
-        found.append(Problem(place, "Items can't be blank", "BLANK"))
-    return found
-
-
-def _stacking(given: Record) -> list[Problem]:
-    lines: dict[str, Any] = (given.get("combinesWith") or {}).get("productDiscountsWithTagsOnSameCartLine") or {}
-    if not lines:
-        return []
-    field = "`productDiscountsWithTagsOnSameCartLine`"
-    message = f"The {field} field is only valid for discounts with the PRODUCT discount class."
-    code = "INVALID_PRODUCT_DISCOUNTS_WITH_TAGS_ON_SAME_CART_LINE_FOR_DISCOUNT_CLASS"
-    return [Problem(["combinesWith", "productDiscountsWithTagsOnSameCartLine"], message, code)]
-
-
-def _shipping(given: Record) -> list[Problem]:
-    found = []
-    if (given.get("combinesWith") or {}).get("shippingDiscounts"):
-        message = "The combinesWith settings are not valid for the discount class."
-        found.append(Problem(["combinesWith"], message, "INVALID_COMBINES_WITH_FOR_DISCOUNT_CLASS"))
-    if not (given.get("destination") or {}).get("all"):
-        found.append(Problem(["destination"], "Destination can't be blank", "BLANK"))
-    most = given.get("maximumShippingPrice")
-    if most is not None and most < 0:
-        message = "Maximum shipping price must be greater than or equal to 0"
-        found.append(Problem(["maximumShippingPrice"], message, "GREATER_THAN_OR_EQUAL_TO"))
-    return found

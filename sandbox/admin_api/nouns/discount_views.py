@@ -21,7 +21,9 @@ def status(record: Record, now: datetime) -> str:
 def node(context: Context, record: Record) -> dict[str, Any]:
     """Shape a discount as GraphQL shows it."""
     identity = gid("DiscountCodeNode", record["id"])
-    body = _basic(context, record) if record["kind"] == "DiscountCodeBasic" else _free_shipping(context, record)
+    body = _free_shipping(context, record) if record["kind"] == "DiscountCodeFreeShipping" else _basic(context, record)
+    if record["kind"] == "DiscountCodeBxgy":
+        body |= {"customerBuys": _buys(record), "usesPerOrderLimit": record["uses_per_order"]}
     discount = {"__typename": record["kind"], **_shared(context, record), **body}
     return {"__typename": "DiscountCodeNode", "id": identity, "codeDiscount": discount, **owned(context, identity)}
 
@@ -82,13 +84,48 @@ def _basic(context: Context, record: Record) -> dict[str, Any]:
     else:
         fixed = money(record["amount"], context.store["currency"])
         value = {"__typename": "DiscountAmount", "amount": fixed, "appliesOnEachItem": record["applies_on_each_item"]}
+    if record["quantity"] is not None:
+        quantity = {"__typename": "DiscountQuantity", "quantity": record["quantity"]}
+        value = {"__typename": "DiscountOnQuantity", "effect": value, "quantity": quantity}
     gets = {
         "value": value,
-        "items": {"__typename": "AllDiscountItems", "allItems": True},
-        "appliesOnOneTimePurchase": True,
-        "appliesOnSubscription": False,
+        "items": _items(record["items"]),
+        "appliesOnOneTimePurchase": record["applies_on_one_time_purchase"],
+        "appliesOnSubscription": record["applies_on_subscription"],
     }
-    return {"customerGets": gets, "discountClass": "ORDER", "discountClasses": ["ORDER"]}
+    kind = "ORDER" if record["items"]["all"] else "PRODUCT"
+    return {"customerGets": gets, "discountClass": kind, "discountClasses": [kind]}
+
+
+def _buys(record: Record) -> dict[str, Any]:
+    amount = record["bought"].get("amount")
+    value = {"__typename": "DiscountQuantity", "quantity": record["bought"].get("quantity")}
+    if amount is not None:
+        value = {"__typename": "DiscountPurchaseAmount", "amount": amount}
+    return {
+        "value": value,
+        "items": _items(record["bought_items"]),
+        "isOneTimePurchase": record["applies_on_one_time_purchase"],
+        "isSubscription": record["applies_on_subscription"],
+    }
+
+
+def _items(items: Record) -> dict[str, Any]:
+    """What a discount is for; the sandbox knows of a product just that there is one."""
+    if items["all"]:
+        return {"__typename": "AllDiscountItems", "allItems": True}
+
+    def listed(kind: str, gids: list[str]) -> Any:
+        nodes = [{"__typename": kind, "id": each, "title": each.rsplit("/", 1)[-1]} for each in gids]
+        return lambda info, **page: connection(nodes, page)
+
+    if items["collections"]:
+        return {"__typename": "DiscountCollections", "collections": listed("Collection", items["collections"])}
+    return {
+        "__typename": "DiscountProducts",
+        "products": listed("Product", items["products"]),
+        "productVariants": listed("ProductVariant", items["variants"]),
+    }
 
 
 def _free_shipping(context: Context, record: Record) -> dict[str, Any]:
@@ -96,8 +133,8 @@ def _free_shipping(context: Context, record: Record) -> dict[str, Any]:
     return {
         "destinationSelection": {"__typename": "DiscountCountryAll", "allCountries": True},
         "maximumShippingPrice": money(most, context.store["currency"]) if most is not None else None,
-        "appliesOnOneTimePurchase": True,
-        "appliesOnSubscription": False,
+        "appliesOnOneTimePurchase": record["applies_on_one_time_purchase"],
+        "appliesOnSubscription": record["applies_on_subscription"],
         "discountClass": "SHIPPING",
         "discountClasses": ["SHIPPING"],
     }

@@ -16,6 +16,11 @@ def create_basic(info: Info, **given: Any) -> dict[str, Any]:
     return _create(info.context, "DiscountCodeBasic", "basicCodeDiscount", given["basicCodeDiscount"])
 
 
+def create_bxgy(info: Info, **given: Any) -> dict[str, Any]:
+    """`discountCodeBxgyCreate`."""
+    return _create(info.context, "DiscountCodeBxgy", "bxgyCodeDiscount", given["bxgyCodeDiscount"])
+
+
 def create_free_shipping(info: Info, **given: Any) -> dict[str, Any]:
     """`discountCodeFreeShippingCreate`."""
     return _create(
@@ -100,6 +105,8 @@ def _record(context: Context, kind: str, given: Record) -> Record:
     fixed = value.get("discountAmount") or {}
     ends = given.get("endsAt")
     most = given.get("maximumShippingPrice")
+    counted, buys = value.get("discountOnQuantity") or {}, given.get("customerBuys") or {}
+    purchases = given if kind == "DiscountCodeFreeShipping" else gets
     return {
         "id": str(context.database.next_number("discount", first=1_640_000_000_001)),
         "kind": kind,
@@ -112,7 +119,14 @@ def _record(context: Context, kind: str, given: Record) -> Record:
         "usage_count": 0,
         "applies_once_per_customer": bool(given.get("appliesOncePerCustomer")),
         "customer_ids": [(gid_parts(value) or ("", ""))[1] for value in chosen],
-        "percentage": value.get("percentage"),
+        "percentage": value.get("percentage", (counted.get("effect") or {}).get("percentage")),
+        "quantity": str(counted["quantity"]) if counted else None,
+        "items": _items(gets.get("items")),
+        "bought_items": _items(buys.get("items")) if buys else None,
+        "bought": {key: str(each) for key, each in (buys.get("value") or {}).items()},
+        "uses_per_order": given.get("usesPerOrderLimit"),
+        "applies_on_one_time_purchase": purchases.get("appliesOnOneTimePurchase", True),
+        "applies_on_subscription": purchases.get("appliesOnSubscription", False),
         "amount": str(fixed["amount"]) if fixed else None,
         "applies_on_each_item": bool(fixed.get("appliesOnEachItem")),
         "minimum_subtotal": str(subtotal) if subtotal is not None else None,
@@ -123,6 +137,18 @@ def _record(context: Context, kind: str, given: Record) -> Record:
         "created_by": APP_ID,
         "created_at": moment,
         "updated_at": moment,
+    }
+
+
+def _items(given: Record | None) -> Record:
+    """What a discount is for, by kind: all, products, variants, collections."""
+    items = given or {}
+    products = items.get("products") or {}
+    return {
+        "all": bool(items.get("all")),
+        "products": list(products.get("productsToAdd") or []),
+        "variants": list(products.get("productVariantsToAdd") or []),
+        "collections": list((items.get("collections") or {}).get("add") or []),
     }
 
 

@@ -11,8 +11,16 @@ from loyalty.members.errors import CustomerExcluded
 from loyalty.rewards import queries
 from loyalty.rewards.errors import LimitReached, RewardNotFound, RewardTooExpensive, TierRequired
 from loyalty.rewards.models import Redemption, Reward
-from loyalty.rewards.operations import begin, change_reward, create_reward, delete_reward, fail, finish, switch_reward
-from loyalty.rewards.operations.catalogue import RewardTerms
+from loyalty.rewards.operations import (
+    RewardTerms,
+    begin,
+    change_reward,
+    create_reward,
+    delete_reward,
+    fail,
+    finish,
+    switch_reward,
+)
 from loyalty.rewards.operations.purchase import PATIENCE
 from loyalty.rewards.tasks import issue
 from tests.a_shop import NOW

@@ -1,0 +1,55 @@
+"""The last of a reward: a limit in total or per period lets exactly as many through as it says."""
+
+from datetime import timedelta
+from functools import partial
+
+import pytest
+
+from loyalty.rewards.models import Redemption
+from loyalty.rewards.operations import begin, fail, switch_reward
+from tests.a_shop import NOW, AShop
+from tests.concurrency.racing import outcomes, race
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def shop():
+    made = AShop.new()
+    with made.scope():
+        yield made
+        made.assert_sound()
+
+
+def buying(member, reward, now=NOW):
+    return partial(begin, member=member, reward_id=reward.public_id, now=now, source="rest")
+
+
+class TestALimitInTotal:
+    def test_lets_one_of_many_members_have_the_last(self, shop):
+        members = [shop.member(7001 + number, points=100) for number in range(8)]
+        for _ in range(3):
+            reward = shop.reward(10, total_limit=1)
+            results = race(shop, [buying(member, reward) for member in members])
+            assert outcomes(results) == {"done": 1, "LimitReached": 7}
+        assert sum(shop.balances(member).held for member in members) == 30
+
+    def test_hangs_nobody_beside_purchases_that_end_and_a_reward_that_is_switched(self, shop):
+        members = [shop.member(7001 + number, points=1000) for number in range(4)]
+        first, second = shop.reward(10, total_limit=100), shop.reward(10, total_limit=100)
+        held = [buying(member, first)()[0] for member in members]
+        calls = [buying(member, reward) for member in members for reward in (first, second)]
+        calls += [partial(fail, redemption_id=each.pk, reason="down", now=NOW) for each in held]
+        calls += [partial(switch_reward, public_id=each.public_id, on=True, now=NOW) for each in (first, second)]
+        assert outcomes(race(shop, calls)) == {"done": len(calls)}
+        assert Redemption.objects.exclude(state="failed").count() == 8
+
+
+class TestALimitPerPeriod:
+    def test_lets_one_of_two_purchases_of_a_member_through(self, shop):
+        ada, reward = shop.member(7001, points=1000), shop.reward(10, period_limit=1, limit_period="day")
+        assert outcomes(race(shop, [buying(ada, reward)] * 4)) == {"done": 1, "LimitReached": 3}
+        assert outcomes(race(shop, [buying(ada, reward, NOW + timedelta(days=1))] * 4)) == {
+            "done": 1,
+            "LimitReached": 3,
+        }
