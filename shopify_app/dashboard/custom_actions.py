@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from loyalty.earning import queries
+from loyalty.earning.kinds import KINDS
 from loyalty.earning.models import EarningRule
 from loyalty.earning.operations import change_rule, create_rule, remove_alias
 from loyalty.errors import Refusal
@@ -20,7 +21,7 @@ from shopify_app.dashboard.access import AdminRequest, page
 from shopify_app.dashboard.pages import attach, link, saved, show, show_form
 from shopify_app.dashboard.paging import paged
 from shopify_app.dashboard.rule_forms import CustomActionForm, TryForm
-from shopify_app.dashboard.rule_terms import rule_or_404, summary, terms_of
+from shopify_app.dashboard.rule_terms import initial_of, rule_or_404, summary, terms_of
 
 SHOWN_CALLS = 5
 
@@ -76,8 +77,7 @@ def _keys(rule: EarningRule) -> list[KeyRow]:
 
 
 def _summary(form: CustomActionForm) -> list[str]:
-    frequency = str(form["frequency"].value() or "once")
-    return summary(form["points"].value(), frequency, form["approval_days"].value(), bool(form["is_active"].value()))
+    return summary(form, KINDS["custom"])
 
 
 @require_http_methods(["GET", "POST"])
@@ -100,8 +100,7 @@ def create(request: AdminRequest) -> HttpResponse:
 
 def edit(request: AdminRequest, rule: EarningRule) -> HttpResponse:
     """Changes a custom action; called by `rules.edit` behind the same gate."""
-    initial = {name: getattr(rule, name) for name in CustomActionForm.base_fields}
-    form = CustomActionForm(request.POST or None, initial=initial)
+    form = CustomActionForm(request.POST or None, initial=initial_of(rule, CustomActionForm))
     if request.method == "POST" and form.is_valid():
         data = {"description": rule.description, **form.cleaned_data}
         try:

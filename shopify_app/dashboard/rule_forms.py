@@ -1,13 +1,26 @@
-"""The forms of earning rules: a custom action's, and the shorter one of the ready-made kinds."""
+"""The forms of earning rules: a custom action's, and that of every other kind, made from the fields the kind declares."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
 
+from loyalty.earning.kinds import Kind
+from loyalty.earning.kinds.fields import Choice, Field, Ids, Switch, WholeNumber, Words
+from loyalty.earning.limits import MAX_COUNT, MAX_DAYS
 from loyalty.points import MAX_POINTS
 from shopify_app.dashboard.polaris import PolarisForm, SwitchInput, once_field
 
+LIMITED = "limited"
+"""The choice of `how_often` that asks for a number and a period."""
+OPTION = "option_"
+"""What the names of a kind's own fields begin with in the form."""
+WINDOWS = (
+    ("hour", "hour"), ("day", "day"), ("week", "week"), ("month", "month"), ("year", "calendar year"),
+    ("days", "number of days"), ("lifetime", "customer, ever"),
+)  # fmt: skip
 KEY_RULE = "Use lower case letters, digits and underscores, for example mobile_app_install."
 
 
@@ -65,8 +78,86 @@ class RuleForm(PolarisForm):
         error_messages={"invalid": "Enter a whole address, for example https://example.com/app."},
     )
 
+    @property
+    def own_fields(self) -> list[Any]:
+        """The fields of the kind, as the template draws them."""
+        return [self[name] for name in self.fields if name.startswith(OPTION)]
 
-class CustomActionForm(RuleForm):
+
+class OftenForm(RuleForm):
+    """A rule whose merchant chooses how often one customer may earn by it."""
+
+    frequency = forms.ChoiceField(
+        label="How often",
+        choices=[("once", "Once per customer"), ("unlimited", "Every time"), (LIMITED, "A number of times per period")],
+        initial="once",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose how often a customer may earn it."},
+    )
+    limit_count = forms.IntegerField(
+        label="Times",
+        required=False,
+        min_value=1,
+        max_value=MAX_COUNT,
+        error_messages={"invalid": "Enter a whole number.", "min_value": "At least once."},
+    )
+    limit_window = forms.ChoiceField(
+        label="Per",
+        required=False,
+        choices=WINDOWS,
+        initial="day",
+        help_text="Days begin and end in the shop's time zone.",
+    )
+    limit_days = forms.IntegerField(
+        label="Days", required=False, min_value=1, max_value=MAX_DAYS, help_text="How many, for a number of days."
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Asks for the number and the days where they are needed."""
+        data = super().clean() or {}
+        if data.get("frequency") == LIMITED:
+            if data.get("limit_count") is None and "limit_count" not in self.errors:
+                self.add_error("limit_count", "Say how many times.")
+            if (
+                data.get("limit_window") == "days"
+                and data.get("limit_days") is None
+                and "limit_days" not in self.errors
+            ):
+                self.add_error("limit_days", "Say how many days.")
+        return data
+
+    @property
+    def limit_fields(self) -> list[Any]:
+        """The fields of a limit, as the template draws them."""
+        return [self[name] for name in ("limit_count", "limit_window", "limit_days")]
+
+
+def kind_form(kind: Kind) -> type[RuleForm]:
+    """Returns the form of a kind: what every rule asks, how often where that is a choice, and the kind's own fields."""
+    base = RuleForm if kind.how_often else OftenForm
+    own = {f"{OPTION}{field.name}": form_field(field) for field in kind.fields}
+    return type("KindForm", (base,), own)
+
+
+def form_field(field: Field) -> forms.Field:
+    """Returns the form's field for a declared one; its own `clean` is asked again when the rule is stored."""
+    usual: dict[str, Any] = {"label": field.label, "help_text": field.help_text, "required": False}
+    match field:
+        case Switch():
+            return forms.BooleanField(**usual, initial=field.default, widget=SwitchInput)
+        case Choice():
+            return forms.ChoiceField(**{**usual, "required": True}, choices=field.choices, initial=field.default)
+        case WholeNumber():
+            widget = forms.NumberInput(attrs={"suffix": field.unit} if field.unit else {})
+            return forms.IntegerField(
+                **usual, min_value=field.lowest, max_value=field.highest, initial=field.default, widget=widget
+            )
+        case Ids() | Words():
+            return forms.CharField(**usual, max_length=10_000)
+    raise LookupError(f"no form field for {type(field).__name__}")
+
+
+class CustomActionForm(OftenForm):
     """A custom action: something that happened outside Shopify, told over REST or Flow."""
 
     action_key = forms.CharField(
@@ -75,13 +166,6 @@ class CustomActionForm(RuleForm):
         validators=[RegexValidator(r"\A[a-z0-9_]+\Z", KEY_RULE)],
         help_text="Your server and Flow name the action by this key. It is made from the name; change it if you like.",
         error_messages={"required": "Give the action a key.", "max_length": "Use at most 100 characters."},
-    )
-    frequency = forms.ChoiceField(
-        label="How often",
-        choices=[("once", "Once per customer"), ("unlimited", "Every time")],
-        initial="once",
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose how often a customer may earn it."},
     )
     is_hidden_on_storefront = forms.BooleanField(
         label="Hide on the storefront",
@@ -100,6 +184,7 @@ class CustomActionForm(RuleForm):
                 "once": "A second call for the same customer is refused.",
                 "unlimited": "Every call awards points, retries included. Send an idempotency key that belongs to "
                 "the real event (an event id, an order id), so that a repeated call gets the first award back.",
+                LIMITED: "More calls in the period are refused, with the time from which the next one counts.",
             },
         )
 

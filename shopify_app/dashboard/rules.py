@@ -9,24 +9,31 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from loyalty.earning import queries
-from loyalty.earning.kinds import AWARDABLE, KINDS, Category, Kind
+from loyalty.earning.kinds import KINDS, Category, Kind
+from loyalty.earning.limits import words
 from loyalty.earning.models import EarningRule
 from loyalty.earning.operations import change_rule, create_rule, switch_rule
 from loyalty.errors import Refusal
 from shopify_app.dashboard import custom_actions
 from shopify_app.dashboard.access import AdminRequest, page
 from shopify_app.dashboard.pages import attach, link, saved, show, show_form
-from shopify_app.dashboard.rule_forms import RuleForm
-from shopify_app.dashboard.rule_terms import rule_or_404, summary, terms_of
+from shopify_app.dashboard.rule_forms import kind_form
+from shopify_app.dashboard.rule_terms import initial_of, rule_or_404, summary, terms_of
 
 GROUPS = (
-    (Category.CUSTOM, "Advanced", "Something outside Shopify, told over the API or by Shopify Flow."),
+    ({Category.PURCHASE}, "Purchases", "What customers buy. Refunds take back what an order earned."),
     (
-        Category.SOCIAL,
-        "Social",
-        "Once per customer. A claim can't be checked, so a few days of approval time are wise.",
+        {Category.SIGNUP, Category.BIRTHDAY, Category.ANNIVERSARY},
+        "Joining and special days",
+        "Awarded by themselves, once or once a year.",
     ),
-    (Category.ENGAGEMENT, "Engagement", "Once per customer, for taking part."),
+    ({Category.CUSTOM}, "Advanced", "Something outside Shopify, told over the API or by Shopify Flow."),
+    (
+        {Category.SOCIAL},
+        "Social",
+        "A claim can't be checked, so a few days of approval time are wise.",
+    ),
+    ({Category.ENGAGEMENT}, "Engagement", "For taking part."),
 )
 
 
@@ -50,11 +57,10 @@ def kind_of(rule: EarningRule) -> Kind:
 
 
 def _limit(rule: EarningRule) -> str:
-    if rule.category in {Category.CUSTOM, *AWARDABLE}:
-        return "Once per customer" if rule.frequency == EarningRule.Frequency.ONCE else "Every time"
-    return {"place_order": "Every order", "birthday": "Once a year", "anniversary": "Once a year"}.get(
-        rule.action, "Once"
-    )
+    if rule.limit is not None:
+        return words(rule.limit)
+    once = "Once per customer" if rule.frequency == EarningRule.Frequency.ONCE else "Every time"
+    return kind_of(rule).how_often or once
 
 
 @require_GET
@@ -95,10 +101,10 @@ def choose(request: AdminRequest) -> HttpResponse:
                     else link(request, "rule_new", kind.action),
                 }
                 for kind in KINDS.values()
-                if kind.category == category
+                if kind.category in categories
             ],
         }
-        for category, title, text in GROUPS
+        for categories, title, text in GROUPS
     ]
     return show(request, "dashboard/rules/choose.html", {"heading": "Add earning rule", "groups": groups})
 
@@ -108,9 +114,9 @@ def choose(request: AdminRequest) -> HttpResponse:
 def create(request: AdminRequest, action: str) -> HttpResponse:
     """Adds a rule of a ready-made kind."""
     kind = KINDS.get(action)
-    if kind is None or kind.category not in AWARDABLE:
+    if kind is None or kind.action == "custom" or kind.category == Category.REFERRAL:
         raise Http404("No such kind of rule can be added")
-    form = RuleForm(request.POST or None, initial={"name": kind.label, "points": kind.suggested_points})
+    form = kind_form(kind)(request.POST or None, initial={"name": kind.label, "points": kind.suggested_points})
     if request.method == "POST" and form.is_valid():
         try:
             create_rule(program=request.program, action=action, terms=terms_of(form.cleaned_data), now=timezone.now())
@@ -121,7 +127,7 @@ def create(request: AdminRequest, action: str) -> HttpResponse:
     context = {
         "heading": kind.label,
         "kind": kind,
-        "summary": summary(form["points"].value(), "once", form["approval_days"].value(), True),
+        "summary": summary(form, kind),
     }
     return show_form(request, "dashboard/rules/form.html", form, context)
 
@@ -133,8 +139,8 @@ def edit(request: AdminRequest, public_id: str) -> HttpResponse:
     rule = rule_or_404(public_id)
     if rule.is_custom_action:
         return custom_actions.edit(request, rule)
-    initial = {name: getattr(rule, name) for name in RuleForm.base_fields}
-    form = RuleForm(request.POST or None, initial=initial)
+    form_class = kind_form(kind_of(rule))
+    form = form_class(request.POST or None, initial=initial_of(rule, form_class))
     if request.method == "POST" and form.is_valid():
         # What this form does not show stays as it is.
         kept = {
@@ -151,7 +157,7 @@ def edit(request: AdminRequest, public_id: str) -> HttpResponse:
     context = {
         "heading": rule.name,
         "kind": kind_of(rule),
-        "summary": summary(rule.points, rule.frequency, rule.approval_days, rule.is_active),
+        "summary": summary(form, kind_of(rule)),
     }
     return show_form(request, "dashboard/rules/form.html", form, context)
 

@@ -18,7 +18,7 @@ from shopify_app.dashboard.access import AdminRequest, page
 from shopify_app.dashboard.custom_actions import Tried, show_action
 from shopify_app.dashboard.pages import link, saved
 from shopify_app.dashboard.rule_forms import CustomActionForm, TryForm
-from shopify_app.dashboard.rule_terms import rule_or_404
+from shopify_app.dashboard.rule_terms import initial_of, rule_or_404
 
 
 def customer_reference(text: str) -> CustomerReference:
@@ -61,8 +61,7 @@ def _answered(result: AwardResult) -> Tried:
 def try_it(request: AdminRequest, public_id: str) -> HttpResponse:
     """Fires the action once for a member and shows the answer on the action's page, with the way back."""
     rule = rule_or_404(public_id)
-    initial = {name: getattr(rule, name) for name in CustomActionForm.base_fields}
-    form, try_form = CustomActionForm(initial=initial), TryForm(request.POST)
+    form, try_form = CustomActionForm(initial=initial_of(rule, CustomActionForm)), TryForm(request.POST)
     tried = None
     if try_form.is_valid():
         now = timezone.now()

@@ -9,6 +9,6 @@ SPENT = WholeNumber(
 )
 
 KINDS = (
-    Kind("order_milestone", Category.PURCHASE, "Reach a number of orders", 250, "target", (ORDERS,), how_often="Once"),
-    Kind("spend_milestone", Category.PURCHASE, "Spend an amount", 250, "target", (SPENT,), how_often="Once"),
+    Kind("order_milestone", Category.PURCHASE, "Reach a number of orders", 250, "star", (ORDERS,), how_often="Once"),
+    Kind("spend_milestone", Category.PURCHASE, "Spend an amount", 250, "star", (SPENT,), how_often="Once"),
 )
