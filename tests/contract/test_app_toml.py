@@ -7,7 +7,19 @@ from shopify_app.metafields.customer import Standing, metafields_for
 from shopify_app.webhooks.topics.table import GROUPS
 from tests.contract.test_documents import app_toml
 
-SCOPES_OF_TOPICS = {"customers/update": "read_customers"}
+SCOPES_OF_TOPICS = {
+    "customers/create": "read_customers",
+    "customers/update": "read_customers",
+    "customers/delete": "read_customers",
+    "customers/merge": "read_customer_merge",
+    "orders/create": "read_orders",
+    "orders/paid": "read_orders",
+    "orders/updated": "read_orders",
+    "orders/fulfilled": "read_orders",
+    "orders/cancelled": "read_orders",
+    "refunds/create": "read_orders",
+}
+NO_SCOPE = {"app/uninstalled", "app/scopes_update", "shop/update"}
 
 
 def subscriptions() -> dict[str, set[str]]:
@@ -15,6 +27,11 @@ def subscriptions() -> dict[str, set[str]]:
         entry["uri"]: set(entry.get("topics", [])) | set(entry.get("compliance_topics", []))
         for entry in app_toml()["webhooks"]["subscriptions"]
     }
+
+
+def scopes_of_topics() -> set[str]:
+    """What the subscribed topics need."""
+    return {SCOPES_OF_TOPICS[t] for topics in subscriptions().values() for t in topics & SCOPES_OF_TOPICS.keys()}
 
 
 class TestWebhooks:
@@ -31,9 +48,11 @@ class TestWebhooks:
 
     def test_topics_have_their_scopes(self):
         granted = set(app_toml()["access_scopes"]["scopes"].split(","))
-        assert {
-            SCOPES_OF_TOPICS[t] for topics in subscriptions().values() for t in topics & SCOPES_OF_TOPICS.keys()
-        } <= granted
+        assert scopes_of_topics() <= granted
+
+    def test_no_topic_is_without_a_word_on_its_scope(self):
+        topics = {topic for entry in app_toml()["webhooks"]["subscriptions"] for topic in entry.get("topics", [])}
+        assert topics <= SCOPES_OF_TOPICS.keys() | NO_SCOPE
 
     def test_the_compliance_topics_are_all_there(self):
         assert subscriptions()["/webhooks/compliance"] == {"customers/data_request", "customers/redact", "shop/redact"}

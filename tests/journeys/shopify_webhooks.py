@@ -10,6 +10,7 @@ from django.test import Client
 
 from shopify_app.webhooks.models import ReceivedWebhook
 from shopify_app.webhooks.tasks import work_on
+from shopify_app.webhooks.topics.table import GROUPS
 
 
 def signed(domain, topic, payload, *, raw=None, secret=None, webhook_id="w-1", **headers):
@@ -30,8 +31,8 @@ def signed(domain, topic, payload, *, raw=None, secret=None, webhook_id="w-1", *
 def deliver(domain, topic, payload, *, group=None, **changes):
     """POST as Shopify does; returns the answer."""
     body, headers = signed(domain, topic, payload, **changes)
-    groups = {"app/uninstalled": "app", "customers/update": "customers"}
-    path = f"/webhooks/{group or groups.get(topic, 'compliance')}"
+    groups = {known: name for name, topics in GROUPS.items() for known in topics}
+    path = f"/webhooks/{group or groups[topic]}"
     return Client().post(path, data=body, content_type="application/json", headers=headers)
 
 

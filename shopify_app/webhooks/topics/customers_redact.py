@@ -4,6 +4,7 @@ from django.utils import timezone
 from django_scopes import scope
 
 from loyalty.earning.operations import forget_customer
+from loyalty.orders import operations as orders
 from loyalty.rewards.operations import forget_purchases
 from shopify_app.webhooks import inbox
 from shopify_app.webhooks.models import PersonalDataRequest
@@ -18,6 +19,7 @@ def handle(delivery: Delivery) -> None:
     """
     customer_id, program = delivery.customer_id(), delivery.program()
     with scope(program=program):
+        orders.forget_customer(shopify_customer_id=customer_id)
         forgotten = forget_customer(
             program=program, shopify_customer_id=customer_id, email=delivery.customer_email(), now=timezone.now()
         )

@@ -1,0 +1,9 @@
+"""`orders/cancelled`: an order was cancelled: what it earned goes back."""
+
+from shopify_app.webhooks.topics.delivery import Delivery
+from shopify_app.webhooks.topics.orders import follow
+
+
+def handle(delivery: Delivery) -> None:
+    """Write down what is told of the order; see `topics/orders.py`."""
+    follow(delivery)
