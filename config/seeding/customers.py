@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from config.seeding.orders import bring_order, bring_points
 from config.seeding.setups import moment
 from loyalty.earning.models import Award
 from loyalty.ledger.operations import OpeningLot, bring_balance, open_account
@@ -38,14 +39,18 @@ def _member(seeded: Seeded, given: dict[str, Any], at: datetime) -> None:
     member, _ = create_member(program=seeded.program, customer=customer, now=at)
     account = open_account(member=member, now=at)
     balance = int(given.get("current_points", 0))
+    lifetime, order = int(given.get("lifetime_points", balance)), given.get("order")
+    # Stated lots say how the whole balance is made up: then the order's points are somewhere in them.
+    earned = int(order["points"]) if order and not given.get("lots") else 0
+    opening, counts_lifetime = max(0, balance - earned), lifetime >= earned
     lots = [
         OpeningLot(int(lot["points"]), moment(lot.get("earned_at")) or at, moment(lot.get("expires_at")))
         for lot in given.get("lots", [])
-    ] or ([OpeningLot(balance, at)] if balance else [])
-    if sum(lot.points for lot in lots) != balance:
+    ] or ([OpeningLot(opening, at)] if opening else [])
+    if sum(lot.points for lot in lots) != opening:
         raise ValueError(f"The lots of customer {customer.shopify_customer_id} do not add up to {balance}.")
-    bring_balance(
-        account_id=account.pk, lots=lots, lifetime=int(given.get("lifetime_points", balance)),
+    posting = bring_balance(
+        account_id=account.pk, lots=lots, lifetime=lifetime - earned if counts_lifetime else lifetime,
         redeemed=int(given.get("redeemed_points", 0)), key=f"opening:{member.pk}", now=at,
     )  # fmt: skip
     if given.get("tier"):
@@ -55,25 +60,30 @@ def _member(seeded: Seeded, given: dict[str, Any], at: datetime) -> None:
     Member.objects.filter(pk=member.pk).update(
         status=given.get("loyalty_status", "member"), date_of_birth=born.date() if born else None
     )
-    if order := given.get("order"):
+    if order:
+        entry_id = bring_points(seeded, member, points=earned, balance=balance, counts_lifetime=counts_lifetime, at=at)
+        bring_order(seeded, member, order, at)
+        rule_id = next((key for key, rule in seeded.rules.items() if rule.action == "place_order"), "")
         line = {
             "action": "place_order", "points": order["points"], "status": "approved", "order_id": order["id"],
-            "order_number": order.get("number"), "total": order.get("total"),
+            "order_number": order.get("number"), "total": order.get("total"), "earning_rule_id": rule_id,
         }  # fmt: skip
-        _earning_line(seeded, member, line, at)
+        _earning_line(seeded, member, line, at, entry_id=entry_id or posting.entry_id)
     for line in given.get("earning_history", []):
         _earning_line(seeded, member, line, at)
     for line in given.get("reward_history", []):
         _reward_line(seeded, member, line, at)
 
 
-def _earning_line(seeded: Seeded, member: Member, line: dict[str, Any], at: datetime) -> None:
-    """Writes a line of history beside the balance: no entry stands behind it."""
+def _earning_line(
+    seeded: Seeded, member: Member, line: dict[str, Any], at: datetime, *, entry_id: int | None = None
+) -> None:
+    """Writes a line of history beside the balance: no entry stands behind it, but for an order's."""
     created = moment(line.get("created_at")) or at
     rule = seeded.rules.get(line.get("earning_rule_id", ""))
     approved = line.get("status", "approved") == "approved"
     award = Award.objects.create(
-        program=seeded.program, public_id=new_public_id("cer"), member=member, rule=rule,
+        program=seeded.program, public_id=new_public_id("cer"), member=member, rule=rule, entry_id=entry_id,
         rule_version=rule.version if rule else None, action=line["action"], status=line.get("status", "approved"),
         points=int(line["points"]), base_points=Decimal(str(line.get("base_points", line["points"]))),
         multiplier=Decimal(str(line.get("points_multiplier", 1))), source="seed",

@@ -180,9 +180,9 @@ def _rewards(program: Program, at: datetime) -> list[Reward]:
     evergreen = _tier("Evergreen")
     terms = rewards.RewardTerms
     wanted = [
-        terms("$5 off your order", "fixed_amount", 300, Decimal(5), Decimal(25), expiry_days=90),
+        terms("$5 off your order", "fixed_amount", 300, Decimal(5), minimum_spend=Decimal(25), expiry_days=90),
         terms("10% off everything", "percentage", 450, Decimal(10), expiry_days=60),
-        terms("Free shipping", "free_shipping", 200, None, Decimal(15), expiry_days=60),
+        terms("Free shipping", "free_shipping", 200, minimum_spend=Decimal(15), expiry_days=60),
         terms("Evergreen thank-you: $15 off", "fixed_amount", 500, Decimal(15), max_redemptions=2, tier=evergreen),
     ]
     return [

@@ -6,10 +6,15 @@ import json
 import pytest
 import requests
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from loyalty.ledger.audit import audit
+from loyalty.members.models import Member
 from loyalty.programs.models import Program
 from tests.a_shop import AShop
+from tests.journeys.conftest import leave_nothing_to_do
+from tests.journeys.shopify_webhooks import deliver, work_off
+from tests.shopify_payloads import refund
 
 pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True)]
 SETUP = {
@@ -45,8 +50,6 @@ class TestASeededShop:
         assert code in {each["code"] for each in stack.sandbox.store(made["shop"])["discounts"]}
         program = Program.objects.get(shopify_domain=made["shop"])
         assert audit(program_id=program.pk) == []
-        from tests.journeys.conftest import leave_nothing_to_do
-
         leave_nothing_to_do(stack)
 
     def test_has_keys_that_may_read_only_that_are_revoked_and_of_another_shop(self, stack, tmp_path):
@@ -63,6 +66,29 @@ class TestASeededShop:
         (made,) = seed(tmp_path, SETUP)
         shop = AShop(Program.objects.get(shopify_domain=made["shop"]))
         assert shop.rows()["Event"] == 0
+
+    @pytest.mark.parametrize(
+        ("balance", "after", "lifetime"), [({}, 400, 400), ({"current_points": 50}, 0, 400), ({"lots": True}, 400, 400)]
+    )
+    def test_has_orders_whose_refund_takes_their_points_back(self, stack, tmp_path, balance, after, lifetime):
+        stated = {"current_points": 500, "lifetime_points": 500, **balance}
+        if stated.pop("lots", False):
+            stated["lots"] = [{"points": 200, "earned_at": "2026-01-01"}, {"points": 300, "earned_at": "2026-02-01"}]
+        order = {"id": "5678901234", "number": "#1042", "total": "100.00", "points": 500}
+        customer = {**SETUP["customers"][0], **stated, "order": order}
+        (made,) = seed(tmp_path, {**SETUP, "customers": [customer]})
+        program = Program.objects.get(shopify_domain=made["shop"])
+        shop = AShop(program)
+        with shop.scope():
+            member = Member.objects.get()
+            assert shop.balances(member, timezone.now()).available == stated["current_points"]
+            told = refund(amount="20.00", order_id=5678901234)
+            assert deliver(made["shop"], "refunds/create", told, webhook_id=made["shop"]).status_code == 200
+            assert work_off().state == "done"
+            balances = shop.balances(member, timezone.now())
+            assert (balances.available, balances.lifetime) == (after, lifetime)
+        shop.assert_sound()
+        leave_nothing_to_do(stack)
 
     def test_is_one_of_as_many_as_were_asked_for_in_their_order(self, stack, tmp_path):
         made = seed(tmp_path, SETUP, {"program": {"currency": "JPY"}})
