@@ -44,7 +44,9 @@ _CHECKS: dict[str, str] = {
         LEFT JOIN (SELECT hold_id, sum(points) FILTER (WHERE returned_at IS NULL) AS points FROM ledger_consumption
                    WHERE program_id = %(program)s AND hold_id IS NOT NULL GROUP BY 1) c ON c.hold_id = h.id
         WHERE h.program_id = %(program)s
-            AND coalesce(c.points, 0) <> CASE h.state WHEN 'released' THEN 0 ELSE h.points END""",
+            AND coalesce(c.points, 0) <> CASE WHEN h.state = 'released' OR EXISTS (SELECT 1 FROM ledger_entry r
+                WHERE r.reverses_id = h.entry_id AND r.kind = 'return' AND r.account_id = h.account_id)
+                THEN 0 ELSE h.points END""",
     "an entry shows an impossible balance or number": """
         SELECT 'entry', e.id, 'balance ' || e.balance_after || ', number ' || e.sequence || ' of ' || a.sequence
         FROM ledger_entry e JOIN ledger_account a ON a.id = e.account_id
@@ -62,11 +64,16 @@ _CHECKS: dict[str, str] = {
         SELECT 'entry', e.id, e.points || ' granted, ' || -sum(r.points) || ' taken back'
         FROM ledger_entry e JOIN ledger_entry r ON r.reverses_id = e.id
         WHERE e.program_id = %(program)s GROUP BY e.id, e.points HAVING -sum(r.points) > e.points""",
+    "more was returned than was spent": """
+        SELECT 'entry', e.id, -e.points || ' spent, ' || sum(r.points) || ' returned'
+        FROM ledger_entry e JOIN ledger_entry r ON r.reverses_id = e.id AND r.kind = 'return'
+        WHERE e.program_id = %(program)s GROUP BY e.id, e.points HAVING sum(r.points) > -e.points""",
     "an accrual has not exactly one lot of its points": """
         SELECT 'entry', e.id, e.points || ' granted, in lots ' || coalesce(sum(l.points), 0)
         FROM ledger_entry e LEFT JOIN ledger_lot l ON l.entry_id = e.id
         WHERE e.program_id = %(program)s AND (e.kind IN ('accrual', 'opening')
-            OR (e.kind = 'adjustment' AND e.points > 0) OR (e.kind = 'merge' AND e.key LIKE '%%:in'))
+            OR (e.kind = 'adjustment' AND e.points > 0) OR (e.kind = 'merge' AND e.key LIKE '%%:in')
+            OR (e.kind = 'return' AND e.account_id <> (SELECT s.account_id FROM ledger_entry s WHERE s.id = e.reverses_id)))
         GROUP BY e.id, e.points HAVING coalesce(sum(l.points), 0) <> e.points""",
 }
 

@@ -54,6 +54,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self.models = [ModelAccount(), ModelAccount()]
         self.entries: list[tuple[int, int, ModelLot]] = []
         self.holds: list[tuple[int, str, int]] = []
+        self.captured: list[tuple[int, str, int]] = []
         self.calls: list = []
         self.gone = False
 
@@ -159,8 +160,33 @@ class LedgerMachine(RuleBasedStateMachine):
             )
         )
         self.models[which].capture(key)
+        self.captured.append((which, key, hold_id))
         with pytest.raises(Refusal):
             ledger.release(program_id=self.program.pk, hold_id=hold_id, now=now)
+
+    @precondition(lambda self: self.captured)
+    @rule(pick=PICK)
+    def give_back(self, pick: int) -> None:
+        which, held, hold_id = self.captured.pop(pick % len(self.captured))
+        target, key, now = self._index(which), self._key(), self.now
+        self.models[target].expire(self.clock)
+        draws = self.models[which].spent[held]
+        if target != which:  # merged away meanwhile: lots of the same age and end take their place
+            draws = [(self._twin(lot, points), points) for lot, points in draws]
+            self.models[target].lots += [lot for lot, _ in draws]
+
+        def call():
+            account = self.accounts[target].pk
+            return ledger.give_back(hold_id=hold_id, account_id=account, key=key, now=now, event={})
+
+        assert self._do(call).points == sum(points for _, points in draws)
+        self.models[target].give_back(draws, self.clock)
+        with pytest.raises(Refusal):
+            ledger.give_back(hold_id=hold_id, account_id=self.accounts[target].pk, key=self._key(), now=now)
+
+    def _twin(self, lot: ModelLot, points: int) -> ModelLot:
+        self.lot_number += 1
+        return ModelLot(self.lot_number, points, 0, "available", lot.earned, lot.expires)
 
     @precondition(lambda self: self.holds)
     @rule(pick=PICK)

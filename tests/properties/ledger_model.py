@@ -22,6 +22,7 @@ class ModelLot:
 class ModelAccount:
     lots: list[ModelLot] = field(default_factory=list)
     holds: dict[str, list[tuple[ModelLot, int]]] = field(default_factory=dict)
+    spent: dict[str, list[tuple[ModelLot, int]]] = field(default_factory=dict)
     debt: int = 0
     lifetime: int = 0
     redeemed: int = 0
@@ -84,7 +85,22 @@ class ModelAccount:
         return True
 
     def capture(self, key: str) -> None:
-        self.redeemed += sum(points for _, points in self.holds.pop(key))
+        self.spent[key] = self.holds.pop(key)
+        self.redeemed += sum(points for _, points in self.spent[key])
+
+    def give_back(self, draws: list[tuple[ModelLot, int]], now: int) -> None:
+        """Points that were spent, in lots of this account."""
+        self.redeemed = max(0, self.redeemed - sum(points for _, points in draws))
+        for lot, points in draws:
+            if lot.expires is not None and lot.expires <= now:
+                lot.taken_back += points
+                continue
+            lot.remaining += points - self.repaid(points)
+
+    def repaid(self, points: int) -> int:
+        paid = min(self.debt, points)
+        self.debt -= paid
+        return paid
 
     def release(self, key: str, now: int) -> None:
         for lot, points in self.holds.pop(key):

@@ -6,6 +6,7 @@ from loyalty.ledger.operations.corrections import Shortfall, adjust, forgive_deb
 from loyalty.ledger.operations.expiry import expire_due
 from loyalty.ledger.operations.forgetting import forget_words
 from loyalty.ledger.operations.holds import capture, hold, release
+from loyalty.ledger.operations.returning import give_back
 
 __all__ = [
     "OpeningLot",
@@ -17,6 +18,7 @@ __all__ = [
     "expire_due",
     "forget_words",
     "forgive_debt",
+    "give_back",
     "hold",
     "lock_account",
     "mature",
