@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.12 python3.11 python3.13; do \
 VENV := .venv/bin
 export PORT RESET ENCORE_HOME
 .DEFAULT_GOAL := help
-.PHONY: demo test check bench openapi clean help environment
+.PHONY: demo test check bench soak openapi clean help environment
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
@@ -31,6 +31,9 @@ check: environment ## format, lint, types, import rules, migration drift, archit
 
 bench: environment ## the figures of docs/benchmarks.md
 	@$(VENV)/python -m tests.bench
+
+soak: environment ## the programme engine against its model, 5,000 lives of 100 steps: hours
+	@ENCORE_ENVIRONMENT=test ENGINE_EXAMPLES=5000 ENGINE_STEPS=100 $(VENV)/python -m pytest tests/properties/test_engine_machine.py
 
 openapi: export ENCORE_ENVIRONMENT = test
 openapi: environment ## docs/api/openapi.json, from the code

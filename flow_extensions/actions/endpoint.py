@@ -1,7 +1,7 @@
 """The address Flow calls: `POST /flow/actions/<handle>`, the hottest door.
 
 `FlowDoor` stands in front of Django's handler and answers without its middleware: no browser comes here, the signature
-is the whole proof, and the stack costs a third of an award (docs/adr/0004). `receive` is the same door as a view, for
+is the whole proof, and the stack costs a third of an award (docs/adr/0012). `receive` is the same door as a view, for
 whoever serves the URLconf alone.
 
 What each answer does to the run (shopify.dev, Flow action endpoints): 200 finishes it with a return value; a 4xx fails

@@ -20,7 +20,7 @@ GROUPS = {
     "rewards": "Rewards",
     "customers": "Customers",
     "vip-tiers": "VIP tiers",
-    "webhooks": "Webhook subscriptions",
+    "webhook-subscriptions": "Webhook subscriptions",
 }
 
 

@@ -52,7 +52,7 @@ class Envelope:
         try:
             text = raw.decode()
             payload = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):  # the latter: nested deeper than Python reads
             raise Malformed("no JSON") from None
         if not isinstance(payload, dict):
             raise Malformed("no JSON object")

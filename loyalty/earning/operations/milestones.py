@@ -56,5 +56,5 @@ def _is_reached(rule: EarningRule, figures: Figures, program: Program) -> bool:
     fields = KINDS[rule.action].fields
     if rule.action == "order_milestone":
         return figures.orders >= int(value_of(fields, rule.options, "orders"))
-    wanted = int(value_of(fields, rule.options, "spent")) * 10 ** money.exponent(program.currency)
+    wanted: int = int(value_of(fields, rule.options, "spent")) * 10 ** money.exponent(program.currency)
     return figures.spent_minor >= wanted
