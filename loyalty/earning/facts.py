@@ -43,7 +43,6 @@ class Facts:
     plan: str
     is_installed: bool
     program: ProgramFacts
-    is_test: bool
     zone: ZoneInfo
     expiry_days: int | None
     rule: RuleFacts | None
@@ -107,7 +106,6 @@ def _facts(row: dict[str, Any]) -> Facts:
             tiers_multiply_everything=row["tier_multiplier_scope"] == "all",
             restricted_to=frozenset(row["test_mode_emails"]) if row["test_mode"] == "restrict" else None,
         ),
-        is_test=row["test_mode"] == "shadow" and member.get("email") in row["test_mode_emails"],
         zone=ZoneInfo(row["time_zone"]),
         expiry_days=row["expiry_days"],
         rule=_rule(row["rule"]) if row["rule"] else None,

@@ -34,7 +34,6 @@ class Program(models.Model):
 
         OFF = "off", "Off"
         RESTRICT = "restrict", "Only listed customers earn"
-        SHADOW = "shadow", "Everyone earns; listed customers' points are marked as test"
 
     class RefundPolicy(models.TextChoices):
         """What happens to points that were spent before their order was refunded."""

@@ -43,7 +43,7 @@ def arguments(activity: Activity, facts: Facts, evaluation: Evaluation, now: dat
         activity.rule.action_key,
         activity.source,
         activity.source_reference,
-        facts.is_test,
+        False,
         activity.occurred_at,
         evaluation.due_at,
         expires_at,

@@ -70,17 +70,4 @@ class Migration(migrations.Migration):
                 max_length=15,
             ),
         ),
-        migrations.AlterField(
-            model_name="program",
-            name="test_mode",
-            field=models.CharField(
-                choices=[
-                    ("off", "Off"),
-                    ("restrict", "Only listed customers earn"),
-                    ("shadow", "Everyone earns; listed customers' points are marked as test"),
-                ],
-                default="off",
-                max_length=10,
-            ),
-        ),
     ]
