@@ -10,9 +10,9 @@ from typing import Any
 
 from sandbox import delivery, signing
 from sandbox.admin_api import tokens
-from sandbox.store import customers, orders, stores
+from sandbox.store import customers, order_payloads, orders, stores
 from sandbox.store.database import Record
-from sandbox.store.values import now
+from sandbox.store.values import gid, now
 from sandbox.world import World
 
 TIMEOUT_SECONDS = 5.0
@@ -102,22 +102,29 @@ def order_created(world: World, store: Record, given: Record) -> Record:
     return order
 
 
-def order_changed(world: World, store: Record, number: str, verb: str, amount: str | None = None) -> Record:
-    """Pay, refund or cancel an order. Raises KeyError for an unknown order, ValueError when it cannot be done."""
+def order_changed(
+    world: World, store: Record, number: str, verb: str, amount: str | None = None, *, to_store_credit: bool = False
+) -> Record:
+    """Pay, fulfil, edit, refund or cancel an order. Raises KeyError for an unknown one, ValueError when it cannot be."""
     database, domain = world.database, store["domain"]
+    entry: Record | None = None
     with database.transaction():
         if verb == "pay":
             order, topic = orders.pay(database, domain, number), "orders/paid"
+        elif verb == "fulfil":
+            order, topic = orders.fulfil(database, domain, number), "orders/fulfilled"
+        elif verb == "edit":
+            order, topic = orders.edit(database, domain, number, amount), "orders/edited"
         elif verb == "cancel":
             order, topic = orders.cancel(database, domain, number), "orders/cancelled"
         elif verb == "refund":
-            order, entry = orders.refund(database, domain, number, amount)
+            order, entry = orders.refund(database, domain, number, amount, to_store_credit=to_store_credit)
             topic = "refunds/create"
         else:
             raise ValueError(f"unknown verb {verb}")
-    if topic == "refunds/create":
-        send(world, store, topic, orders.refund_payload(order, entry))
-    else:
+    if entry is not None:
+        send(world, store, topic, order_payloads.refund_payload(order, entry))
+    elif verb != "edit":  # `orders/edited` has a shape of its own, and nobody subscribes to it
         _order_topic(world, store, topic, order)
     _order_topic(world, store, "orders/updated", order)
     return order
@@ -131,12 +138,58 @@ def customer_changed(world: World, store: Record, given: Record) -> Record:
     return customer
 
 
+def customer_deleted(world: World, store: Record, number: str) -> list[Record]:
+    """Delete a customer; their orders stay without them. Raises KeyError for an unknown one."""
+    if not world.database.delete(store["domain"], "customer", number):
+        raise KeyError(number)
+    orders.hand_over(world.database, store["domain"], number, None)
+    payload = {"id": int(number), "admin_graphql_api_id": gid("Customer", number), "phone": None, "tax_exemptions": []}
+    return send(world, store, "customers/delete", payload)
+
+
+def customers_merged(world: World, store: Record, gone: str, kept: str) -> list[Record]:
+    """Merge a customer into another one, who gets their orders. Raises KeyError for an unknown one."""
+    database, domain = world.database, store["domain"]
+    for number in (gone, kept):
+        if database.get(domain, "customer", number) is None:
+            raise KeyError(number)
+    database.delete(domain, "customer", gone)
+    orders.hand_over(database, domain, gone, kept)
+    payload: Record = {
+        "admin_graphql_api_customer_kept_id": gid("Customer", kept),
+        "admin_graphql_api_customer_deleted_id": gid("Customer", gone),
+        "admin_graphql_api_job_id": None,
+        "status": "completed",
+        "errors": [],
+    }
+    return send(world, store, "customers/merge", payload)
+
+
+def shop_changed(world: World, store: Record, values: Record) -> Record:
+    """Change a store's own details: `name`, `email`, `currency`, `timezone`. Raises ValueError for another key."""
+    unknown = values.keys() - {"name", "email", "currency", "timezone"}
+    if unknown:
+        raise ValueError(f"unknown key {', '.join(sorted(unknown))}")
+    changed = stores.change(world.database, store["domain"], **values)
+    send(world, changed, "shop/update", _shop_payload(changed))
+    return changed
+
+
+def scopes_changed(world: World, store: Record, optional: list[str]) -> Record:
+    """Grant or take back optional scopes, as a merchant may."""
+    before = sorted(world.granted_scopes(store))
+    changed = stores.change(world.database, store["domain"], optional_scopes=optional)
+    payload = {"id": gid("AppInstallation", store["id"]), "previous": before}
+    current = sorted(world.granted_scopes(changed))
+    send(world, changed, "app/scopes_update", {**payload, "current": current, "updated_at": now().isoformat()})
+    return changed
+
+
 def uninstalled(world: World, store: Record) -> list[Record]:
     """Uninstall the app: every token ends, then `app/uninstalled` goes out."""
     tokens.revoke_all(world.database, store["domain"])
     stores.change(world.database, store["domain"], installed=False)
-    payload = {"id": int(store["id"]), "name": store["name"], "email": store["email"], "domain": store["domain"]}
-    return send(world, store, "app/uninstalled", {**payload, "myshopify_domain": store["domain"]})
+    return send(world, store, "app/uninstalled", _shop_payload(store))
 
 
 def compliance(world: World, store: Record, topic: str, customer: Record | None) -> list[Record]:
@@ -151,5 +204,20 @@ def compliance(world: World, store: Record, topic: str, customer: Record | None)
     return send(world, store, topic, payload)
 
 
+def _shop_payload(store: Record) -> Record:
+    """Write a store as the topics about the shop itself do."""
+    return {
+        "id": int(store["id"]),
+        "name": store["name"],
+        "email": store["email"],
+        "domain": store["domain"],
+        "myshopify_domain": store["domain"],
+        "currency": store["currency"],
+        "iana_timezone": store["timezone"],
+        "created_at": store["created_at"],
+        "updated_at": now().isoformat(),
+    }
+
+
 def _order_topic(world: World, store: Record, topic: str, order: Record) -> None:
-    send(world, store, topic, orders.webhook_payload(world.database, store["domain"], order))
+    send(world, store, topic, order_payloads.webhook_payload(world.database, store["domain"], order))

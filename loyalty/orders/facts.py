@@ -82,12 +82,14 @@ class RefundFacts:
     is_money: bool = True
 
 
-def version_of(updated_at: datetime, *told: Any) -> tuple[datetime, str]:
-    """Returns what decides which of two tellings is the newer: their time, and between equal times their content.
+def version_of(updated_at: datetime, current_total_minor: int | None, *told: Any) -> tuple[datetime, int, str]:
+    """Returns what decides which of two tellings is the newer.
 
-    Shopify's times are whole seconds, so two deliveries of one second happen; any fixed rule between them will do.
+    Shopify's times are whole seconds, so several changes in one second happen: then the one with less left of the total
+    is the newer, for that is where orders go. Between tellings that differ in neither, any fixed rule will do.
     """
-    return updated_at, json.dumps(told, sort_keys=True, default=str)
+    left = -1 if current_total_minor is None else current_total_minor
+    return updated_at, -left, json.dumps(told, sort_keys=True, default=str)
 
 
 def earliest(*instants: datetime | None) -> datetime | None:

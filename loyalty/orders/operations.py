@@ -95,17 +95,17 @@ def forget_customer(*, shopify_customer_id: int) -> int:
     return count
 
 
-def _version_told(told: OrderFacts) -> tuple[datetime, str]:
+def _version_told(told: OrderFacts) -> tuple[datetime, int, str]:
     return pure.version_of(
-        told.shopify_updated_at, told.shopify_customer_id, told.name[:40], told.stored_lines(), told.stored_facts(),
-        told.placed_at.timestamp(), told.is_test,
+        told.shopify_updated_at, told.current_total_minor, told.shopify_customer_id, told.name[:40],
+        told.stored_lines(), told.stored_facts(), told.placed_at.timestamp(), told.is_test,
     )  # fmt: skip
 
 
-def _version_kept(order: Order) -> tuple[datetime, str]:
+def _version_kept(order: Order) -> tuple[datetime, int, str]:
     return pure.version_of(
-        order.shopify_updated_at, order.shopify_customer_id, order.name, order.lines, order.facts,
-        order.placed_at.timestamp(), order.is_test,
+        order.shopify_updated_at, order.facts.get("current_total_minor"), order.shopify_customer_id, order.name,
+        order.lines, order.facts, order.placed_at.timestamp(), order.is_test,
     )  # fmt: skip
 
 

@@ -84,16 +84,47 @@ async def deliver_webhook(request: Request) -> Response:
 
 
 async def post_order(request: Request) -> Response:
-    """Create an order: `{"customer_id"?, "total", "subtotal"?, "discount_codes"?, "paid"?}`."""
+    """Create an order: `{"customer_id"?, "total" or "lines", "shipping"?, "tax"?, "discount_codes"?, "paid"?, …}`."""
     world, store, body = world_of(request), store_of(request), await body_of(request)
     return JSONResponse(await refusing(lambda: webhooks.order_created(world, store, body)), 201)
 
 
 async def change_order(request: Request) -> Response:
-    """Pay, refund (`{"amount"?}`) or cancel an order."""
+    """Pay, fulfil, edit (`{"amount"}`), refund (`{"amount"?, "to"?: "store_credit"}`) or cancel an order."""
     world, store, body = world_of(request), store_of(request), await body_of(request)
     number, verb = request.path_params["order"], request.path_params["verb"]
-    return JSONResponse(await refusing(lambda: webhooks.order_changed(world, store, number, verb, body.get("amount"))))
+    credit = body.get("to") == "store_credit"
+    return JSONResponse(
+        await refusing(
+            lambda: webhooks.order_changed(world, store, number, verb, body.get("amount"), to_store_credit=credit)
+        )
+    )
+
+
+async def delete_customer(request: Request) -> Response:
+    """Delete a customer, with its webhook."""
+    world, store, number = world_of(request), store_of(request), request.path_params["customer"]
+    return JSONResponse({"webhooks": await refusing(lambda: webhooks.customer_deleted(world, store, number))})
+
+
+async def merge_customers(request: Request) -> Response:
+    """Merge the customer into another one: `{"into"}`."""
+    world, store, body = world_of(request), store_of(request), await body_of(request)
+    gone, kept = request.path_params["customer"], str(body.get("into"))
+    return JSONResponse({"webhooks": await refusing(lambda: webhooks.customers_merged(world, store, gone, kept))})
+
+
+async def post_shop(request: Request) -> Response:
+    """Change the shop's own details, with `shop/update`. (`PATCH` on the store sends none.)"""
+    world, store, body = world_of(request), store_of(request), await body_of(request)
+    return JSONResponse(await refusing(lambda: webhooks.shop_changed(world, store, body)))
+
+
+async def post_scopes(request: Request) -> Response:
+    """Grant optional scopes, with `app/scopes_update`: `{"optional_scopes": […]}`."""
+    world, store, body = world_of(request), store_of(request), await body_of(request)
+    optional = [str(each) for each in body.get("optional_scopes") or []]
+    return JSONResponse(await refusing(lambda: webhooks.scopes_changed(world, store, optional)))
 
 
 async def post_customer(request: Request) -> Response:
@@ -124,6 +155,10 @@ ROUTES = [
     Route(f"{STORE}/webhooks", post_webhook, methods=["POST"]),
     Route(f"{STORE}/webhooks/{{webhook_id}}/deliver", deliver_webhook, methods=["POST"]),
     Route(f"{STORE}/customers", post_customer, methods=["POST"]),
+    Route(f"{STORE}/customers/{{customer}}", delete_customer, methods=["DELETE"]),
+    Route(f"{STORE}/customers/{{customer}}/merge", merge_customers, methods=["POST"]),
+    Route(f"{STORE}/shop", post_shop, methods=["POST"]),
+    Route(f"{STORE}/scopes", post_scopes, methods=["POST"]),
     Route(f"{STORE}/orders", post_order, methods=["POST"]),
     Route(f"{STORE}/orders/{{order}}/{{verb}}", change_order, methods=["POST"]),
     Route(f"{STORE}/uninstall", post_uninstall, methods=["POST"]),

@@ -11,7 +11,7 @@ from sandbox import webhooks
 from sandbox.control.access import ControlError, store_of, world_of
 from sandbox.control.actions import refusing
 from sandbox.pages.templates import handle_of
-from sandbox.store import stores
+from sandbox.store import orders, stores
 from sandbox.store.database import Record
 from sandbox.world import World
 
@@ -51,17 +51,25 @@ def _act(world: World, store: Record, verb: str, given: dict[str, str]) -> str:
             "customer_id": given.get("customer"),
             "total": given.get("total"),
             "discount_codes": codes,
+            **{name: given[name] for name in ("shipping", "tax", "discount") if name in given},
         }
         order = webhooks.order_created(world, store, {**body, "paid": "paid" in given})
         return f"Order {order['name']} created."
-    if verb in ("pay", "refund", "cancel"):
+    if verb in ("pay", "fulfil", "edit", "refund", "cancel"):
         order = webhooks.order_changed(world, store, given["order"], verb, given.get("amount"))
-        return (
-            f"Order {order['name']} is {order['financial_status']}{' and cancelled' if order['cancelled_at'] else ''}."
-        )
+        also = [" and fulfilled"] if order["fulfillment_status"] else []
+        also += [f", lowered to {orders.current_total(order)}"] if verb == "edit" else []
+        also += [" and cancelled"] if order["cancelled_at"] else []
+        return f"Order {order['name']} is {order['financial_status']}{''.join(also)}."
     if verb == "customer":
         customer = webhooks.customer_changed(world, store, {key: given[key] for key in given if key != "new"})
         return f"Customer {customer['email'] or customer['id']} saved."
+    if verb == "delete-customer":
+        webhooks.customer_deleted(world, store, given.get("customer", ""))
+        return "Customer deleted."
+    if verb == "merge":
+        webhooks.customers_merged(world, store, given.get("customer", ""), given.get("into", ""))
+        return "Customers merged."
     if verb == "delete-discount":
         database.delete(domain, "discount", given["discount"])
         return "Discount deleted."

@@ -1,18 +1,26 @@
-"""Orders of a store: creating, paying, refunding and cancelling them, with Shopify's webhook payloads."""
+"""Orders of a store: creating, paying, fulfilling, editing, refunding and cancelling them.
 
-from decimal import Decimal
+What their webhooks say is in `order_payloads`.
+"""
 
-from sandbox.store import customers
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
 from sandbox.store.database import Database, Record
-from sandbox.store.values import gid, instant, now
+from sandbox.store.values import instant, now
 
-FIELDS = {"customer_id", "email", "total", "subtotal", "discount_codes", "paid"}
+FIELDS = {
+    "customer_id", "email", "total", "subtotal", "discount_codes", "paid", "lines", "shipping", "tax", "discount", "tip",
+    "tags", "source_name", "test", "created_at",
+}  # fmt: skip
+LINE_FIELDS = {"product_id", "variant_id", "title", "price", "quantity", "discount", "tax", "gift_card"}
 
 
 def create(database: Database, store: Record, given: Record) -> Record:
-    """Create an order; `customer_id` is numeric, `total` decimal text. A discount code is checked and counted.
+    """Create an order; `customer_id` is numeric, amounts are decimal text. A discount code is checked and counted.
 
-    Raises ValueError for an unknown key, customer or code, or a code that may not be used.
+    With `lines` the total follows from them; else one line makes up the `total`. `shipping`, `tax`, `discount` and `tip`
+    are parts of it. Raises ValueError for an unknown key, customer or code, or a code that may not be used.
     """
     unknown = given.keys() - FIELDS
     if unknown:
@@ -22,7 +30,10 @@ def create(database: Database, store: Record, given: Record) -> Record:
         customer = database.get(domain, "customer", str(given["customer_id"])) if given.get("customer_id") else None
         if given.get("customer_id") and customer is None:
             raise ValueError(f"There is no customer {given['customer_id']}")
-        total = Decimal(str(given.get("total") or "0"))
+        parts = {name: _amount(given.get(name), name) for name in ("shipping", "tax", "discount", "tip")}
+        lines = _lines(database, given, parts)
+        goods = sum((_total_of(line) for line in lines), Decimal(0))
+        total = goods + parts["shipping"] + parts["tip"] + sum((Decimal(line["tax"]) for line in lines), Decimal(0))
         if total <= 0:
             raise ValueError("The total must be a positive amount")
         for code in given.get("discount_codes") or []:
@@ -36,14 +47,23 @@ def create(database: Database, store: Record, given: Record) -> Record:
             "email": given.get("email") or (customer["email"] if customer else None),
             "currency": store["currency"],
             "total": str(total),
-            "subtotal": str(given.get("subtotal") or total),
-            "discounts": "0",
+            "subtotal": str(goods),
+            "shipping": str(parts["shipping"]),
+            "tax": str(sum((Decimal(line["tax"]) for line in lines), Decimal(0))),
+            "tip": str(parts["tip"]),
+            "discounts": str(sum((Decimal(line["discount"]) for line in lines), Decimal(0))),
+            "lines": lines,
+            "tags": list(given.get("tags") or []),
+            "source_name": str(given.get("source_name") or "web"),
+            "test": bool(given.get("test")),
             "refunded": "0",
+            "edited": "0",
+            "fulfillment_status": None,
             "refunds": [],
             "discount_codes": list(given.get("discount_codes") or []),
             "financial_status": "paid" if given.get("paid") else "pending",
             "cancelled_at": None,
-            "created_at": moment,
+            "created_at": given.get("created_at") or moment,
             "updated_at": moment,
         }
         return database.put(domain, "order", order["id"], order)
@@ -57,15 +77,39 @@ def pay(database: Database, domain: str, number: str) -> Record:
     return _save(database, domain, {**order, "financial_status": "paid"})
 
 
-def refund(database: Database, domain: str, number: str, amount: str | None) -> tuple[Record, Record]:
+def fulfil(database: Database, domain: str, number: str) -> Record:
+    """Send everything of an order."""
+    order = _open(database, domain, number)
+    if order["fulfillment_status"] == "fulfilled":
+        raise ValueError(f"Order {order['name']} is fulfilled already")
+    return _save(database, domain, {**order, "fulfillment_status": "fulfilled"})
+
+
+def edit(database: Database, domain: str, number: str, amount: str | None) -> Record:
+    """Take goods worth an amount off an order; the money for them is refunded by a refund of its own."""
+    order = _open(database, domain, number)
+    taken, current = _amount(amount, "amount"), current_total(order)
+    if not 0 < taken <= current:
+        raise ValueError(f"Order {order['name']} cannot be lowered by {taken}")
+    return _save(database, domain, {**order, "edited": str(Decimal(order["total"]) - current + taken)})
+
+
+def current_total(order: Record) -> Decimal:
+    """Say what is left of the total after edits and refunds; the money for an edit does not lower it again."""
+    return Decimal(order["total"]) - max(Decimal(order["refunded"]), Decimal(order.get("edited") or "0"))
+
+
+def refund(
+    database: Database, domain: str, number: str, amount: str | None, *, to_store_credit: bool = False
+) -> tuple[Record, Record]:
     """Refund an order, wholly or in part. Gives the order and the refund."""
     order = _open(database, domain, number)
     left = Decimal(order["total"]) - Decimal(order["refunded"])
     wanted = Decimal(str(amount)) if amount else left
     if order["financial_status"] not in ("paid", "partially_refunded") or not 0 < wanted <= left:
         raise ValueError(f"Order {order['name']} cannot be refunded by {wanted}")
-    entry = {"id": str(database.next_number("refund", first=900_000_001)), "amount": str(wanted)}
-    entry["created_at"] = instant(now())
+    entry: Record = {"id": str(database.next_number("refund", first=900_000_001)), "amount": str(wanted)}
+    entry |= {"created_at": instant(now()), "gateway": "shopify_store_credit" if to_store_credit else "bogus"}
     status = "refunded" if wanted == left else "partially_refunded"
     refunded = str(Decimal(order["refunded"]) + wanted)
     changed = {**order, "refunded": refunded, "refunds": [*order["refunds"], entry], "financial_status": status}
@@ -77,51 +121,49 @@ def cancel(database: Database, domain: str, number: str) -> Record:
     return _save(database, domain, {**_open(database, domain, number), "cancelled_at": instant(now())})
 
 
-def webhook_payload(database: Database, domain: str, order: Record) -> Record:
-    """Write an order as Shopify's webhooks do."""
-    customer = database.get(domain, "customer", order["customer_id"]) if order["customer_id"] else None
-    return {
-        "id": int(order["id"]),
-        "admin_graphql_api_id": gid("Order", order["id"]),
-        "name": order["name"],
-        "order_number": order["number"],
-        "email": order["email"],
-        "currency": order["currency"],
-        "total_price": order["total"],
-        "subtotal_price": order["subtotal"],
-        "current_total_price": str(Decimal(order["total"]) - Decimal(order["refunded"])),
-        "current_subtotal_price": str(Decimal(order["subtotal"]) - Decimal(order["refunded"])),
-        "total_discounts": order["discounts"],
-        "financial_status": order["financial_status"],
-        "cancelled_at": order["cancelled_at"],
-        "created_at": order["created_at"],
-        "updated_at": order["updated_at"],
-        "processed_at": order["created_at"],
-        "test": False,
-        "discount_codes": [
-            {"code": code, "amount": "0.00", "type": "fixed_amount"} for code in order["discount_codes"]
-        ],
-        "line_items": [
-            {"id": int(order["id"]) + 1, "title": "Sandbox product", "quantity": 1, "price": order["subtotal"]}
-        ],
-        "refunds": [],
-        "customer": customers.webhook_payload(customer) if customer else None,
-    }
+def hand_over(database: Database, domain: str, customer: str, to: str | None) -> None:
+    """Give a customer's orders to another one, or to nobody."""
+    for order in database.list(domain, "order"):
+        if order["customer_id"] == customer:
+            _save(database, domain, {**order, "customer_id": to})
 
 
-def refund_payload(order: Record, entry: Record) -> Record:
-    """Write a refund as `refunds/create` does."""
-    transaction = {"id": int(entry["id"]) + 1, "order_id": int(order["id"]), "kind": "refund", "status": "success"}
-    return {
-        "id": int(entry["id"]),
-        "admin_graphql_api_id": gid("Refund", entry["id"]),
-        "order_id": int(order["id"]),
-        "created_at": entry["created_at"],
-        "processed_at": entry["created_at"],
-        "note": None,
-        "refund_line_items": [],
-        "transactions": [{**transaction, "amount": entry["amount"], "currency": order["currency"]}],
-    }
+def _amount(value: Any, name: str) -> Decimal:
+    try:
+        found = Decimal(str(value or "0"))
+    except InvalidOperation:
+        raise ValueError(f"{name} must be an amount") from None
+    if not found.is_finite() or found < 0:
+        raise ValueError(f"{name} must be an amount")
+    return found
+
+
+def _total_of(line: Record) -> Decimal:
+    """Say what a line costs after its discounts, without tax."""
+    return Decimal(line["price"]) * int(line["quantity"]) - Decimal(line["discount"])
+
+
+def _lines(database: Database, given: Record, parts: dict[str, Decimal]) -> list[Record]:
+    """Give the order's lines; one that makes up the total where none are given."""
+    wanted: list[Record] = given.get("lines") or []
+    if not wanted:
+        total, subtotal = _amount(given.get("total"), "total"), given.get("subtotal")
+        if subtotal:  # what is neither goods nor tax nor tip is shipping
+            parts["shipping"] = max(Decimal(0), total - _amount(subtotal, "subtotal") - parts["tax"] - parts["tip"])
+        price = total - parts["shipping"] - parts["tax"] - parts["tip"] + parts["discount"]
+        wanted = [{"price": str(price), "discount": str(parts["discount"]), "tax": str(parts["tax"])}]
+    elif parts["tax"] or parts["discount"]:
+        raise ValueError("With lines, tax and discount are given per line")
+    found = []
+    for line in wanted:
+        unknown = line.keys() - LINE_FIELDS
+        if unknown:
+            raise ValueError(f"unknown line key {', '.join(sorted(unknown))}")
+        number = database.next_number("line", first=14_000_000_000_001)
+        usual = {"product_id": None, "variant_id": None, "title": "Sandbox product", "gift_card": False, "quantity": 1}
+        amounts = {name: str(_amount(line.get(name), name)) for name in ("price", "discount", "tax")}
+        found.append({**usual, **line, **amounts, "id": number})
+    return found
 
 
 def _open(database: Database, domain: str, number: str) -> Record:

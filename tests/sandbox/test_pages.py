@@ -62,6 +62,20 @@ class TestStorePage:
         topics = [item["headers"]["X-Shopify-Topic"] for item in receiver.requests]
         assert topics == ["orders/create", "orders/paid", "refunds/create"]
 
+    def test_an_order_is_fulfilled_lowered_and_cancelled(self, origin: str, page: Page, sandbox: Sandbox) -> None:
+        page.goto(f"{origin}/store/{HANDLE}")
+        page.get_by_label("Shipping in it").fill("5.00")
+        page.get_by_role("button", name="Create order").click()
+        page.get_by_role("button", name="Fulfil #").first.click()
+        expect(page.get_by_role("status")).to_contain_text("and fulfilled")
+        page.get_by_label("Amount for #").first.fill("10")
+        page.get_by_role("button", name="Edit #").first.click()
+        expect(page.get_by_role("status")).to_contain_text("lowered to 50.00")
+        page.get_by_role("button", name="Cancel #").first.click()
+        expect(page.get_by_role("status")).to_contain_text("cancelled")
+        newest = sandbox.store()["orders"][-1]
+        assert (newest["shipping"], newest["lines"][0]["price"]) == ("5.00", "55.00")
+
     def test_faults_are_switched(self, sandbox: Sandbox, origin: str, page: Page) -> None:
         page.goto(f"{origin}/store/{HANDLE}")
         page.get_by_label("Down: every call answers 503").check()

@@ -6,6 +6,8 @@ import hmac
 import json
 import time
 
+import pytest
+
 from .client import CUSTOMER, SECRET, SHOP, Receiver, Sandbox
 from .documents import CREATE, basic
 
@@ -49,6 +51,41 @@ class TestOrders:
         assert topics == ["orders/create", "orders/paid", "refunds/create", "refunds/create", "orders/cancelled"]
         sandbox.control("POST", f"{STORE}/orders/1/pay", {}, status=404)
 
+    def test_a_body_has_shopifys_full_shape_and_two_currencies(self, sandbox: Sandbox, receiver: Receiver) -> None:
+        lines = [
+            {"product_id": 11, "variant_id": 111, "price": "25.00", "quantity": 2, "discount": "10.00", "tax": "4.00"},
+            {"price": "20.00", "gift_card": True},
+        ]
+        order(sandbox, total=None, lines=lines, shipping="6.00", tip="1.00", tags=["vip"], paid=True)
+        body = json.loads(receiver.requests[0]["body"])
+        assert (body["total_price"], body["subtotal_price"], body["total_tax"]) == ("71.00", "60.00", "4.00")
+        assert body["total_price_set"]["shop_money"] == {"amount": "71.00", "currency_code": "USD"}
+        assert body["total_price_set"]["presentment_money"]["currency_code"] != "USD"
+        (first, gift) = body["line_items"]
+        assert (first["product_id"], first["quantity"], first["price"]) == (11, 2, "25.00")
+        assert first["discount_allocations"][0]["amount_set"]["shop_money"]["amount"] == "10.00"
+        assert (gift["gift_card"], body["shipping_lines"][0]["price"], body["tags"]) == (True, "6.00", "vip")
+
+    def test_an_edit_lowers_what_is_left_and_its_money_does_not_lower_it_again(self, sandbox: Sandbox) -> None:
+        number = order(sandbox, paid=True)["id"]
+        path = f"{STORE}/orders/{number}"
+        assert sandbox.control("POST", f"{path}/edit", {"amount": "10"})["edited"] == "10.00"
+        assert "cannot be lowered" in sandbox.control("POST", f"{path}/edit", {"amount": "51"}, status=400)["error"]
+        changed = sandbox.control("POST", f"{path}/refund", {"amount": "10", "to": "store_credit"})
+        assert (changed["refunded"], changed["refunds"][0]["gateway"]) == ("10", "shopify_store_credit")
+
+    def test_what_is_fulfilled_cannot_be_fulfilled_again(self, sandbox: Sandbox) -> None:
+        path = f"{STORE}/orders/{order(sandbox)['id']}/fulfil"
+        assert sandbox.control("POST", path, {})["fulfillment_status"] == "fulfilled"
+        assert "already" in sandbox.control("POST", path, {}, status=400)["error"]
+
+    @pytest.mark.parametrize(
+        "wrong", [{"total": "x"}, {"total": "-1"}, {"lines": [{"price": "1", "nonsense": 1}]}, {"tip": "NaN"}], ids=str
+    )
+    def test_an_order_that_makes_no_sense_is_refused(self, sandbox: Sandbox, wrong: dict[str, object]) -> None:
+        body = {"customer_id": CUSTOMER, "total": "60.00", **wrong}
+        assert sandbox.control("POST", f"{STORE}/orders", body, status=400)["error"]
+
     def test_a_discount_code_is_judged_as_at_the_checkout(self, sandbox: Sandbox) -> None:
         given = basic()
         sandbox.graphql(CREATE, d=given)
@@ -64,6 +101,20 @@ class TestOthers:
         sandbox.control("POST", f"{STORE}/customers", {"id": CUSTOMER, "first_name": "Anna"}, status=201)
         assert [item["headers"]["X-Shopify-Topic"] for item in receiver.requests] == ["customers/update"]
         assert json.loads(receiver.requests[0]["body"])["first_name"] == "Anna"
+
+    def test_merged_customers_are_one_who_has_the_orders(self, sandbox: Sandbox) -> None:
+        gone = sandbox.control("POST", f"{STORE}/customers", {"email": "gone@example.com"}, status=201)["id"]
+        number = order(sandbox, customer_id=gone)["id"]
+        sandbox.control("POST", f"{STORE}/customers/{gone}/merge", {"into": CUSTOMER})
+        found = sandbox.store()
+        assert gone not in {each["id"] for each in found["customers"]}
+        assert next(each for each in found["orders"] if each["id"] == number)["customer_id"] == CUSTOMER
+        sandbox.control("DELETE", f"{STORE}/customers/{gone}", status=404)
+
+    def test_a_shop_changes_its_details(self, sandbox: Sandbox) -> None:
+        assert sandbox.control("POST", f"{STORE}/shop", {"timezone": "Europe/Paris"})["timezone"] == "Europe/Paris"
+        sandbox.control("POST", f"{STORE}/shop", {"timezone": "UTC"})
+        assert "nonsense" in sandbox.control("POST", f"{STORE}/shop", {"nonsense": 1}, status=400)["error"]
 
     def test_uninstalling_ends_every_token_and_sends_its_webhook(self, sandbox: Sandbox, receiver: Receiver) -> None:
         token = sandbox.exchange().json()["access_token"]

@@ -7,6 +7,7 @@ from sandbox.admin_api.context import Context, Info
 from sandbox.admin_api.nouns import customers
 from sandbox.admin_api.nouns.metafields import owned
 from sandbox.store.database import Record
+from sandbox.store.orders import current_total
 from sandbox.store.values import gid, gid_parts, money
 
 
@@ -55,7 +56,7 @@ def view(context: Context, record: Record) -> dict[str, Any]:
         "test": False,
         "totalPriceSet": bag(record["total"]),
         "subtotalPriceSet": bag(record["subtotal"]),
-        "currentTotalPriceSet": bag(str(float(record["total"]) - float(record["refunded"]))),
+        "currentTotalPriceSet": bag(str(current_total(record))),
         "currentSubtotalPriceSet": bag(str(float(record["subtotal"]) - float(record["refunded"]))),
         "totalDiscountsSet": bag(record["discounts"]),
         "totalRefundedSet": bag(record["refunded"]),
