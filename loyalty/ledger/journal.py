@@ -14,6 +14,8 @@ from loyalty.ledger.allocation import Draw, OpenLot
 from loyalty.ledger.models import Account, Consumption, Entry, Lot
 from loyalty.ledger.results import Posting
 from loyalty.outbox.operations import append
+from loyalty.programs.calendar import end_of_day_after
+from loyalty.programs.models import Program
 
 
 def lock(account_id: int) -> Account:
@@ -151,6 +153,13 @@ def write(
     account.last_entry_id = entry.pk
     account.save()
     return entry
+
+
+def note_activity(account: Account, *, now: datetime) -> None:
+    """Moves the end of an inactive member's points: they have just earned. The caller saves the account."""
+    program = Program.objects.get(pk=account.program_id)
+    days = program.inactivity_days
+    account.inactive_at = end_of_day_after(now, days=days, zone=program.zone) if days else None
 
 
 def open_lots(account: Account) -> list[OpenLot]:

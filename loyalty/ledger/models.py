@@ -16,7 +16,11 @@ from loyalty.tenancy import TenantModel
 
 
 class Account(TenantModel):
-    """A member's balances, in whole points, and the lock under which they move."""
+    """A member's balances, in whole points, and the lock under which they move.
+
+    `inactive_at` is the instant at which all that is available ends unless the member earns or spends before; None where
+    the programme does not expire by inactivity.
+    """
 
     member = models.OneToOneField(Member, on_delete=models.CASCADE, related_name="account")
     available = models.BigIntegerField(default=0)
@@ -27,6 +31,7 @@ class Account(TenantModel):
     redeemed = models.BigIntegerField(default=0)
     sequence = models.BigIntegerField(default=0)
     last_entry_id = models.BigIntegerField(null=True)
+    inactive_at = models.DateTimeField(null=True)
     updated_at = models.DateTimeField()
 
     class Meta:
@@ -42,6 +47,9 @@ class Account(TenantModel):
         indexes = [
             models.Index(fields=["program", "-available"], name="account_by_available"),
             models.Index(fields=["program", "-lifetime"], name="account_by_lifetime"),
+            models.Index(
+                fields=["program", "inactive_at", "id"], name="account_inactive", condition=Q(inactive_at__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -135,8 +143,8 @@ class Lot(TenantModel):
             models.Index(fields=["account"], name="lot_pending", condition=Q(state="pending")),
             models.Index(fields=["due_at"], name="lot_due", condition=Q(state="pending")),
             models.Index(
-                fields=["expires_at"],
-                name="lot_expiring",
+                fields=["program", "expires_at", "id"],
+                name="lot_ending",
                 condition=Q(state="available", remaining__gt=0, expires_at__isnull=False),
             ),
             models.Index(

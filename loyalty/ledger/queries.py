@@ -43,20 +43,23 @@ def standings_of(*, member_ids: Iterable[int], now: datetime) -> dict[int, Stand
         )
     )
     ends = {account_id: (stale, following) for account_id, stale, following in ending}
-    return {
-        account.member_id: Standing(
-            Balances(
-                available=account.available - ends.get(account.pk, (0, None))[0],
-                pending=account.pending,
-                held=account.held,
-                debt=account.debt,
-                lifetime=account.lifetime,
-                redeemed=account.redeemed,
-            ),
-            ends.get(account.pk, (0, None))[1],
-        )
-        for account in accounts
-    }
+    return {account.member_id: _standing(account, *ends.get(account.pk, (0, None)), now=now) for account in accounts}
+
+
+def _standing(account: Account, stale: int, following: datetime | None, *, now: datetime) -> Standing:
+    """A member's standing, given the points that ended unmarked and the next end of a lot."""
+    is_over = account.inactive_at is not None and account.inactive_at <= now
+    available = 0 if is_over else account.available - stale
+    instants = [at for at in (following, account.inactive_at) if at is not None and at > now]
+    balances = Balances(
+        available=available,
+        pending=account.pending,
+        held=account.held,
+        debt=account.debt,
+        lifetime=account.lifetime,
+        redeemed=account.redeemed,
+    )
+    return Standing(balances, min(instants, default=None) if available else None)
 
 
 def balances_of(*, member_id: int, now: datetime) -> Balances:

@@ -111,8 +111,15 @@ class Program(models.Model):
 
     @property
     def expiry_days(self) -> int | None:
-        """Days a point lives once it is available; `None` when points never expire (off, or 0 days)."""
-        return (self.points_expiry_days or None) if self.points_expiry_enabled else None
+        """Days a point lives once it is available; `None` when it has no end of its own (off, 0 days, by inactivity)."""
+        is_fixed = self.expiry_model == self.ExpiryModel.FIXED
+        return (self.points_expiry_days or None) if self.points_expiry_enabled and is_fixed else None
+
+    @property
+    def inactivity_days(self) -> int | None:
+        """Days without earning or spending after which all points end; `None` when they do not end so."""
+        is_so = self.expiry_model == self.ExpiryModel.INACTIVITY
+        return (self.points_expiry_days or None) if self.points_expiry_enabled and is_so else None
 
     @property
     def storefront(self) -> str:

@@ -8,13 +8,7 @@ import pytest
 from django.db import transaction
 from django_scopes import scope
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    invariant,
-    precondition,
-    rule,
-)
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from loyalty.errors import Refusal
 from loyalty.ledger import operations as ledger
@@ -27,6 +21,8 @@ from tests.properties.ledger_model import ModelAccount, ModelLot
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 POINTS = st.integers(min_value=1, max_value=300)
 WHICH = st.integers(min_value=0, max_value=1)
+BALANCES = ("available", "pending", "held", "debt", "lifetime", "redeemed")
+DAY = 86_400  # seconds
 PICK = st.integers(min_value=0, max_value=10_000)
 
 
@@ -35,19 +31,18 @@ class LedgerMachine(RuleBasedStateMachine):
 
     counter = 0
 
-    @initialize()
-    def open_two_accounts(self) -> None:
+    @initialize(by_inactivity=st.booleans())
+    def open_two_accounts(self, by_inactivity: bool = False) -> None:
         LedgerMachine.counter += 1
-        # An example is a transaction that is rolled back: rows of earlier ones would make each audit slower than the last.
+        # An example is rolled back: rows of earlier ones would make each audit slower than the last.
         self.transaction = transaction.atomic()
         self.transaction.__enter__()
         self.clock, self.lot_number, self.keys = 0, 0, 0
         self.program = Program.objects.create(
-            name="p",
-            shopify_domain=f"machine-{LedgerMachine.counter}.myshopify.com",
-            created_at=EPOCH,
-            updated_at=EPOCH,
-        )
+            name="p", shopify_domain=f"machine-{LedgerMachine.counter}.myshopify.com", created_at=EPOCH, updated_at=EPOCH,
+            points_expiry_enabled=by_inactivity, points_expiry_days=1, expiry_model="inactivity",
+        )  # fmt: skip
+        self.by_inactivity = by_inactivity
         self.scope = scope(program=self.program)
         self.scope.__enter__()
         self.accounts = [self._account(number) for number in range(2)]
@@ -75,6 +70,10 @@ class LedgerMachine(RuleBasedStateMachine):
     def now(self) -> datetime:
         return EPOCH + timedelta(seconds=self.clock)
 
+    def _was_active(self, model: ModelAccount, clock: int) -> None:
+        """All of it ends a day after the day of the last earning or spending."""
+        model.inactive = (clock // DAY + 2) * DAY if self.by_inactivity else None
+
     def _key(self) -> str:
         self.keys += 1
         return f"k{self.keys}"
@@ -94,17 +93,15 @@ class LedgerMachine(RuleBasedStateMachine):
         self.clock += 1
         ends = now + timedelta(seconds=life) if life else None
         due = now + timedelta(days=1) if waits else None
-        posting = self._do(
-            lambda: ledger.accrue(
-                program_id=self.program.pk, account_id=self.accounts[which].pk, key=key, points=points, source="test",
-                now=now, due_at=due, expires_at=ends, event={},
-            )
-        )  # fmt: skip
+        wanted = {"program_id": self.program.pk, "account_id": self.accounts[which].pk, "key": key, "points": points}
+        wanted |= {"source": "test", "now": now, "due_at": due, "expires_at": ends, "event": {}}
+        posting = self._do(lambda: ledger.accrue(**wanted))
         self.models[which].expire(self.clock - 1)
         self.lot_number += 1
         expires = self.clock - 1 + life if life and not waits else None
         lot = ModelLot(self.lot_number, points, points, "pending" if waits else "available", self.clock - 1, expires)
         self.models[which].accrue(lot)
+        self._was_active(self.models[which], self.clock - 1)
         self.entries.append((which, posting.entry_id, lot))
 
     @precondition(lambda self: self.entries)
@@ -118,6 +115,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self._do(lambda: ledger.mature(entry_id=entry_id, now=now, expires_at=ends, event={}))
         self.models[self._index(which)].expire(self.clock)
         self.models[self._index(which)].mature(lot, self.clock + life if life else None)
+        self._was_active(self.models[self._index(which)], self.clock)
 
     @precondition(lambda self: self.entries)
     @rule(pick=PICK)
@@ -134,19 +132,15 @@ class LedgerMachine(RuleBasedStateMachine):
     @rule(which=WHICH, points=POINTS)
     def hold(self, which: int, points: int) -> None:
         which, key, now = self._index(which), self._key(), self.now
+        account = self.accounts[which].pk
+        wanted = {"program_id": self.program.pk, "account_id": account, "points": points, "key": key, "now": now}
         model = self.models[which]
         model.expire(self.clock)
         if not model.hold(key, points):
             with pytest.raises(Refusal):
-                ledger.hold(
-                    program_id=self.program.pk, account_id=self.accounts[which].pk, key=key, points=points, now=now
-                )
+                ledger.hold(**wanted)
             return
-        held = self._do(
-            lambda: ledger.hold(
-                program_id=self.program.pk, account_id=self.accounts[which].pk, key=key, points=points, now=now
-            )
-        )
+        held = self._do(lambda: ledger.hold(**wanted))
         self.holds.append((which, key, held.hold_id))
 
     @precondition(lambda self: self.holds)
@@ -154,12 +148,13 @@ class LedgerMachine(RuleBasedStateMachine):
     def capture(self, pick: int) -> None:
         which, key, hold_id = self.holds.pop(pick % len(self.holds))
         now = self.now
-        self._do(
-            lambda: ledger.capture(
-                program_id=self.program.pk, hold_id=hold_id, key=f"c{key}", source="test", now=now, event={}
-            )
-        )
-        self.models[which].capture(key)
+        spent = {"program_id": self.program.pk, "hold_id": hold_id, "source": "test", "now": now, "event": {}}
+        self._do(lambda: ledger.capture(key=f"c{key}", **spent))
+        model = self.models[which]
+        if model.inactive is not None and model.inactive <= self.clock:
+            model.expire(self.clock)
+        model.capture(key)
+        self._was_active(model, self.clock)
         self.captured.append((which, key, hold_id))
         with pytest.raises(Refusal):
             ledger.release(program_id=self.program.pk, hold_id=hold_id, now=now)
@@ -206,12 +201,8 @@ class LedgerMachine(RuleBasedStateMachine):
         way = ledger.Shortfall.DEBT if as_debt else ledger.Shortfall.WRITE_OFF
         self.models[which].expire(self.clock)
         moved = self.models[which].reverse(lot, points, as_debt=as_debt)
-
-        def call():
-            return ledger.reverse(entry_id=entry_id, points=points, key=key, now=now, shortfall=way, event={})
-
-        posting = self._do(call)
-        assert -posting.points == moved
+        wanted = {"entry_id": entry_id, "points": points, "key": key, "now": now, "shortfall": way, "event": {}}
+        assert -self._do(lambda: ledger.reverse(**wanted)).points == moved
 
     @rule(which=WHICH, points=POINTS, sign=st.sampled_from([1, -1]), counts=st.booleans())
     def adjust(self, which: int, points: int, sign: int, counts: bool) -> None:
@@ -223,6 +214,7 @@ class LedgerMachine(RuleBasedStateMachine):
             self.lot_number += 1
             lot = ModelLot(self.lot_number, points, points, "available", self.clock - 1, None)
             model.accrue(lot, counts_lifetime=counts)
+            self._was_active(model, self.clock - 1)
             moved = points
         else:
             moved = -model.deduct(points, counts_lifetime=counts)
@@ -233,22 +225,23 @@ class LedgerMachine(RuleBasedStateMachine):
                 source="test", now=now, update_lifetime=counts, event={},
             )  # fmt: skip
 
-        posting = self._do(call)
-        assert posting.points == moved
+        assert self._do(call).points == moved
 
     @rule(which=WHICH)
     def forgive(self, which: int) -> None:
         which, key, now = self._index(which), self._key(), self.now
-        owed, self.models[which].debt = self.models[which].debt, 0
-
-        def call():
-            return ledger.forgive_debt(account_id=self.accounts[which].pk, key=key, now=now)
-
-        assert self._do(call).points == owed
+        owed, self.models[which].debt, account = self.models[which].debt, 0, self.accounts[which].pk
+        assert self._do(lambda: ledger.forgive_debt(account_id=account, key=key, now=now)).points == owed
 
     @rule(seconds=st.integers(1, 40))
     def time_passes(self, seconds: int) -> None:
         self.clock += seconds
+
+    @precondition(lambda self: self.by_inactivity)
+    @rule(chance=st.integers(0, 3), days=st.integers(1, 2))
+    def days_pass(self, chance: int, days: int) -> None:
+        if not chance:
+            self.clock += days * DAY
 
     @rule()
     def expire(self) -> None:
@@ -272,20 +265,7 @@ class LedgerMachine(RuleBasedStateMachine):
         if posting.entry_id is not None:
             self.calls.append((call, posting))
         source, target = self.models
-        source.expire(self.clock)
-        target.expire(self.clock)
-        for lot in sorted((lot for lot in source.lots if lot.remaining), key=lambda lot: (lot.earned, lot.number)):
-            self.lot_number += 1
-            lot.number = self.lot_number
-            target.lots.append(lot)
-            if lot.state == "available":
-                target.repay(lot)
-        source.lots = []
-        owed, source.debt = source.debt, 0
-        paid = sum(drawn for _, drawn in target.draw(min(owed, target.available)))
-        target.debt += owed - paid
-        target.lifetime, source.lifetime = target.lifetime + source.lifetime, 0
-        target.redeemed, source.redeemed = target.redeemed + source.redeemed, 0
+        self.lot_number = target.take_over(source, self.clock, self.lot_number)
         self.entries = [(1, entry, lot) for _, entry, lot in self.entries if lot.remaining or lot in target.lots]
         self.gone = True
 
@@ -308,17 +288,9 @@ class LedgerMachine(RuleBasedStateMachine):
             return
         for account, model in zip(self.accounts, self.models, strict=True):
             account.refresh_from_db()
-            stored = (
-                account.available,
-                account.pending,
-                account.held,
-                account.debt,
-                account.lifetime,
-                account.redeemed,
-            )
-            assert stored == (
-                model.available, model.pending, model.held, model.debt, model.lifetime, model.redeemed,
-            )  # fmt: skip
+            assert {name: getattr(account, name) for name in BALANCES} == {
+                name: getattr(model, name) for name in BALANCES
+            }
             rows = Lot.objects.filter(account=account, state="available", remaining__gt=0).order_by("earned_at", "pk")
             assert list(rows.values_list("remaining", flat=True)) == [
                 lot.remaining for lot in model.in_order() if lot.remaining

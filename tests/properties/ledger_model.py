@@ -26,6 +26,7 @@ class ModelAccount:
     debt: int = 0
     lifetime: int = 0
     redeemed: int = 0
+    inactive: int | None = None
 
     @property
     def available(self) -> int:
@@ -57,9 +58,12 @@ class ModelAccount:
         lot.remaining -= repaid
         self.debt -= repaid
 
+    def ended(self, lot: ModelLot, now: int) -> bool:
+        return any(end is not None and end <= now for end in (lot.expires, self.inactive))
+
     def expire(self, now: int) -> None:
         for lot in self.lots:
-            if lot.state == "available" and lot.expires is not None and lot.expires <= now:
+            if lot.state == "available" and self.ended(lot, now):
                 lot.taken_back += lot.remaining
                 lot.remaining = 0
 
@@ -92,7 +96,7 @@ class ModelAccount:
         """Points that were spent, in lots of this account."""
         self.redeemed = max(0, self.redeemed - sum(points for _, points in draws))
         for lot, points in draws:
-            if lot.expires is not None and lot.expires <= now:
+            if self.ended(lot, now):
                 lot.taken_back += points
                 continue
             lot.remaining += points - self.repaid(points)
@@ -104,7 +108,7 @@ class ModelAccount:
 
     def release(self, key: str, now: int) -> None:
         for lot, points in self.holds.pop(key):
-            if lot.expires is not None and lot.expires <= now:
+            if self.ended(lot, now):
                 lot.taken_back += points
                 continue
             repaid = min(self.debt, points)
@@ -134,3 +138,23 @@ class ModelAccount:
         if counts_lifetime:
             self.lifetime = max(0, self.lifetime - taken)
         return taken
+
+    def take_over(self, source: ModelAccount, now: int, number: int) -> int:
+        """Everything of another account, its lots under new numbers after `number`; returns the last one."""
+        source.expire(now)
+        self.expire(now)
+        for lot in sorted((lot for lot in source.lots if lot.remaining), key=lambda lot: (lot.earned, lot.number)):
+            number += 1
+            lot.number = number
+            self.lots.append(lot)
+            if lot.state == "available":
+                self.repay(lot)
+        source.lots = []
+        owed, source.debt = source.debt, 0
+        paid = sum(drawn for _, drawn in self.draw(min(owed, self.available)))
+        self.debt += owed - paid
+        self.lifetime, source.lifetime = self.lifetime + source.lifetime, 0
+        self.redeemed, source.redeemed = self.redeemed + source.redeemed, 0
+        ends = [model.inactive for model in (source, self) if model.inactive is not None]
+        self.inactive, source.inactive = max(ends, default=None), None
+        return number

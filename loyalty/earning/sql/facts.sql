@@ -60,7 +60,8 @@ BEGIN
 
     RETURN jsonb_build_object(
         'id', p.id, 'plan', p.plan, 'is_installed', p.is_installed, 'is_enabled', p.is_enabled, 'time_zone', p.time_zone,
-        'expiry_days', CASE WHEN p.points_expiry_enabled AND p.points_expiry_days > 0 THEN p.points_expiry_days END,
+        'expiry_days', CASE WHEN p.points_expiry_enabled AND p.expiry_model = 'fixed' AND p.points_expiry_days > 0
+            THEN p.points_expiry_days END,
         'tier_multiplier_scope', p.tier_multiplier_scope, 'test_mode', p.test_mode,
         'test_mode_emails', CASE WHEN p.test_mode = 'off' THEN NULL ELSE to_jsonb(p.test_mode_emails) END,
         'rule', CASE WHEN r.id IS NOT NULL THEN jsonb_build_object(

@@ -55,6 +55,7 @@ def bring_balance(
     account.available += total
     account.lifetime += lifetime
     account.redeemed += redeemed
+    journal.note_activity(account, now=now)
     if total == 0:
         account.save()
         return journal.posting(account, None)
@@ -76,8 +77,8 @@ def bring_balance(
 def merge_accounts(*, from_account_id: int, into_account_id: int, key: str, now: datetime) -> Posting:
     """Moves everything from one account into another: an entry out, an entry in; lots keep their age and end.
 
-    Locks both accounts in primary-key order. Lifetime and redeemed points add up, a debt moves too. A replay returns
-    the first result.
+    Locks both accounts in primary-key order. Lifetime and redeemed points add up, a debt moves too, and who was
+    active last decides when inactivity ends the points. A replay returns the first result.
 
     Raises:
         AccountBusy: A redemption is in flight on the account that goes.
@@ -94,6 +95,8 @@ def merge_accounts(*, from_account_id: int, into_account_id: int, key: str, now:
     moved = _move_lots(source, target, key=key, now=now)
     target.lifetime, source.lifetime = target.lifetime + source.lifetime, 0
     target.redeemed, source.redeemed = target.redeemed + source.redeemed, 0
+    ends = [account.inactive_at for account in (source, target) if account.inactive_at is not None]
+    target.inactive_at, source.inactive_at = max(ends, default=None), None
     if source.debt:
         _move_debt(source, target, key=key, now=now)
     source.save()

@@ -108,6 +108,7 @@ def mature(
     account.lifetime += granted
     account.sequence += 1
     account.updated_at = now
+    journal.note_activity(account, now=now)
     account.save()
     journal.tell(
         account, EventKind.POINTS_EARNED, event, now=now, entry_id=entry_id, points=granted, source=entry.source,

@@ -1,19 +1,41 @@
-"""Points that reached their end."""
+"""Points that reached their end: of one account, or of a whole shop in sets."""
 
 from __future__ import annotations
 
+import json
 import logging
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
+from django_scopes import get_scope
 
-from loyalty.ledger import journal
-from loyalty.ledger.models import Account, Lot
+from loyalty.ledger.models import Account
 from loyalty.outbox.nudge import nudge_relay
 
 _log = logging.getLogger(__name__)
-BATCH = 500
-"""Accounts that one call of `expire_due` looks at; the schedule calls again while there are more."""
+BATCH = 5_000
+"""Lots, or inactive accounts, that one step looks at; their accounts are locked together for less than a second."""
+
+# What is due, in the order in which it ended: lots of their own accord, then accounts whose member was not active.
+_DUE = {
+    "lots": """SELECT l.account_id, l.expires_at, l.id FROM ledger_lot l
+        WHERE l.program_id = %s AND l.state = 'available' AND l.remaining > 0 AND l.expires_at <= %s
+            AND (l.expires_at, l.id) > (%s, %s) ORDER BY l.expires_at, l.id LIMIT %s""",
+    "accounts": """SELECT a.id, a.inactive_at, a.id FROM ledger_account a
+        WHERE a.program_id = %s AND a.inactive_at <= %s AND (a.inactive_at, a.id) > (%s, %s) AND a.available > 0
+        ORDER BY a.inactive_at, a.id LIMIT %s""",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Expired:
+    """What one step did: accounts touched, lots emptied, whole points; `cursor` begins the next one, None ends it."""
+
+    cursor: str | None
+    accounts: int = 0
+    lots: int = 0
+    points: int = 0
 
 
 def expire_account(*, account: Account, now: datetime) -> int:
@@ -31,21 +53,75 @@ def expire_account(*, account: Account, now: datetime) -> int:
 
 
 def expire_due(*, now: datetime, limit: int = BATCH) -> int:
-    """Expires due lots of the programme in scope, account by account, and returns how many accounts were touched.
+    """Expires all that is due in the programme in scope, step by step, and returns how many accounts were touched."""
+    touched, cursor = 0, ""
+    while True:
+        step = expire_some(now=now, cursor=cursor, limit=limit)
+        touched += step.accounts
+        if step.cursor is None:
+            return touched
+        cursor = step.cursor
 
-    Safe to run twice at once: each account is worked under its own lock, and an expired lot has nothing left.
+
+def expire_some(*, now: datetime, cursor: str = "", limit: int = BATCH) -> Expired:
+    """Expires the next of what is due in the programme in scope, in sets, each account under its lock.
+
+    Safe to run twice at once: an expired lot has nothing left. An account that cannot be expired is logged and passed; it
+    holds nobody up, and its points cannot be spent anyway.
+
+    Args:
+        cursor: What the step before returned; "" at the beginning.
+        limit: How many lots or accounts to look at.
     """
-    due = (
-        Lot.objects.filter(state=Lot.State.AVAILABLE, remaining__gt=0, expires_at__lte=now)
-        .order_by("account_id")
-        .values_list("account_id", flat=True)
-        .distinct()[:limit]
-    )
-    touched = 0
-    for account_id in list(due):
+    program_id = _program_in_scope()
+    what, ended, last = _place(cursor)
+    with connection.cursor() as rows:
+        rows.execute(_DUE[what], [program_id, now, ended, last, limit])
+        due = rows.fetchall()
+    if not due:
+        return Expired(json.dumps(["accounts", "-infinity", 0]) if what == "lots" else None)
+    accounts = sorted({account_id for account_id, _, _ in due})
+    following = json.dumps([what, due[-1][1].isoformat(), due[-1][2]])
+    try:
+        return _expire(program_id, accounts, now, following)
+    except Exception:  # whatever it is: the one that cannot be expired must not keep the others' points alive
+        _log.exception("a set of %s accounts could not be expired at once", len(accounts))
+    done = Expired(following)
+    for account_id in accounts:
         try:
-            with transaction.atomic():
-                touched += bool(expire_account(account=journal.lock(account_id), now=now))
-        except Exception:  # whatever it is, it must not keep the others' points alive
+            one = _expire(program_id, [account_id], now, following)
+        except Exception:
             _log.exception("account %s could not be expired", account_id)
-    return touched
+        else:
+            done = Expired(following, done.accounts + one.accounts, done.lots + one.lots, done.points + one.points)
+    return done
+
+
+@transaction.atomic
+def _expire(program_id: int, accounts: list[int], now: datetime, following: str) -> Expired:
+    """Locks accounts in the order of their ids, then reads their lots afresh and expires what is due."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM ledger_account WHERE program_id = %s AND id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
+            [program_id, accounts],
+        )
+        cursor.execute(
+            """SELECT count(*), coalesce(sum(lots), 0), coalesce(sum(points), 0)
+            FROM ledger_expire_accounts(%s, %s, %s)""",
+            [program_id, accounts, now],
+        )
+        touched, lots, points = cursor.fetchone()
+    if touched:
+        nudge_relay()
+    return Expired(following, int(touched), int(lots), int(points))
+
+
+def _place(cursor: str) -> tuple[str, str, int]:
+    """Which kind is looked at, and after which instant and id."""
+    what, ended, last = json.loads(cursor or '["lots", "-infinity", 0]')
+    return str(what), str(ended), int(last)
+
+
+def _program_in_scope() -> int:
+    program = get_scope()["program"]
+    return int(getattr(program, "pk", program))

@@ -29,7 +29,7 @@ BEGIN
     END IF;
 
     -- The balance that is answered and kept must not hold points whose instant has passed.
-    IF EXISTS (SELECT 1 FROM ledger_lot t WHERE t.account_id = p_account AND t.state = 'available' AND t.remaining > 0
+    IF a.inactive_at <= p_now OR EXISTS (SELECT 1 FROM ledger_lot t WHERE t.account_id = p_account AND t.state = 'available' AND t.remaining > 0
                AND t.expires_at <= p_now) THEN
         PERFORM ledger_expire_account(p_program, p_account, p_now);
     END IF;
@@ -44,6 +44,7 @@ BEGIN
         lifetime = t.lifetime + CASE WHEN waits OR NOT p_counts_lifetime THEN 0 ELSE p_points END,
         sequence = t.sequence + 1,
         last_entry_id = nextval('ledger_entry_id_seq'),
+        inactive_at = ledger_inactive_at(p_program, p_now),
         updated_at = p_now
     WHERE t.id = p_account RETURNING * INTO a;
     new_entry := a.last_entry_id;

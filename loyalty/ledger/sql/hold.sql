@@ -72,8 +72,11 @@ BEGIN
         RETURN;
     END IF;
 
+    IF a.inactive_at <= p_now THEN  -- what this spending would otherwise bring back to life has ended before it
+        PERFORM ledger_expire_account(p_program, a.id, p_now);
+    END IF;
     UPDATE ledger_account t SET held = t.held - h.points, redeemed = t.redeemed + h.points, sequence = t.sequence + 1,
-        last_entry_id = nextval('ledger_entry_id_seq'), updated_at = p_now
+        last_entry_id = nextval('ledger_entry_id_seq'), inactive_at = ledger_inactive_at(p_program, p_now), updated_at = p_now
     WHERE t.id = a.id RETURNING * INTO a;
     new_entry := a.last_entry_id;
     INSERT INTO ledger_entry (id, program_id, account_id, sequence, kind, points, shortfall, balance_after, key, source,
@@ -114,7 +117,7 @@ BEGIN
         RETURN;
     END IF;
 
-    FOR c IN SELECT t.id, t.lot_id, t.points, l.expires_at FROM ledger_consumption t JOIN ledger_lot l ON l.id = t.lot_id
+    FOR c IN SELECT t.id, t.lot_id, t.points, least(l.expires_at, a.inactive_at) AS expires_at FROM ledger_consumption t JOIN ledger_lot l ON l.id = t.lot_id
              WHERE t.hold_id = p_hold ORDER BY t.id
     LOOP
         UPDATE ledger_consumption t SET returned_at = p_now WHERE t.id = c.id;
