@@ -3,7 +3,7 @@
 from sandbox.store.database import Database, Record
 from sandbox.store.values import instant, now
 
-FIELDS = {"id", "email", "first_name", "last_name", "created_at", "tags", "phone", "note"}
+FIELDS = {"id", "email", "first_name", "last_name", "created_at", "tags", "phone", "note", "state"}
 
 
 def put(database: Database, domain: str, given: Record) -> Record:
@@ -24,6 +24,7 @@ def put(database: Database, domain: str, given: Record) -> Record:
             "phone": None,
             "note": None,
             "tags": [],
+            "state": "disabled",  # until they make an account: "enabled"
             "created_at": instant(now()),
         }
         changes = {key: value for key, value in given.items() if key != "id"}
@@ -60,7 +61,8 @@ def webhook_payload(customer: Record) -> Record:
         "last_name": customer["last_name"],
         "phone": customer["phone"],
         "note": customer["note"],
-        "state": "enabled",
+        "state": customer.get("state", "disabled"),
+        "tags": ", ".join(customer["tags"]),
         "verified_email": True,
         "created_at": customer["created_at"],
         "updated_at": customer["updated_at"],

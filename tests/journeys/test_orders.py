@@ -82,6 +82,8 @@ class TestAnOrder:
 
 class TestACustomer:
     def test_who_makes_an_account_is_a_member(self, selling):
-        selling.sandbox.call("POST", f"stores/{selling.domain}/customers", {"email": "new@example.com"})
+        selling.sandbox.call(
+            "POST", f"stores/{selling.domain}/customers", {"email": "new@example.com", "state": "enabled"}
+        )
         selling.eventually(lambda: Member._base_manager.filter(email="new@example.com").exists())
         selling.eventually(all_worked_off)

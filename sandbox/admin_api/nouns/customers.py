@@ -77,7 +77,7 @@ def view(context: Context, record: Record) -> dict[str, Any]:
         "phone": phone,
         "note": record["note"],
         "tags": record["tags"],
-        "state": "ENABLED",
+        "state": record.get("state", "disabled").upper(),
         "locale": "en",
         "verifiedEmail": True,
         "createdAt": record["created_at"],
