@@ -34,6 +34,7 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "relay": {"task": "loyalty.outbox.tasks.relay", "schedule": 2.0},
     "sweep_redemptions": {"task": "loyalty.rewards.tasks.sweep_redemptions", "schedule": 5.0},
+    "expire_codes": {"task": "loyalty.rewards.tasks.expire_codes", "schedule": crontab(minute=2)},
     "mature_points": {"task": "loyalty.earning.tasks.approve_due", "schedule": 60.0},
     "celebrate": {"task": "loyalty.earning.tasks.celebrate", "schedule": crontab(minute=7)},
     "expire_points": {"task": "loyalty.ledger.tasks.expire_due", "schedule": 300.0},

@@ -12,6 +12,13 @@ class RewardNotFound(NotFound):
         super().__init__(f"Reward '{public_id}' not found")
 
 
+class RedemptionNotFound(NotFound):
+    """No such purchase of a reward by this member."""
+
+    def __init__(self, public_id: str) -> None:
+        super().__init__(f"Redemption '{public_id}' not found")
+
+
 class TierRequired(Refusal):
     """The reward is for another tier's members."""
 
@@ -55,3 +62,12 @@ class NoCode(Refusal):
 
     def __init__(self) -> None:
         super().__init__("Unable to connect to Shopify")
+
+
+class NotReturnable(Refusal):
+    """The points of this redemption can't be returned by hand."""
+
+    code = "not_returnable"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"The points can't be returned: {why}")

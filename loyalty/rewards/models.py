@@ -151,7 +151,8 @@ class Redemption(TenantModel):
     """One purchase of one reward, with the terms it was bought under.
 
     `holding` → `active` (the code exists) or `failed` (released; the code is deleted until Shopify confirms);
-    `active` → `used` or `expired`.
+    `active` → `used` or `expired`; `used` → `active` when its order is undone and the code may be used again.
+    `is_refunded`: the points went back. `undone_order_ids` are cancelled or refunded orders that were acted on.
     """
 
     class State(models.TextChoices):
@@ -162,6 +163,14 @@ class Redemption(TenantModel):
         USED = "used", "Used"
         EXPIRED = "expired", "Expired"
         FAILED = "failed", "Failed"
+
+    class FollowUp(models.TextChoices):
+        """What is still to be done in the shop; nothing is empty."""
+
+        RECHECK = "recheck", "See whether the shop gave the use of the code back"
+        REISSUE = "reissue", "Make the code work again"
+        RETURN_POINTS = "return_points", "Remove the code, then return the points"
+        REFUND = "refund", "Remove the code if it was not used, then return the points"
 
     public_id = models.CharField(max_length=40)
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="redemptions", db_index=False)
@@ -177,6 +186,7 @@ class Redemption(TenantModel):
     fingerprint = models.CharField(max_length=320, default="")
     failure = models.CharField(max_length=300, blank=True, default="")
     is_refunded = models.BooleanField(default=False)
+    refunded_by = models.CharField(max_length=200, blank=True, default="")
     deadline_at = models.DateTimeField(null=True)
     code_needs_removal = models.BooleanField(default=False)
     removal_attempts = models.PositiveIntegerField(default=0)
@@ -186,6 +196,10 @@ class Redemption(TenantModel):
     order_id = models.BigIntegerField(null=True)
     order_number = models.CharField(max_length=40, null=True)
     ordered_at = models.DateTimeField(null=True)
+    undone_order_ids = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    follow_up = models.CharField(max_length=15, choices=FollowUp, blank=True, default="")
+    follow_up_attempts = models.PositiveIntegerField(default=0)
+    next_follow_up_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
@@ -206,6 +220,11 @@ class Redemption(TenantModel):
             models.Index(fields=["deadline_at"], name="redemption_holding", condition=Q(state="holding")),
             models.Index(fields=["next_removal_at"], name="redemption_to_remove", condition=Q(code_needs_removal=True)),
             models.Index(fields=["program", "-created_at", "-id"], name="redemption_newest"),
+            models.Index(
+                fields=["program", "order_id"], name="redemption_by_order", condition=Q(order_id__isnull=False)
+            ),
+            models.Index(fields=["next_follow_up_at"], name="redemption_to_follow", condition=~Q(follow_up="")),
+            models.Index(fields=["program", "expires_at"], name="redemption_ending", condition=Q(state="active")),
         ]
 
     def __str__(self) -> str:

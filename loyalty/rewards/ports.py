@@ -85,6 +85,13 @@ class DiscountIssuer(Protocol):
             IssuerUnavailable: Not confirmed; try again.
         """
 
+    def uses_left(self, *, shopify_domain: str, code: str, reference: str) -> int | None:
+        """Returns how often our code may still be used, as the shop counts; None when no code of ours exists.
+
+        Raises:
+            IssuerUnavailable: Not known; try again.
+        """
+
 
 def discount_issuer() -> DiscountIssuer:
     """Returns the implementation named in the settings."""

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from loyalty.rewards.errors import RewardNotFound
+from loyalty.rewards.errors import RedemptionNotFound, RewardNotFound
 from loyalty.rewards.models import Redemption, Reward
 
 
@@ -52,6 +52,24 @@ def codes_to_remove(*, now: datetime) -> list[int]:
     """Returns redemptions whose code must still be removed from the shop, and whose next attempt is due."""
     due = Q(code_needs_removal=True, next_removal_at__lte=now)
     return list(Redemption.objects.filter(due).order_by("next_removal_at").values_list("pk", flat=True)[:200])
+
+
+def to_follow_up(*, now: datetime) -> list[int]:
+    """Returns redemptions with something left to do in the shop that is due."""
+    due = Redemption.objects.exclude(follow_up="").filter(next_follow_up_at__lte=now)
+    return list(due.order_by("next_follow_up_at").values_list("pk", flat=True)[:200])
+
+
+def redemption_of(*, member_id: int, public_id: str) -> Redemption:
+    """Returns one purchase of a member.
+
+    Raises:
+        RedemptionNotFound: No such purchase of theirs.
+    """
+    found: Redemption | None = Redemption.objects.filter(member_id=member_id, public_id=public_id).first()
+    if found is None:
+        raise RedemptionNotFound(public_id)
+    return found
 
 
 def in_state(rows: QuerySet[Redemption], state: str, *, now: datetime) -> QuerySet[Redemption]:

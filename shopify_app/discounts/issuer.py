@@ -22,7 +22,7 @@ from shopify_app.admin_api.errors import (
     UnknownOutcome,
     UserErrors,
 )
-from shopify_app.discounts.terms import AppUnknown, discount_input, document_for, is_for, is_ours
+from shopify_app.discounts.terms import AppUnknown, discount_input, document_for, is_for, is_ours, uses_left
 from shopify_app.shops.connection import call
 from shopify_app.shops.queries import shop_of
 
@@ -63,6 +63,13 @@ class ShopifyDiscountIssuer:
                 raise IssuerUnavailable(f"{code} could not be deleted") from None
         except AdminApiError as failure:
             raise IssuerUnavailable(str(failure)) from failure
+
+    def uses_left(self, *, shopify_domain: str, code: str, reference: str) -> int | None:
+        """How often our code may still be used; see the port."""
+        found, app_gid = self._find(shopify_domain, code)
+        if found is None or not _is_ours(found, reference, app_gid):
+            return None
+        return uses_left(found)
 
     def _made_before(self, terms: DiscountTerms, deadline: Deadline) -> str:
         """The gid of our discount under this code, after "taken" or an answer that was lost."""

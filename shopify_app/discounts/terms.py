@@ -140,3 +140,9 @@ def is_for(found: dict[str, Any], shopify_customer_id: int) -> bool:
     """Whether only this customer may use the discount."""
     context = (found.get("codeDiscount") or {}).get("context") or {}
     return [each["id"] for each in context.get("customers") or []] == [customer_gid(shopify_customer_id)]
+
+
+def uses_left(found: dict[str, Any]) -> int:
+    """How often a discount of ours may still be used, by Shopify's own count (which may lag a little)."""
+    discount = found.get("codeDiscount") or {}
+    return max(0, int(discount.get("usageLimit") or 1) - int(discount.get("asyncUsageCount") or 0))

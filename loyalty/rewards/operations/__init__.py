@@ -3,6 +3,9 @@
 from loyalty.rewards.operations.buyable import Choice
 from loyalty.rewards.operations.catalogue import change_reward, create_reward, delete_reward, switch_reward
 from loyalty.rewards.operations.ending import fail, finish
+from loyalty.rewards.operations.expiring import expire_codes
+from loyalty.rewards.operations.follow_up import follow_up, refund_redemption
+from loyalty.rewards.operations.following import follow_order
 from loyalty.rewards.operations.forgetting import forget_purchases
 from loyalty.rewards.operations.issuing import issue, remove_code
 from loyalty.rewards.operations.purchase import Purchase, begin, purchase
@@ -16,11 +19,15 @@ __all__ = [
     "change_reward",
     "create_reward",
     "delete_reward",
+    "expire_codes",
     "fail",
     "finish",
+    "follow_order",
+    "follow_up",
     "forget_purchases",
     "issue",
     "purchase",
+    "refund_redemption",
     "remove_code",
     "switch_reward",
 ]

@@ -17,8 +17,8 @@ SETTLING = timedelta(seconds=60)
 removal is confirmed this much later."""
 
 
-def _locked(redemption_id: int) -> Redemption:
-    """Locks the account, then reads the redemption: the ledger's order of locks."""
+def locked(redemption_id: int) -> Redemption:
+    """Locks the member's account, then reads the redemption: the ledger's order of locks."""
     member_id = Redemption.objects.values_list("member_id", flat=True).get(pk=redemption_id)
     ledger.lock_account(account_id=account_id_of(member_id=member_id))
     redemption: Redemption = Redemption.objects.select_related("reward").get(pk=redemption_id)
@@ -31,7 +31,7 @@ def finish(*, redemption_id: int, discount_gid: str, now: datetime) -> Redemptio
 
     If the purchase was given up meanwhile, the code is marked for removal instead and the points stay where they are.
     """
-    redemption = _locked(redemption_id)
+    redemption = locked(redemption_id)
     if redemption.state == Redemption.State.FAILED:
         redemption.code_needs_removal, redemption.next_removal_at, redemption.updated_at = True, now, now
         redemption.save()
@@ -67,7 +67,7 @@ def fail(*, redemption_id: int, reason: str, now: datetime) -> Redemption:
 
     The caller's key is free again, so a retry is judged afresh. A redemption that has ended already is returned as it is.
     """
-    redemption = _locked(redemption_id)
+    redemption = locked(redemption_id)
     if redemption.state != Redemption.State.HOLDING:
         return redemption
     assert redemption.hold_id is not None
@@ -93,7 +93,7 @@ def fail(*, redemption_id: int, reason: str, now: datetime) -> Redemption:
 @transaction.atomic
 def choose_another_code(*, redemption_id: int, code: str, now: datetime) -> Redemption:
     """Gives a purchase in flight another code, because the first belongs to somebody else's discount."""
-    redemption = _locked(redemption_id)
+    redemption = locked(redemption_id)
     if redemption.state == Redemption.State.HOLDING:
         redemption.code, redemption.updated_at = code, now
         redemption.save()

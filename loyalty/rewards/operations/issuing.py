@@ -27,7 +27,7 @@ def issue(*, redemption_id: int, now: datetime) -> bool:
         return False
     program = Program.objects.get(pk=redemption.program_id)
     try:
-        gid = discount_issuer().create(_terms(redemption, program))
+        gid = discount_issuer().create(terms_of(redemption, program, deadline_at=redemption.deadline_at))
     except DiscountRefused as refusal:
         fail(redemption_id=redemption_id, reason=f"Shopify refused the discount: {refusal}", now=now)
         return False
@@ -73,11 +73,15 @@ def _removal(redemption: Redemption, *, done: bool, again_at: datetime, now: dat
     return done and written == 1
 
 
-def _terms(redemption: Redemption, program: Program) -> DiscountTerms:
-    """The code as it was bought; a term that older redemptions lack has its usual value."""
+def terms_of(redemption: Redemption, program: Program, *, deadline_at: datetime) -> DiscountTerms:
+    """Returns the code as it was bought; a term that older redemptions lack has its usual value.
+
+    Args:
+        deadline_at: Past it no request to make the code may leave.
+    """
     member = Member.objects.get(pk=redemption.member_id)
     terms = redemption.terms
-    assert redemption.code is not None and redemption.deadline_at is not None
+    assert redemption.code is not None
     return DiscountTerms(
         shopify_domain=program.shopify_domain,
         reference=redemption.public_id,
@@ -89,7 +93,7 @@ def _terms(redemption: Redemption, program: Program) -> DiscountTerms:
         shopify_customer_id=member.shopify_customer_id,
         starts_at=redemption.created_at,
         ends_at=redemption.expires_at,
-        deadline_at=redemption.deadline_at,
+        deadline_at=deadline_at,
         maximum_shipping=_decimal(terms.get("maximum_shipping")),
         variant_gids=tuple(terms.get("variant_gids", ())),
         quantity=terms.get("quantity"),

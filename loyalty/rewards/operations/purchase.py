@@ -16,7 +16,7 @@ from django.db import IntegrityError, connection, transaction
 
 from loyalty.errors import IdempotencyKeyReused
 from loyalty.ledger import operations as ledger
-from loyalty.ledger.errors import InsufficientPoints
+from loyalty.ledger.errors import InsufficientPoints, RedeemingSuspended
 from loyalty.ledger.queries import account_id_of
 from loyalty.members.models import Member
 from loyalty.programs.calendar import start_of_day_after
@@ -96,6 +96,8 @@ def begin(
             raise IdempotencyKeyReused
         return first, True
     program = Program.objects.get(pk=member.program_id)
+    if account.debt and program.refund_policy == Program.RefundPolicy.BLOCK:
+        raise RedeemingSuspended(debt=account.debt)
     offer = buyable(reward_id=reward_id, member=member, program=program, choice=choice, source=source, now=now)
     reward, public_id = offer.reward, new_public_id("cr")
     try:
