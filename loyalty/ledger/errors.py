@@ -39,3 +39,14 @@ class AccountBusy(Refusal):
 
     def __init__(self) -> None:
         super().__init__("A redemption is in flight on this account; try again in a minute")
+
+
+class RedeemingSuspended(Refusal):
+    """Points were taken back after they were spent, and the programme lets nobody redeem while such points are owed."""
+
+    code = "redeeming_suspended"
+
+    def __init__(self, *, debt: int) -> None:
+        super().__init__(
+            f"Customer owes {debt} points for a refunded order and cannot redeem before they are paid back", debt=debt
+        )

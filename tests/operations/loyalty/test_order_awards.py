@@ -9,10 +9,13 @@ import pytest
 
 from loyalty.earning.models import Award
 from loyalty.earning.operations import approve, enrol, set_excluded, switch_rule
+from loyalty.ledger.errors import RedeemingSuspended
 from loyalty.ledger.models import Entry
 from loyalty.members.ports import Customer
 from loyalty.orders.facts import LineFacts
 from loyalty.programs.models import Program
+from loyalty.rewards.errors import RewardTooExpensive
+from loyalty.rewards.operations.purchase import begin
 from tests.a_shop import NOW, AShop
 from tests.operations.loyalty.orders import ORDER, heard, order, refund
 
@@ -249,6 +252,19 @@ class TestPointsThatWereSpentAlready:
         assert (shop.balances(member).available, shop.balances(member).debt) == (0, 70)
         shop.give(member, 100)
         assert (shop.balances(member).available, shop.balances(member).debt) == (30, 0)
+
+    def test_suspend_redeeming_where_the_programme_blocks_and_not_elsewhere(self, shop):
+        member = self.spent(shop, Program.RefundPolicy.BLOCK)
+        reward = shop.reward(10)
+        with shop.nothing_changes(), pytest.raises(RedeemingSuspended, match="owes 70 points"):
+            begin(member=member, reward_id=reward.public_id, now=NOW, source="test")
+        shop.set(refund_policy=Program.RefundPolicy.DEBT)
+        with shop.nothing_changes(), pytest.raises(RewardTooExpensive):
+            begin(member=member, reward_id=reward.public_id, now=NOW, source="test")
+        shop.set(refund_policy=Program.RefundPolicy.BLOCK)
+        shop.give(member, 100)
+        redemption, _ = begin(member=member, reward_id=reward.public_id, now=NOW, source="test")
+        assert redemption.points_spent == 10
 
 
 class TestAGuest:
