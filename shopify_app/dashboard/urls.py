@@ -6,6 +6,7 @@ from django.urls import URLPattern, path
 
 from shopify_app.dashboard import (
     activity,
+    campaigns,
     custom_actions,
     deliveries,
     developer,
@@ -40,6 +41,10 @@ pages: list[URLPattern] = [
     path("rewards/new", rewards.create, name="reward_new"),
     path("rewards/<slug:public_id>", rewards.edit, name="reward"),
     path("rewards/<slug:public_id>/switch", rewards.switch, name="reward_switch"),
+    path("campaigns", campaigns.campaigns, name="campaigns"),
+    path("campaigns/new", campaigns.create, name="campaign_new"),
+    path("campaigns/<slug:public_id>", campaigns.edit, name="campaign"),
+    path("campaigns/<slug:public_id>/switch", campaigns.switch, name="campaign_switch"),
     path("members", members.members, name="members"),
     path("members/<int:member_id>", member.member, name="member"),
     path("members/<int:member_id>/adjust", member.adjust, name="member_adjust"),

@@ -6,6 +6,8 @@ from decimal import Decimal
 
 from django_scopes import scope
 
+from loyalty.campaigns.models import Campaign
+from loyalty.campaigns.operations import CampaignTerms, Modifier, create_campaign
 from loyalty.earning.facts import CustomerReference, RuleReference
 from loyalty.earning.models import ActionCall, EarningRule
 from loyalty.earning.operations import (
@@ -43,6 +45,7 @@ class Shop:
     social: EarningRule
     member: Member
     reward: Reward
+    campaign: Campaign
     key: ApiKey
     delivery: Delivery
     data_request: PersonalDataRequest
@@ -53,6 +56,7 @@ class Shop:
             "", "activity", "activity?kind=earned", "earning-rules", "earning-rules/new", "earning-rules/new/custom",
             "earning-rules/new/follow_on_instagram", "earning-rules/calls", f"earning-rules/{self.action.public_id}",
             f"earning-rules/{self.social.public_id}", "rewards", "rewards/new", f"rewards/{self.reward.public_id}",
+            "campaigns", "campaigns/new", f"campaigns/{self.campaign.public_id}",
             "members", "members?q=nobody-has-this-name", f"members/{self.member.pk}", "integrations", "deliveries",
             f"deliveries/{self.delivery.pk}", "settings", "settings/developer", "settings/privacy",
             f"settings/privacy/{self.data_request.pk}", "gallery",
@@ -60,7 +64,7 @@ class Shop:
 
 
 EMPTY_PATHS = [
-    "", "activity", "earning-rules", "earning-rules/calls", "rewards", "members", "integrations", "deliveries",
+    "", "activity", "earning-rules", "earning-rules/calls", "rewards", "campaigns", "members", "integrations", "deliveries",
     "settings", "settings/developer", "settings/privacy",
 ]  # fmt: skip
 
@@ -101,6 +105,11 @@ def filled_shop(name: str = "demo") -> Shop:
             ),
             now=START,
         )
+        wanted = CampaignTerms(
+            name="Double week", starts_at=START, ends_at=NOW, budget_points=5000,
+            modifiers={action.pk: Modifier(Decimal(2)), social.pk: Modifier(extra_points=25)},
+        )  # fmt: skip
+        campaign = create_campaign(program=program, terms=wanted, now=START)
         member = _history(program, action)
         key, _ = create_api_key(program=program, name="Backend", scope="full", now=START)
         record_call(
@@ -116,7 +125,7 @@ def filled_shop(name: str = "demo") -> Shop:
         shop_domain=program.shopify_domain, shopify_customer_id=7000, webhook_id=f"asked-{name}",
         data='{"email": "customer0@example.com"}', requested_at=NOW,
     )  # fmt: skip
-    return Shop(program, name, action, social, member, reward, key, delivery, asked)
+    return Shop(program, name, action, social, member, reward, campaign, key, delivery, asked)
 
 
 def _history(program: Program, action: EarningRule) -> Member:

@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
+from loyalty.campaigns.operations import CampaignTerms, Modifier, create_campaign
 from loyalty.earning.models import Award
 from loyalty.earning.operations.adjustment import adjust_points
 from loyalty.earning.operations.enrolment import enrol
@@ -67,6 +68,8 @@ def theirs(sandbox) -> Theirs:
         )  # fmt: skip
         terms = RewardTerms(name="Theirs", discount_type="fixed_amount", points_cost=5, discount_amount=Decimal(5))
         reward = create_reward(program=program, terms=terms, now=now)
+        wanted = CampaignTerms(name="Theirs", starts_at=now, modifiers={rule.pk: Modifier(Decimal(2))})
+        campaign = create_campaign(program=program, terms=wanted, now=now)
         tier = create_tier(program=program, name="Theirs", threshold=0, multiplier=Decimal(1), now=now)
         member, _ = enrol(
             program=program, customer=Customer(4242, "theirs@example.com", "T", "H", now), now=now, source="test"
@@ -90,6 +93,7 @@ def theirs(sandbox) -> Theirs:
         public_ids={
             "earning-rules": rule.public_id, "rewards": reward.public_id, "vip-tiers": tier.public_id,
             "webhook-subscriptions": subscription.public_id,
+            "campaigns": campaign.public_id,
         },
         others={
             "identifier": 4242, "member_id": member.pk, "delivery_id": delivery.pk, "key_id": key.pk,

@@ -1,0 +1,157 @@
+"""The form of a campaign: its days, and for each earning rule a multiplier and points on top."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+
+from loyalty.campaigns.models import Campaign
+from loyalty.campaigns.operations import MAX_BUDGET, MAX_EXTRA, MAX_MULTIPLIER, CampaignTerms, Modifier
+from loyalty.earning.models import EarningRule
+from loyalty.tiers.models import Tier
+from shopify_app.dashboard.polaris import PolarisForm, SwitchInput
+from shopify_app.dashboard.templatetags.encore import plain
+
+
+class CampaignForm(PolarisForm):
+    """A campaign. Its days begin and end in the shop's time zone; the fields of the rules are added to it."""
+
+    name = forms.CharField(
+        label="Name",
+        max_length=200,
+        help_text="For you; customers don't read it.",
+        error_messages={"required": "Give the campaign a name."},
+    )
+    starts_on = forms.DateField(
+        label="First day",
+        widget=forms.DateInput(format="%Y-%m-%d"),
+        help_text="From 0:00 in your shop's time zone.",
+        error_messages={"required": "Say on which day it begins.", "invalid": "Enter a date."},
+    )
+    ends_on = forms.DateField(
+        label="Last day",
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d"),
+        help_text="Through the end of that day. Left empty, it runs until you switch it off.",
+        error_messages={"invalid": "Enter a date."},
+    )
+    tiers = forms.MultipleChoiceField(
+        label="Tiers",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    customer_tags = forms.CharField(
+        label="Customer tags",
+        required=False,
+        max_length=2_000,
+        help_text="Separated by commas; one of them is enough. Left empty: everybody.",
+    )
+    product_ids = forms.CharField(
+        label="Products",
+        required=False,
+        max_length=10_000,
+        help_text="Shopify ids, separated by commas: only their lines of an order are multiplied. Left empty: everything.",
+    )
+    budget_points = forms.IntegerField(
+        label="Budget",
+        required=False,
+        min_value=1,
+        max_value=MAX_BUDGET,
+        widget=forms.NumberInput(attrs={"suffix": "points"}),
+        help_text="Points it may give beyond the rules' own, in all. It is never passed. Left empty: no limit.",
+    )
+    is_active = forms.BooleanField(label="Switched on", required=False, initial=True, widget=SwitchInput)
+
+    def __init__(self, *args: Any, rules: Iterable[EarningRule], tiers: Iterable[Tier], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rules = list(rules)
+        choices = self.fields["tiers"]
+        assert isinstance(choices, forms.MultipleChoiceField)
+        choices.choices = [(str(tier.pk), tier.name) for tier in tiers]
+        for rule in self.rules:
+            self.fields[f"multiplier_{rule.pk}"] = forms.DecimalField(
+                label=f"{rule.name}: times", required=False, min_value=Decimal(0), max_value=MAX_MULTIPLIER,
+                decimal_places=3, widget=forms.NumberInput(attrs={"prefix": "×", "step": "0.1"}),
+            )  # fmt: skip
+            self.fields[f"extra_{rule.pk}"] = forms.IntegerField(
+                label=f"{rule.name}: points on top", required=False, min_value=0, max_value=MAX_EXTRA,
+                widget=forms.NumberInput(attrs={"prefix": "+", "suffix": "points"}),
+            )  # fmt: skip
+
+    @property
+    def rule_fields(self) -> list[tuple[Any, Any]]:
+        """The two fields of each rule, as the template draws them."""
+        return [(self[f"multiplier_{rule.pk}"], self[f"extra_{rule.pk}"]) for rule in self.rules]
+
+    def clean_product_ids(self) -> tuple[int, ...]:
+        """The ids as numbers; a gid is taken too."""
+        words = [word.rsplit("/", 1)[-1] for word in re.split(r"[\s,;]+", self.cleaned_data["product_ids"]) if word]
+        if any(not word.isdecimal() or len(word) > 18 for word in words):
+            raise forms.ValidationError("Product ids are numbers, separated by commas.")
+        return tuple(dict.fromkeys(int(word) for word in words))
+
+    def clean(self) -> dict[str, Any]:
+        """Asks for days in order, and for at least one rule that gives more."""
+        data = super().clean() or {}
+        first, last = data.get("starts_on"), data.get("ends_on")
+        if first and last and last < first:
+            self.add_error("ends_on", "The last day must not be before the first.")
+        if not self.errors and not self.modifiers():
+            raise forms.ValidationError("Let at least one earning rule give more: a multiplier, or points on top.")
+        return data
+
+    def modifiers(self) -> dict[int, Modifier]:
+        """What the campaign does to each rule it changes."""
+        found = {}
+        for rule in self.rules:
+            multiplier = self.cleaned_data.get(f"multiplier_{rule.pk}")
+            modifier = Modifier(
+                Decimal(1) if multiplier is None else multiplier, self.cleaned_data.get(f"extra_{rule.pk}") or 0
+            )
+            if modifier != Modifier():
+                found[rule.pk] = modifier
+        return found
+
+    def terms(self, zone: ZoneInfo) -> CampaignTerms:
+        """The terms a valid form holds."""
+        data = self.cleaned_data
+        return CampaignTerms(
+            name=data["name"],
+            starts_at=_midnight(data["starts_on"], zone),
+            ends_at=_midnight(data["ends_on"] + timedelta(days=1), zone) if data["ends_on"] else None,
+            modifiers=self.modifiers(),
+            tier_ids=tuple(int(number) for number in data["tiers"]),
+            customer_tags=tuple(data["customer_tags"].split(",")),
+            product_ids=data["product_ids"],
+            budget_points=data["budget_points"],
+            is_active=data["is_active"],
+        )
+
+
+def initial_of(campaign: Campaign, zone: ZoneInfo) -> dict[str, Any]:
+    """What the form of a stored campaign begins with."""
+    last = campaign.ends_at - timedelta(microseconds=1) if campaign.ends_at else None
+    values: dict[str, Any] = {
+        "name": campaign.name,
+        "starts_on": campaign.starts_at.astimezone(zone).date(),
+        "ends_on": last.astimezone(zone).date() if last else None,
+        "tiers": [str(number) for number in campaign.tier_ids],
+        "customer_tags": ", ".join(campaign.customer_tags),
+        "product_ids": ", ".join(map(str, campaign.product_ids)),
+        "budget_points": campaign.budget_points,
+        "is_active": campaign.is_active,
+    }
+    for modifier in campaign.modifiers.all():
+        values[f"multiplier_{modifier.earning_rule_id}"] = plain(modifier.multiplier)
+        values[f"extra_{modifier.earning_rule_id}"] = modifier.extra_points or None
+    return values
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC)
