@@ -1,4 +1,4 @@
-"""What a shop tells of an order or a refund, handed to the programme: written down, then settled.
+"""What a shop tells of an order or a refund, handed to the programme: written down, settled, its codes followed.
 
 Everything here may run again and in any order; the end is the same.
 """
@@ -18,6 +18,7 @@ from loyalty.orders.facts import OrderFacts, RefundFacts
 from loyalty.orders.models import Order
 from loyalty.orders.operations import record_order, record_refund
 from loyalty.programs.models import Program
+from loyalty.rewards import operations as rewards
 
 
 def take_order(*, program: Program, told: OrderFacts, refunds: list[RefundFacts], now: datetime) -> Order:
@@ -34,8 +35,7 @@ def take_order(*, program: Program, told: OrderFacts, refunds: list[RefundFacts]
                 order = record_refund(program=program, told=refund, now=now) or order
             if joins is not None:
                 earning.enrol(program=program, customer=joins, now=now, source="order")
-            earning.settle(order_id=order.pk, now=now)
-            order.refresh_from_db()
+            _follow(order, now=now)
         return order
 
 
@@ -44,9 +44,15 @@ def take_refund(*, program: Program, told: RefundFacts, now: datetime) -> Order 
     with scope(program=program), transaction.atomic():
         order = record_refund(program=program, told=told, now=now)
         if order is not None:
-            earning.settle(order_id=order.pk, now=now)
-            order.refresh_from_db()
+            _follow(order, now=now)
         return order
+
+
+def _follow(order: Order, *, now: datetime) -> None:
+    """What follows from an order as it stands: what it earns, and what becomes of the codes that were used on it."""
+    earning.settle(order_id=order.pk, now=now)
+    order.refresh_from_db()
+    rewards.follow_order(order=order, codes=order.facts.get("discount_codes") or [], now=now)
 
 
 def _who_joins(program: Program, told: OrderFacts) -> Customer | None:

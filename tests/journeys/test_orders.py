@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from loyalty.members.models import Member
 from loyalty.orders.models import Order
+from loyalty.rewards.models import Redemption
 from shopify_app.webhooks.models import ReceivedWebhook
 from tests.journeys.conftest import LiveShop
 
@@ -77,6 +78,20 @@ class TestAnOrder:
         assert selling.rest("GET", "customers/7002").status_code == 404
         enrolled = selling.rest("POST", "customers", {"shopify_customer_id": "7002"})
         assert enrolled.json()["data"]["attributes"]["current_points"] == 500
+        selling.eventually(all_worked_off)
+
+
+class TestACode:
+    def test_is_used_when_its_order_is_paid(self, selling):
+        reward = selling.reward(100, now=timezone.now())
+        selling.give(selling.member(7001), 100, now=timezone.now())
+        body = {"customer_identifier": "7001"}
+        bought = selling.rest("POST", f"rewards/{reward.public_id}/purchase", body).json()["data"]["attributes"]
+        place(selling, discount_codes=[bought["discount_code"]])
+        with selling.scope():
+            selling.eventually(lambda: Redemption.objects.get().state == "used")
+            redemption = Redemption.objects.get()
+        assert (redemption.order_number, redemption.code) == ("#1001", bought["discount_code"])
         selling.eventually(all_worked_off)
 
 
