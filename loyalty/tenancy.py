@@ -15,6 +15,18 @@ from django_scopes import ScopeError, get_scope
 Row = TypeVar("Row", bound=models.Model)
 
 
+def program_in_scope() -> int:
+    """Returns the id of the programme in scope, for a statement that no manager makes.
+
+    Raises:
+        ScopeError: No programme is in scope.
+    """
+    program = get_scope().get("program")
+    if program is None:
+        raise ScopeError("No programme is in scope")
+    return int(getattr(program, "pk", program))
+
+
 class TenantManager(models.Manager[Row]):
     """A manager that sees one programme, and raises when none is in scope.
 

@@ -181,6 +181,11 @@ class Award(TenantModel):
             models.Index(fields=["entry_id"], name="award_by_entry", condition=Q(entry_id__isnull=False)),
             models.Index(fields=["program", "-created_at", "-id"], name="award_newest"),
             models.Index(fields=["program", "order_id"], name="award_by_order", condition=Q(order_id__isnull=False)),
+            models.Index(
+                fields=["program", "due_at", "id"],
+                name="award_due",
+                condition=Q(status="pending", entry_id__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime
 from typing import Any
 
 from celery import shared_task
@@ -12,6 +13,7 @@ from django_scopes import scope, scopes_disabled
 from loyalty.earning import operations
 from loyalty.earning.models import Award, EarningRule
 from loyalty.programs.models import Program
+from loyalty.programs.scheduling import Step, run
 
 _log = logging.getLogger(__name__)
 
@@ -23,10 +25,14 @@ def approve_due(**_: Any) -> None:
     with scopes_disabled():
         due = Award.objects.filter(status=Award.Status.PENDING, due_at__lte=now, entry_id__isnull=False)
         programs = list(due.values_list("program_id", flat=True).distinct())
-    for program_id in programs:
-        with scope(program=program_id):
-            while operations.approve_due(now=now) == operations.APPROVAL_BATCH:
-                pass
+    if not run(name="approve", programs=sorted(programs), work=approve_in, clock=timezone.now):
+        approve_due.delay()
+
+
+def approve_in(program: Program, cursor: str, now: datetime) -> Step:
+    """Approves the next set of a shop's due awards."""
+    done = operations.approve_some(now=now, cursor=cursor)
+    return Step(done.cursor, {"awards": done.awards})
 
 
 @shared_task

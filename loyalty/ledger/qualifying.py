@@ -7,17 +7,36 @@ made. What was brought along from elsewhere counts in the lifetime only: nobody 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
 
-EVERYBODY = (0, 2**63 - 1)
-"""A range of member ids that holds all of them."""
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """Whom a set-based query is about: a range of member ids, or some of them by id."""
+
+    first: int = 0
+    last: int = 2**63 - 1
+    only: Sequence[int] | None = None
+
+    def where(self, column: str) -> str:
+        """Returns the condition on a column of member ids, a constant of the code; its values are in `known`."""
+        return f"{column} BETWEEN %(first)s AND %(last)s" if self.only is None else f"{column} = ANY(%(only)s)"
+
+    def known(self) -> dict[str, Any]:
+        """Returns the values that `where` names."""
+        return {"first": self.first, "last": self.last, "only": list(self.only or ())}
+
+
+EVERYBODY = Members()
 
 _LIFETIME = """
     SELECT a.member_id, a.lifetime AS figure FROM ledger_account a
-    WHERE a.program_id = %(program)s AND a.member_id BETWEEN %(first)s AND %(last)s"""
+    WHERE a.program_id = %(program)s AND {account}"""
 
 # A correction says in its details what it wrote off; one that could move nothing left only its key (ledger/journal.py).
 # A merge moved a pending lot to a twin, which knows when the points became spendable; the award's own entry stays behind.
@@ -25,10 +44,10 @@ _IN_PERIOD = """
     SELECT w.survivor AS member_id, greatest(sum(moved.points), 0) AS figure
     FROM (
         SELECT m.id, m.id AS survivor FROM members_member m
-        WHERE m.program_id = %(program)s AND m.id BETWEEN %(first)s AND %(last)s
+        WHERE m.program_id = %(program)s AND {own}
         UNION ALL
         SELECT m.id, m.merged_into_id FROM members_member m
-        WHERE m.program_id = %(program)s AND m.merged_into_id BETWEEN %(first)s AND %(last)s
+        WHERE m.program_id = %(program)s AND {merged}
     ) w
     JOIN ledger_account a ON a.member_id = w.id
     CROSS JOIN LATERAL (
@@ -59,21 +78,24 @@ _IN_PERIOD = """
 
 
 def earned(
-    *, program_id: int, since: datetime | None, now: datetime, members: tuple[int, int] = EVERYBODY
+    *, program_id: int, since: datetime | None, now: datetime, members: Members = EVERYBODY
 ) -> tuple[str, dict[str, Any]]:
     """Returns a query of (member_id, figure) and its parameters, to be used inside a larger statement.
 
     Args:
         since: The first instant of the period; None is the whole lifetime.
-        members: First and last member id to answer for. Members without points may be left out.
+        members: Whom to answer for. Members without points may be left out.
     """
-    known = {"program": program_id, "first": members[0], "last": members[1]}
-    return (_LIFETIME, known) if since is None else (_IN_PERIOD, {**known, "since": since, "now": now})
+    known = {"program": program_id, "since": since, "now": now, **members.known()}
+    if since is None:
+        return _LIFETIME.replace("{account}", members.where("a.member_id")), known
+    own, merged = members.where("m.id"), members.where("m.merged_into_id")
+    return _IN_PERIOD.replace("{own}", own).replace("{merged}", merged), known
 
 
 def earned_by(*, program_id: int, member_id: int, since: datetime | None, now: datetime) -> int:
     """Returns the points of one member that count, whole points, 0 or more."""
-    query, known = earned(program_id=program_id, since=since, now=now, members=(member_id, member_id))
+    query, known = earned(program_id=program_id, since=since, now=now, members=Members(member_id, member_id))
     with connection.cursor() as cursor:
         cursor.execute(query, known)
         row = cursor.fetchone()

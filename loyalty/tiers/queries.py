@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
 
-from loyalty.ledger.qualifying import EVERYBODY
+from loyalty.ledger.qualifying import Members
 from loyalty.members.models import Member
 from loyalty.programs.models import Program
 from loyalty.tiers.models import Tier, TierMembership
@@ -15,7 +16,18 @@ from loyalty.tiers.qualification import CALENDAR_YEAR, Rules, Step, next_above, 
 from loyalty.tiers.standing import Rung, figure_of, judged, rows
 from loyalty.tiers.terms import Ladder, check_ladder
 
-__all__ = ["Misplaced", "Move", "Progress", "figure_of", "ladder", "misplaced", "preview", "progress_of", "tier_of"]
+__all__ = [
+    "Misplaced",
+    "Move",
+    "Progress",
+    "figure_of",
+    "ladder",
+    "misplaced",
+    "misplaced_among",
+    "preview",
+    "progress_of",
+    "tier_of",
+]
 
 CHUNK = 10_000
 """Members that one look of the nightly sweep judges."""
@@ -107,18 +119,24 @@ def misplaced(*, program: Program, now: datetime, after: int = 0, limit: int = C
 
     Those who lost a tier and may stay for a while are named when that while must be noted and when it is over.
     """
-    tiers = list(ladder())
     looked = list(Member.objects.living().filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:limit])
-    if not tiers or not looked:
+    if not looked:
         return Misplaced([], None)
+    return Misplaced(_misplaced(program, Members(looked[0], looked[-1]), now), looked[-1])
+
+
+def misplaced_among(*, program: Program, member_ids: Sequence[int], now: datetime) -> list[int]:
+    """Returns those of some members whose place has to be judged; see `misplaced`."""
+    return _misplaced(program, Members(only=member_ids), now) if member_ids else []
+
+
+def _misplaced(program: Program, members: Members, now: datetime) -> list[int]:
+    rungs = [Rung(tier.pk, tier.threshold) for tier in ladder()]
+    if not rungs:
+        return []
     rules = Rules(program.tier_period, program.zone, program.tier_grace_days)
     settled = year_is_over_at(rules, moment=now) if program.tier_period == CALENDAR_YEAR else None
-    query, known = judged(
-        program=program,
-        ladder=[Rung(tier.pk, tier.threshold) for tier in tiers],
-        now=now,
-        members=(looked[0], looked[-1]) if after or len(looked) == limit else EVERYBODY,
-    )
+    query, known = judged(program=program, ladder=rungs, now=now, members=members)
     found = rows(
         f"""SELECT member_id FROM ({query}) j WHERE held IS NULL OR deserved > held
             OR (deserved < held AND (falls_at IS NULL OR falls_at <= %(at)s))
@@ -126,4 +144,4 @@ def misplaced(*, program: Program, now: datetime, after: int = 0, limit: int = C
         ORDER BY 1""",  # noqa: S608  # a query of our own
         {**known, "at": now, "settled": settled},
     )
-    return Misplaced([member_id for (member_id,) in found], looked[-1])
+    return [member_id for (member_id,) in found]

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Count, F, Sum
 
-from loyalty.ledger.qualifying import EVERYBODY, earned, earned_by
+from loyalty.ledger.qualifying import EVERYBODY, Members, earned, earned_by
 from loyalty.money import exponent
 from loyalty.orders.queries import counting, figures_of
 from loyalty.programs.models import Program
@@ -37,7 +37,7 @@ def figure_of(*, program: Program, member_id: int, now: datetime) -> int:
 
 
 def judged(
-    *, program: Program, ladder: Sequence[Rung], now: datetime, members: tuple[int, int] = EVERYBODY
+    *, program: Program, ladder: Sequence[Rung], now: datetime, members: Members = EVERYBODY
 ) -> tuple[str, dict[str, Any]]:
     """Returns a query of (member_id, held, deserved, falls_at) for living members who are not locked, and its parameters.
 
@@ -57,9 +57,9 @@ def judged(
         LEFT JOIN tiers_tiermembership s ON s.member_id = m.id
         LEFT JOIN ladder h ON h.tier_id = s.tier_id
         LEFT JOIN figures f ON f.member_id = m.id
-        WHERE m.program_id = %(program)s AND m.id BETWEEN %(first)s AND %(last)s AND m.merged_into_id IS NULL
+        WHERE m.program_id = %(program)s AND {members.where("m.id")} AND m.merged_into_id IS NULL
             AND m.redacted_at IS NULL AND s.is_locked IS NOT TRUE"""  # noqa: S608  # whole numbers, and queries of our own
-    return query, {**known, "program": program.pk, "first": members[0], "last": members[1]}
+    return query, {**known, "program": program.pk, **members.known()}
 
 
 def rows(query: str, known: dict[str, Any]) -> list[tuple[Any, ...]]:
@@ -69,12 +69,14 @@ def rows(query: str, known: dict[str, Any]) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-def _figures(program: Program, now: datetime, members: tuple[int, int]) -> tuple[str, dict[str, Any]]:
+def _figures(program: Program, now: datetime, members: Members) -> tuple[str, dict[str, Any]]:
     """The figures of a range of members, as (member_id, figure); spend in currency units, with its fraction."""
     since = opened_at(_rules(program), now=now)
     if program.tier_entry == Program.TierEntry.POINTS:
         return earned(program_id=program.pk, since=since, now=now, members=members)
-    orders = counting().filter(member_id__gte=members[0], member_id__lte=members[1])
+    orders = counting().filter(member_id__gte=members.first, member_id__lte=members.last)
+    if members.only is not None:
+        orders = orders.filter(member_id__in=members.only)
     if since is not None:
         orders = orders.filter(placed_at__gte=since)
     unit = 10 ** exponent(program.currency)

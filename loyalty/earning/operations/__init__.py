@@ -2,12 +2,12 @@
 
 from loyalty.earning.activity import Activity, OrderReference
 from loyalty.earning.operations.adjustment import Adjustment, adjust_points
-from loyalty.earning.operations.approval import BATCH as APPROVAL_BATCH
-from loyalty.earning.operations.approval import approve, approve_due, reject, undo
+from loyalty.earning.operations.approval import approve, reject, undo
 from loyalty.earning.operations.award import award
 from loyalty.earning.operations.calls import drop_old_calls, record_call, record_refusal, record_skip
 from loyalty.earning.operations.enrolment import enrol
 from loyalty.earning.operations.forgetting import forget_customer, forget_everyone
+from loyalty.earning.operations.maturing import approve_due, approve_some
 from loyalty.earning.operations.milestones import reach
 from loyalty.earning.operations.orders import settle, settle_earlier_orders
 from loyalty.earning.operations.participation import set_excluded
@@ -23,7 +23,6 @@ from loyalty.earning.operations.rules import (
 from loyalty.earning.operations.yearly import celebrate
 
 __all__ = [
-    "APPROVAL_BATCH",
     "Activity",
     "Adjustment",
     "OrderReference",
@@ -31,6 +30,7 @@ __all__ = [
     "adjust_points",
     "approve",
     "approve_due",
+    "approve_some",
     "award",
     "celebrate",
     "change_rule",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
 
 from django.db import transaction
@@ -15,10 +14,6 @@ from loyalty.members.models import Member
 from loyalty.programs.calendar import end_of_day_after
 from loyalty.programs.models import Program
 from loyalty.tiers.operations import requalify
-
-_log = logging.getLogger(__name__)
-BATCH = 500
-"""Awards that one call of `approve_due` looks at."""
 
 
 @transaction.atomic
@@ -83,28 +78,14 @@ def undo(*, public_id: str, now: datetime) -> Award:
     return award
 
 
-def approve_due(*, now: datetime, limit: int = BATCH) -> int:
-    """Approves the awards of the programme in scope whose time has come, and returns how many.
-
-    Safe to run twice at once. Members who are excluded wait until they take part again. One award that can't be approved
-    is logged and left for the next run; it holds nobody up.
-    """
-    due = Award.objects.filter(
-        status=Award.Status.PENDING, due_at__lte=now, entry_id__isnull=False, member__status=Member.Status.MEMBER
-    ).order_by("due_at", "pk")
-    approved = 0
-    for public_id in list(due.values_list("public_id", flat=True)[:limit]):
-        try:
-            with transaction.atomic():
-                award = _award(public_id)  # under the lock: the member may have been excluded a moment ago
-                if Member.objects.get(pk=award.member_id).is_excluded:
-                    continue
-                approve(public_id=public_id, now=now)
-        except Exception:  # whatever it is, the others' points are due as well
-            _log.exception("award %s could not be approved", public_id)
-        else:
-            approved += 1
-    return approved
+@transaction.atomic
+def approve_if_member(*, public_id: str, now: datetime) -> bool:
+    """Approves a pending award unless its member takes no part, and returns whether it was. See `approve`."""
+    award = _award(public_id)  # under the lock: the member may have been excluded a moment ago
+    if award.status != Award.Status.PENDING or Member.objects.get(pk=award.member_id).is_excluded:
+        return False
+    approve(public_id=public_id, now=now)
+    return True
 
 
 def _award(public_id: str) -> Award:

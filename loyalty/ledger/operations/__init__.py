@@ -3,7 +3,7 @@
 from loyalty.ledger.operations.accounts import OpeningLot, bring_balance, lock_account, merge_accounts, open_account
 from loyalty.ledger.operations.accrual import accrue, mature, reject
 from loyalty.ledger.operations.corrections import Shortfall, adjust, forgive_debt, reverse
-from loyalty.ledger.operations.expiry import expire_due
+from loyalty.ledger.operations.expiry import expire_due, lock_and_expire
 from loyalty.ledger.operations.forgetting import forget_words
 from loyalty.ledger.operations.holds import capture, hold, release
 from loyalty.ledger.operations.returning import give_back
@@ -21,6 +21,7 @@ __all__ = [
     "give_back",
     "hold",
     "lock_account",
+    "lock_and_expire",
     "mature",
     "merge_accounts",
     "open_account",

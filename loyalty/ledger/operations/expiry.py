@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import connection, transaction
-from django_scopes import get_scope
 
 from loyalty.ledger.models import Account
 from loyalty.outbox.nudge import nudge_relay
+from loyalty.tenancy import program_in_scope
 
 _log = logging.getLogger(__name__)
 BATCH = 5_000
@@ -73,7 +73,7 @@ def expire_some(*, now: datetime, cursor: str = "", limit: int = BATCH) -> Expir
         cursor: What the step before returned; "" at the beginning.
         limit: How many lots or accounts to look at.
     """
-    program_id = _program_in_scope()
+    program_id = program_in_scope()
     what, ended, last = _place(cursor)
     with connection.cursor() as rows:
         rows.execute(_DUE[what], [program_id, now, ended, last, limit])
@@ -83,13 +83,13 @@ def expire_some(*, now: datetime, cursor: str = "", limit: int = BATCH) -> Expir
     accounts = sorted({account_id for account_id, _, _ in due})
     following = json.dumps([what, due[-1][1].isoformat(), due[-1][2]])
     try:
-        return _expire(program_id, accounts, now, following)
+        return replace(lock_and_expire(program_id=program_id, account_ids=accounts, now=now), cursor=following)
     except Exception:  # whatever it is: the one that cannot be expired must not keep the others' points alive
         _log.exception("a set of %s accounts could not be expired at once", len(accounts))
     done = Expired(following)
     for account_id in accounts:
         try:
-            one = _expire(program_id, [account_id], now, following)
+            one = lock_and_expire(program_id=program_id, account_ids=[account_id], now=now)
         except Exception:
             _log.exception("account %s could not be expired", account_id)
         else:
@@ -98,30 +98,29 @@ def expire_some(*, now: datetime, cursor: str = "", limit: int = BATCH) -> Expir
 
 
 @transaction.atomic
-def _expire(program_id: int, accounts: list[int], now: datetime, following: str) -> Expired:
-    """Locks accounts in the order of their ids, then reads their lots afresh and expires what is due."""
+def lock_and_expire(*, program_id: int, account_ids: list[int], now: datetime) -> Expired:
+    """Locks accounts in the order of their ids, then reads their lots afresh and expires what is due on them.
+
+    Returns:
+        What was done; its `cursor` is None.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT id FROM ledger_account WHERE program_id = %s AND id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
-            [program_id, accounts],
+            [program_id, account_ids],
         )
         cursor.execute(
             """SELECT count(*), coalesce(sum(lots), 0), coalesce(sum(points), 0)
             FROM ledger_expire_accounts(%s, %s, %s)""",
-            [program_id, accounts, now],
+            [program_id, account_ids, now],
         )
         touched, lots, points = cursor.fetchone()
     if touched:
         nudge_relay()
-    return Expired(following, int(touched), int(lots), int(points))
+    return Expired(None, int(touched), int(lots), int(points))
 
 
 def _place(cursor: str) -> tuple[str, str, int]:
     """Which kind is looked at, and after which instant and id."""
     what, ended, last = json.loads(cursor or '["lots", "-infinity", 0]')
     return str(what), str(ended), int(last)
-
-
-def _program_in_scope() -> int:
-    program = get_scope()["program"]
-    return int(getattr(program, "pk", program))
