@@ -38,6 +38,7 @@ app.conf.beat_schedule = {
     "mature_points": {"task": "loyalty.earning.tasks.approve_due", "schedule": 60.0},
     "celebrate": {"task": "loyalty.earning.tasks.celebrate", "schedule": crontab(minute=7)},
     "expire_points": {"task": "loyalty.ledger.tasks.expire_due", "schedule": 300.0},
+    "remind_expiring": {"task": "loyalty.ledger.tasks.remind_expiring", "schedule": crontab(minute=5)},
     "sweep_inbox": {"task": "shopify_app.webhooks.tasks.sweep_inbox", "schedule": 15.0},
     "drop_old_bodies": {"task": "shopify_app.webhooks.tasks.drop_old_bodies", "schedule": crontab(hour=3, minute=10)},
     "drop_old_calls": {"task": "loyalty.earning.tasks.drop_old_calls", "schedule": crontab(hour=3, minute=20)},

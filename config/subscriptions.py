@@ -7,7 +7,7 @@ from datetime import timedelta
 from loyalty.events import EventKind
 from loyalty.outbox.ports import Subscription
 
-CHANGES_STATE = frozenset(EventKind) - {EventKind.REDEMPTION_FAILED}
+CHANGES_STATE = frozenset(EventKind) - {EventKind.REDEMPTION_FAILED, EventKind.POINTS_EXPIRING}
 """Events after which a member's balance, tier or status may read differently."""
 
 SUBSCRIPTIONS: tuple[Subscription, ...] = (

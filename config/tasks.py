@@ -16,20 +16,28 @@ from loyalty.idempotency.operations import drop_expired, remember
 from loyalty.ledger.audit import Finding, audit
 from loyalty.outbox.pruning import prune
 from loyalty.programs.models import Program
+from loyalty.programs.scheduling import Step, forget_runs, round_began, run
 
 AUDITS_KEPT = timedelta(days=90)
 log = structlog.get_logger(__name__)
 
 
 @shared_task
-def audit_ledgers(**_: Any) -> None:
+def audit_ledgers(begun: str | None = None, **_: Any) -> None:
     """Proves every shop's ledger; what lies is logged as an error, and each shop's result is kept for 90 days."""
-    now = timezone.now()
-    for program in Program.objects.order_by("pk").iterator():
-        findings = snapshot_audit(program.pk)
-        for finding in findings:
-            log.error("the ledger lies", shop=program.shopify_domain, **asdict(finding))
-        keep(program.pk, findings, now=now)
+    started = round_began(begun, now=timezone.now())
+    programs = list(Program.objects.order_by("pk").values_list("pk", flat=True))
+    if not run(name="audit", programs=programs, work=audit_one, clock=timezone.now, begun=started):
+        audit_ledgers.delay(begun=started.isoformat())
+
+
+def audit_one(program: Program, _cursor: str, now: datetime) -> Step:
+    """Proves one shop's ledger and keeps the result."""
+    findings = snapshot_audit(program.pk)
+    for finding in findings:
+        log.error("the ledger lies", shop=program.shopify_domain, **asdict(finding))
+    keep(program.pk, findings, now=now)
+    return Step(None, {"findings": len(findings)})
 
 
 def snapshot_audit(program_id: int) -> list[Finding]:
@@ -51,7 +59,7 @@ def keep(program_id: int, findings: list[Finding], *, now: datetime) -> None:
 
 @shared_task
 def forget_what_is_old(**_: Any) -> None:
-    """Drops news told long ago and answers past their end. Safe to run twice at once."""
+    """Drops news told long ago, answers past their end and old runs. Safe to run twice at once."""
     now = timezone.now()
     deliveries, events = prune(now=now)
-    log.info("pruned", deliveries=deliveries, events=events, answers=drop_expired(now=now))
+    log.info("pruned", deliveries=deliveries, events=events, answers=drop_expired(now=now), runs=forget_runs(now=now))

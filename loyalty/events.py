@@ -21,6 +21,7 @@ class EventKind(StrEnum):
     POINTS_REVERSED = "points.reversed"
     POINTS_DEDUCTED = "points.deducted"
     POINTS_EXPIRED = "points.expired"
+    POINTS_EXPIRING = "points.expiring"
     POINTS_REDEEMED = "points.redeemed"
     POINTS_RETURNED = "points.returned"
     REDEMPTION_FAILED = "redemption.failed"

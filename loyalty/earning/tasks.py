@@ -13,20 +13,21 @@ from django_scopes import scope, scopes_disabled
 from loyalty.earning import operations
 from loyalty.earning.models import Award, EarningRule
 from loyalty.programs.models import Program
-from loyalty.programs.scheduling import Step, run
+from loyalty.programs.scheduling import Step, round_began, run
 
 _log = logging.getLogger(__name__)
 
 
 @shared_task
-def approve_due(**_: Any) -> None:
+def approve_due(begun: str | None = None, **_: Any) -> None:
     """Makes pending points spendable in every shop where some are due. Safe to run twice at once."""
     now = timezone.now()
+    started = round_began(begun, now=now)
     with scopes_disabled():
         due = Award.objects.filter(status=Award.Status.PENDING, due_at__lte=now, entry_id__isnull=False)
         programs = list(due.values_list("program_id", flat=True).distinct())
-    if not run(name="approve", programs=sorted(programs), work=approve_in, clock=timezone.now):
-        approve_due.delay()
+    if not run(name="approve", programs=sorted(programs), work=approve_in, clock=timezone.now, begun=started):
+        approve_due.delay(begun=started.isoformat())
 
 
 def approve_in(program: Program, cursor: str, now: datetime) -> Step:

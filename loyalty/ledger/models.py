@@ -19,7 +19,7 @@ class Account(TenantModel):
     """A member's balances, in whole points, and the lock under which they move.
 
     `inactive_at` is the instant at which all that is available ends unless the member earns or spends before; None where
-    the programme does not expire by inactivity.
+    the programme does not expire by inactivity. `expiry_told_at` is when they were last told of points that end soon.
     """
 
     member = models.OneToOneField(Member, on_delete=models.CASCADE, related_name="account")
@@ -32,6 +32,7 @@ class Account(TenantModel):
     sequence = models.BigIntegerField(default=0)
     last_entry_id = models.BigIntegerField(null=True)
     inactive_at = models.DateTimeField(null=True)
+    expiry_told_at = models.DateTimeField(null=True)
     updated_at = models.DateTimeField()
 
     class Meta:

@@ -43,6 +43,7 @@ def run(
     programs: Iterable[int],
     work: Work,
     clock: Callable[[], datetime],
+    begun: datetime | None = None,
     budget: timedelta = BUDGET,
 ) -> bool:
     """Runs a job over programmes, one after the other, and returns whether all is done; else it is to be called again.
@@ -52,15 +53,23 @@ def run(
         programs: Ids of the programmes that have something to do.
         work: Does one step; its time is read before each.
         clock: Tells the time.
+        begun: When the first call of this round began: programmes whose run was begun since and is over are done.
         budget: No step begins after this; the run stays open and is resumed by the next call.
     """
     until = clock() + budget
     for program_id in programs:
         with scope(program=program_id):
+            if begun is not None and _is_done(name, begun):
+                continue
             claimed = _claim(program_id, name, clock())
             if claimed is not None and not _drive(claimed, work, clock, until):
                 return False
     return True
+
+
+def round_began(begun: str | None, *, now: datetime) -> datetime:
+    """Returns when a round of a job began: what the task before handed on as text, or now."""
+    return datetime.fromisoformat(begun) if begun else now
 
 
 def ran_since(*, program_id: int, name: str, since: datetime) -> bool:
@@ -81,6 +90,10 @@ def forget_runs(*, now: datetime) -> int:
     with scopes_disabled():
         count, _ = ScheduledRun.objects.filter(finished_at__lt=now - KEPT).delete()
     return int(count)
+
+
+def _is_done(name: str, begun: datetime) -> bool:
+    return bool(ScheduledRun.objects.filter(name=name, started_at__gte=begun).exclude(finished_at=None).exists())
 
 
 def _claim(program_id: int, name: str, now: datetime) -> ScheduledRun | None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django_scopes import scopes_disabled
 
 from loyalty.programs.models import Program
-from loyalty.programs.scheduling import Step, run
+from loyalty.programs.scheduling import Step, round_began, run
 from loyalty.tiers import operations, queries
 from loyalty.tiers.models import Tier
 
@@ -21,16 +21,17 @@ CHUNK = 5_000
 
 
 @shared_task
-def requalify_sweep(**_: Any) -> None:
+def requalify_sweep(begun: str | None = None, **_: Any) -> None:
     """Requalifies, in every shop with tiers, the members who stand elsewhere than their figure says; each under its lock.
 
     Awards and orders place a member at once; what is left for this is a ladder that was edited, periods that ended, and
     grace days that are over. Safe to run twice at once; a task whose time is up leaves the rest to another.
     """
+    started = round_began(begun, now=timezone.now())
     with scopes_disabled():
         programs = list(Tier.objects.order_by("program_id").values_list("program_id", flat=True).distinct())
-    if not run(name="requalify", programs=programs, work=requalify_some, clock=timezone.now):
-        requalify_sweep.delay()
+    if not run(name="requalify", programs=programs, work=requalify_some, clock=timezone.now, begun=started):
+        requalify_sweep.delay(begun=started.isoformat())
 
 
 def requalify_some(program: Program, cursor: str, now: datetime) -> Step:

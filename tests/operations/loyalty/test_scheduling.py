@@ -117,6 +117,21 @@ def test_one_shops_fault_holds_no_other_up(shop, clock, caplog):
     assert ScheduledRun.objects.filter(error="").count() == 1
 
 
+def test_a_round_that_goes_on_leaves_alone_what_it_has_done(shop, clock):
+    other, seen = AShop.new(), []
+    programs = [shop.program.pk, other.program.pk]
+    work = three_steps(seen, then=lambda cursor: clock.passes(seconds=30))
+    calls = 1
+    while not run(name="job", programs=programs, work=work, clock=clock, begun=NOW):
+        calls += 1
+    assert (calls, len(seen)) == (3, 6)
+    assert run(name="job", programs=programs, work=work, clock=clock, begun=NOW)
+    assert len(seen) == 6
+    clock.passes(seconds=1)
+    run(name="job", programs=programs, work=work, clock=clock, begun=clock())
+    assert len(seen) > 6
+
+
 def test_old_runs_are_forgotten(shop, clock):
     run(name="job", programs=[shop.program.pk], work=three_steps(), clock=clock)
     assert forget_runs(now=NOW + KEPT) == 0

@@ -1,0 +1,40 @@
+-- ledger_remind: tells the next members of a shop that points of theirs end within seven days: all lots added up, with the
+-- first end, once per member in seven of the shop's days. Accounts are taken in the order of their ids, after p_after.
+CREATE OR REPLACE FUNCTION ledger_remind(p_program bigint, p_after bigint, p_limit integer, p_now timestamptz)
+RETURNS TABLE (last_id bigint, told bigint) LANGUAGE plpgsql VOLATILE AS $$
+#variable_conflict use_column
+DECLARE
+    until timestamptz := p_now + interval '168 hours';
+    zone text := (SELECT t.time_zone FROM programs_program t WHERE t.id = p_program);
+    ids bigint[];
+BEGIN
+    SELECT array_agg(c.id ORDER BY c.id) INTO ids FROM (
+        SELECT l.account_id AS id FROM ledger_lot l WHERE l.program_id = p_program AND l.state = 'available'
+            AND l.remaining > 0 AND l.expires_at > p_now AND l.expires_at <= until AND l.account_id > p_after
+        UNION
+        SELECT a.id FROM ledger_account a WHERE a.program_id = p_program AND a.inactive_at > p_now
+            AND a.inactive_at <= until AND a.available > 0 AND a.id > p_after
+        ORDER BY 1 LIMIT p_limit) c;
+    IF ids IS NULL THEN
+        RETURN;
+    END IF;
+    PERFORM 1 FROM ledger_account t WHERE t.id = ANY(ids) ORDER BY t.id FOR NO KEY UPDATE;
+    RETURN QUERY
+    WITH ending AS MATERIALIZED (
+        SELECT a.id, sum(l.remaining)::bigint AS points, min(least(l.expires_at, a.inactive_at)) AS first_at
+        FROM ledger_account a JOIN members_member m ON m.id = a.member_id JOIN ledger_lot l ON l.account_id = a.id
+        WHERE a.id = ANY(ids) AND l.state = 'available' AND l.remaining > 0 AND m.status = 'member'
+            AND (a.expiry_told_at IS NULL
+                OR (a.expiry_told_at AT TIME ZONE zone)::date <= (p_now AT TIME ZONE zone)::date - 7)
+            AND least(l.expires_at, a.inactive_at) > p_now AND least(l.expires_at, a.inactive_at) <= until
+        GROUP BY a.id
+    ), noted AS (
+        UPDATE ledger_account a SET expiry_told_at = p_now FROM ending e WHERE a.id = e.id
+        RETURNING a.member_id, a.sequence, a.available, a.lifetime, e.points, e.first_at
+    ), said AS MATERIALIZED (
+        SELECT outbox_append(p_program, 'points.expiring', n.member_id, n.sequence, jsonb_build_object('points', n.points,
+            'expires_at', to_char(n.first_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+            'balance', n.available, 'lifetime', n.lifetime), p_now) FROM noted n
+    )
+    SELECT ids[array_upper(ids, 1)], (SELECT count(*) FROM said);
+END $$;
