@@ -78,6 +78,16 @@ def link_orders(*, member: Member, now: datetime) -> list[int]:
     return orders
 
 
+def hand_over_orders(*, from_customer_id: int, into_customer_id: int, member: Member | None, now: datetime) -> int:
+    """Gives one customer's orders to another, and to the member they are, if any; returns how many.
+
+    Orders nobody owned stay for `link_orders`. The caller holds both customers' locks. A repeat finds none.
+    """
+    found = Order.objects.filter(shopify_customer_id=from_customer_id)
+    found.filter(member__isnull=False).update(member=member)
+    return int(found.update(shopify_customer_id=into_customer_id, updated_at=now))
+
+
 def note_judged(*, order: Order, rule_id: int) -> None:
     """Remembers that a rule was asked what the order earns. The caller holds the member's account lock."""
     order.judged_rules = sorted({*order.judged_rules, rule_id})

@@ -12,6 +12,7 @@ from loyalty.earning.models import Award
 from loyalty.members.models import Member
 from loyalty.orders.models import Order, Refund
 from loyalty.programs.models import Program
+from loyalty.rewards.operations import begin, fail
 from shopify_app.shops.models import Shop
 from shopify_app.shops.operations import uninstall
 from tests.a_shop import AShop
@@ -181,6 +182,42 @@ class TestACustomer:
         told(shop, "orders/paid", order())
         told(shop, "customers/redact", {"customer": {"id": 7001}, "shop_domain": shop.program.shopify_domain})
         assert Order.objects.get().shopify_customer_id is None
+
+
+class TestMergedCustomers:
+    def body(self, **more):
+        gid = "gid://shopify/Customer/"
+        ids = {
+            "admin_graphql_api_customer_kept_id": f"{gid}7002",
+            "admin_graphql_api_customer_deleted_id": f"{gid}7001",
+        }
+        return {**ids, "admin_graphql_api_job_id": None, "status": "completed", "errors": [], **more}
+
+    def test_are_one_member_with_points_orders_and_codes(self, shop, member):
+        told(shop, "orders/paid", order())
+        reward = shop.reward(100, now=timezone.now())
+        survivor = shop.member(7002, now=timezone.now())
+        redemption, _ = begin(member=member, reward_id=reward.public_id, now=timezone.now(), source="test")
+        assert told(shop, "customers/merge", self.body()).state == "pending"  # while the reward is being bought
+        fail(redemption_id=redemption.pk, reason="", now=timezone.now())
+        for _ in range(2):
+            assert told(shop, "customers/merge", self.body()).state == "done"
+        assert points(shop, survivor) == 500
+        redemption.refresh_from_db()
+        assert (redemption.member_id, Order.objects.get().member_id) == (survivor.pk, survivor.pk)
+
+    @pytest.mark.parametrize(
+        "wrong",
+        [
+            {"status": "failed"},
+            {"admin_graphql_api_customer_kept_id": None},
+            {"admin_graphql_api_customer_kept_id": "gid://shopify/Customer/7001"},
+        ],
+        ids=str,
+    )
+    def test_that_are_not_two_or_not_merged_are_left_alone(self, shop, member, wrong):
+        with shop.nothing_changes():
+            assert told(shop, "customers/merge", self.body(**wrong)).state == "ignored"
 
 
 class TestTheShop:

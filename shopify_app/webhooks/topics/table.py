@@ -8,6 +8,7 @@ from shopify_app.webhooks.topics import (
     customers_create,
     customers_data_request,
     customers_delete,
+    customers_merge,
     customers_redact,
     customers_update,
     orders_cancelled,
@@ -33,6 +34,7 @@ GROUPS: dict[str, dict[str, Handler]] = {
         "customers/create": customers_create.handle,
         "customers/update": customers_update.handle,
         "customers/delete": customers_delete.handle,
+        "customers/merge": customers_merge.handle,
     },
     "compliance": {
         "customers/data_request": customers_data_request.handle,

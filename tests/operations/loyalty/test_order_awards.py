@@ -9,13 +9,9 @@ import pytest
 
 from loyalty.earning.models import Award
 from loyalty.earning.operations import approve, enrol, set_excluded, switch_rule
-from loyalty.ledger.errors import RedeemingSuspended
 from loyalty.ledger.models import Entry
 from loyalty.members.ports import Customer
 from loyalty.orders.facts import LineFacts
-from loyalty.programs.models import Program
-from loyalty.rewards.errors import RewardTooExpensive
-from loyalty.rewards.operations.purchase import begin
 from tests.a_shop import NOW, AShop
 from tests.operations.loyalty.orders import ORDER, heard, order, refund
 
@@ -226,45 +222,6 @@ class TestARefund:
         heard(shop, refund("r1", 2000))
         member.tier_membership.refresh_from_db()
         assert member.tier_membership.tier.name == "Base"
-
-
-class TestPointsThatWereSpentAlready:
-    def spent(self, shop: AShop, policy: str):
-        """An order of 120 points of which 70 are gone; then it is refunded."""
-        shop.set(refund_policy=policy)
-        purchase_rule(shop)
-        member = shop.member()
-        heard(shop, order(total=2400))
-        from loyalty.earning.operations import adjust_points
-
-        adjust_points(member=member, points=-70, source="staff", now=NOW)
-        heard(shop, refund("r1", 2400))
-        return member
-
-    def test_are_written_off_at_zero(self, shop):
-        member = self.spent(shop, Program.RefundPolicy.FLOOR)
-        assert (shop.balances(member).available, shop.balances(member).debt) == (0, 0)
-        assert Entry.objects.get(kind="reversal").details["written_off"] == 70
-
-    @pytest.mark.parametrize("policy", ["debt", "block"])
-    def test_become_a_debt_that_the_next_points_repay(self, shop, policy):
-        member = self.spent(shop, policy)
-        assert (shop.balances(member).available, shop.balances(member).debt) == (0, 70)
-        shop.give(member, 100)
-        assert (shop.balances(member).available, shop.balances(member).debt) == (30, 0)
-
-    def test_suspend_redeeming_where_the_programme_blocks_and_not_elsewhere(self, shop):
-        member = self.spent(shop, Program.RefundPolicy.BLOCK)
-        reward = shop.reward(10)
-        with shop.nothing_changes(), pytest.raises(RedeemingSuspended, match="owes 70 points"):
-            begin(member=member, reward_id=reward.public_id, now=NOW, source="test")
-        shop.set(refund_policy=Program.RefundPolicy.DEBT)
-        with shop.nothing_changes(), pytest.raises(RewardTooExpensive):
-            begin(member=member, reward_id=reward.public_id, now=NOW, source="test")
-        shop.set(refund_policy=Program.RefundPolicy.BLOCK)
-        shop.give(member, 100)
-        redemption, _ = begin(member=member, reward_id=reward.public_id, now=NOW, source="test")
-        assert redemption.points_spent == 10
 
 
 class TestAGuest:

@@ -1,0 +1,39 @@
+"""`customers/merge`: two customers of the shop became one; so do the members, their points and their orders."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django_scopes import scope
+
+from loyalty.earning.operations.merging import merge_customers
+from loyalty.rewards.operations.merging import take_over_purchases
+from shopify_app.orders.amounts import number
+from shopify_app.webhooks.topics.delivery import Delivery, Ignored
+from shopify_app.webhooks.topics.orders import installed
+
+
+def handle(delivery: Delivery) -> None:
+    """Merge the members, whoever of the two is one. Replay: changes nothing.
+
+    Raises:
+        Ignored: unknown or uninstalled shop, no two customers, or Shopify's merge has failed.
+        AccountBusy: a reward is being bought right now: the row waits for its next turn.
+    """
+    program, payload = installed(delivery), delivery.payload
+    gone = customer_of(payload.get("admin_graphql_api_customer_deleted_id"))
+    kept = customer_of(payload.get("admin_graphql_api_customer_kept_id"))
+    if payload.get("status", "completed") != "completed":
+        raise Ignored("the merge was not completed")
+    if gone is None or kept is None or gone == kept:
+        raise Ignored("no two customers")
+    with scope(program=program), transaction.atomic():
+        moved = merge_customers(program=program, gone=gone, kept=kept, now=timezone.now())
+        if moved is not None:
+            take_over_purchases(from_member_id=moved[0], into_member_id=moved[1])
+
+
+def customer_of(gid: Any) -> int | None:
+    """The number in a customer's global id; None for anything else."""
+    text = str(gid)
+    return number(text.removeprefix("gid://shopify/Customer/")) if text.startswith("gid://shopify/Customer/") else None
