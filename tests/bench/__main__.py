@@ -70,7 +70,7 @@ def _measure(environment: dict[str, str]) -> int:
 
     django.setup()
     # Django is set up by now, so its models may be imported.
-    from tests.bench import ceiling, load, redeem, round_trips, shop
+    from tests.bench import ceiling, load, redeem, round_trips, schedules, shop
 
     print("Filling a shop with 100,000 members", flush=True)
     measured = shop.fill(f"bench-{secrets.token_hex(4)}.myshopify.com")
@@ -100,7 +100,9 @@ def _measure(environment: dict[str, str]) -> int:
     trips = round_trips.measure(measured, order["secret"], environment)
     _settle()
     flatness, medians = redeem.measure(measured)
-    return _report(rates, rows, trips, flatness, medians, measured.program_id)
+    print("The schedules, on 200,000 lots each", flush=True)
+    scheduled = schedules.measure()
+    return _report(rates, rows, trips, flatness, medians, scheduled, measured.program_id)
 
 
 def _settle() -> None:
@@ -139,7 +141,7 @@ def _per_award(before: dict[str, int]) -> dict[str, float]:
     return {table: round(count / awards, 2) for table, count in changed.items() if count}
 
 
-def _report(rates, rows, trips, flatness, medians, program_id) -> int:
+def _report(rates, rows, trips, flatness, medians, scheduled, program_id) -> int:
     from loyalty.ledger.audit import audit
 
     middle = {name: statistics.median(values) for name, values in rates.items()}
@@ -154,6 +156,9 @@ def _report(rates, rows, trips, flatness, medians, program_id) -> int:
     print(f"round trips per award: {trips:g}\n\n{'hold + capture, lots spent before':<36}{'median ms':>10}")
     for past, median in medians.items():
         print(f"{past:<36,}{median:>10.3f}")
+    print(f"\n{'schedule':<36}{'lots per second':>16}")
+    for name, rate in scheduled.items():
+        print(f"{name.removesuffix('_rows_per_second'):<36}{rate:>16,}")
     findings = audit(program_id=program_id)
     broken = [
         *(["an award costs more than 3 round trips"] if trips > MOST_TRIPS else []),
@@ -170,6 +175,7 @@ def _report(rates, rows, trips, flatness, medians, program_id) -> int:
         "awards_per_second": {name: round(rate) for name, rate in middle.items()},
         "redeem_median_ms": {str(past): round(median, 3) for past, median in medians.items()},
         "rows_per_award": rows["http"],
+        **scheduled,
         "broken": broken,
     }
     print()
