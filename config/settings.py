@@ -60,6 +60,7 @@ SANDBOX_URL = env.str("SANDBOX_URL", "")  # demo only: where the front door's li
 # What loyalty declares and shopify_app implements
 ENCORE_SUBSCRIPTIONS = "config.subscriptions.SUBSCRIPTIONS"
 ENCORE_DISCOUNT_ISSUER = "shopify_app.discounts.issuer.ShopifyDiscountIssuer"
+ENCORE_STORE_CREDIT = "shopify_app.store_credit.account.ShopifyStoreCredit"
 ENCORE_CUSTOMER_DIRECTORY = "shopify_app.customers.directory.ShopifyCustomerDirectory"
 
 # Calls of one web process that may wait for Shopify at once: fewer than its threads, or nothing else is answered.

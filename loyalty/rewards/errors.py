@@ -71,3 +71,12 @@ class NotReturnable(Refusal):
 
     def __init__(self, why: str) -> None:
         super().__init__(f"The points can't be returned: {why}")
+
+
+class NotUnclear(Refusal):
+    """Whether this store credit was given is not in question."""
+
+    code = "not_unclear"
+
+    def __init__(self) -> None:
+        super().__init__("This store credit does not wait for a decision")

@@ -35,12 +35,13 @@ class Reward(TenantModel):
     """
 
     class DiscountType(models.TextChoices):
-        """What the code gives."""
+        """What it gives: a code, or credit on the customer's account in the shop."""
 
         FIXED_AMOUNT = "fixed_amount", "Amount off"
         PERCENTAGE = "percentage", "Percentage off"
         FREE_SHIPPING = "free_shipping", "Free shipping"
         FREE_PRODUCT = "free_product", "Free product"
+        STORE_CREDIT = "store_credit", "Store credit"
 
     class RewardType(models.TextChoices):
         """Who may buy it."""
@@ -164,6 +165,14 @@ class Redemption(TenantModel):
         EXPIRED = "expired", "Expired"
         FAILED = "failed", "Failed"
 
+    class Credit(models.TextChoices):
+        """How far a store credit has come; `sent` may have been done in the shop, `unclear` is for the merchant to say."""
+
+        CLAIMED = "claimed", "About to be sent"
+        SENT = "sent", "Sent"
+        UNCLEAR = "unclear", "Unclear"
+        DONE = "done", "Done"
+
     class FollowUp(models.TextChoices):
         """What is still to be done in the shop; nothing is empty."""
 
@@ -196,6 +205,8 @@ class Redemption(TenantModel):
     order_id = models.BigIntegerField(null=True)
     order_number = models.CharField(max_length=40, null=True)
     ordered_at = models.DateTimeField(null=True)
+    credit_state = models.CharField(max_length=10, choices=Credit, blank=True, default="")
+    credit_known = models.JSONField(default=list)
     undone_order_ids = ArrayField(models.BigIntegerField(), default=list, blank=True)
     follow_up = models.CharField(max_length=15, choices=FollowUp, blank=True, default="")
     follow_up_attempts = models.PositiveIntegerField(default=0)
@@ -218,6 +229,7 @@ class Redemption(TenantModel):
         indexes = [
             models.Index(fields=["member", "-created_at", "-id"], name="redemption_by_member"),
             models.Index(fields=["deadline_at"], name="redemption_holding", condition=Q(state="holding")),
+            models.Index(fields=["deadline_at"], name="redemption_to_settle", condition=Q(credit_state="sent")),
             models.Index(fields=["next_removal_at"], name="redemption_to_remove", condition=Q(code_needs_removal=True)),
             models.Index(fields=["program", "-created_at", "-id"], name="redemption_newest"),
             models.Index(

@@ -1,4 +1,7 @@
-"""What rewards needs of the shop, declared here and implemented above (settings: `ENCORE_DISCOUNT_ISSUER`)."""
+"""What rewards needs of the shop, declared here and implemented above.
+
+Settings: `ENCORE_DISCOUNT_ISSUER`, `ENCORE_STORE_CREDIT`.
+"""
 
 from __future__ import annotations
 
@@ -96,3 +99,69 @@ class DiscountIssuer(Protocol):
 def discount_issuer() -> DiscountIssuer:
     """Returns the implementation named in the settings."""
     return cast(DiscountIssuer, import_string(settings.ENCORE_DISCOUNT_ISSUER)())
+
+
+@dataclass(frozen=True, slots=True)
+class CreditTerms:
+    """Store credit for one customer: money in the shop's currency, and when it ends (None is never).
+
+    `deadline_at`: past it no request to give the credit may leave.
+    """
+
+    shopify_domain: str
+    shopify_customer_id: int
+    amount: Decimal
+    currency: str
+    expires_at: datetime | None
+    deadline_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Credited:
+    """A credit on a customer's account, by whomever; `reference` is the shop's own id of it."""
+
+    reference: str
+    amount: Decimal
+    currency: str
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The latest credits on an account, newest first; `is_everything`: nothing older was left out."""
+
+    credits: list[Credited]
+    is_everything: bool
+
+
+class CreditRefused(Exception):
+    """The shop will never give this credit; the text says why."""
+
+
+class CreditUnknown(Exception):
+    """Sent, and no usable answer: the credit may have been given."""
+
+
+class StoreCredit(Protocol):
+    """Gives store credit. The shop has no key for it, so a call whose outcome is unknown is never simply repeated."""
+
+    def credits(self, terms: CreditTerms) -> Shown:
+        """Returns the latest credits on the customer's account in this currency.
+
+        Raises:
+            IssuerUnavailable: Not known; try again.
+        """
+
+    def give(self, terms: CreditTerms) -> str:
+        """Gives the credit and returns the shop's reference of it.
+
+        Raises:
+            CreditRefused: For good; nothing was given.
+            IssuerUnavailable: Nothing was sent; try again.
+            CreditUnknown: It may have been given: look before anything else.
+        """
+
+
+def store_credit() -> StoreCredit:
+    """Returns the implementation named in the settings."""
+    return cast(StoreCredit, import_string(settings.ENCORE_STORE_CREDIT)())

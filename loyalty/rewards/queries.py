@@ -40,12 +40,27 @@ def redemptions_of(*, member_id: int) -> QuerySet[Redemption]:
 
 
 def overdue(*, now: datetime) -> list[int]:
-    """Returns purchases in flight whose deadline has passed: nobody waits for them any more."""
-    return list(
-        Redemption.objects.filter(state=Redemption.State.HOLDING, deadline_at__lte=now).values_list("pk", flat=True)[
-            :200
-        ]
-    )
+    """Returns purchases in flight whose deadline has passed: nobody waits for them any more.
+
+    Store credits that may have been given are left out: see `credits_to_settle`.
+    """
+    waiting = Redemption.objects.filter(state=Redemption.State.HOLDING, deadline_at__lte=now)
+    given = [Redemption.Credit.SENT, Redemption.Credit.UNCLEAR]
+    return list(waiting.exclude(credit_state__in=given).values_list("pk", flat=True)[:200])
+
+
+def credits_to_settle(*, now: datetime) -> list[int]:
+    """Returns purchases whose store credit was sent and whose deadline has passed: the account is to be looked at."""
+    sent = Redemption.objects.filter(state=Redemption.State.HOLDING, credit_state=Redemption.Credit.SENT)
+    return list(sent.filter(deadline_at__lte=now).order_by("deadline_at").values_list("pk", flat=True)[:200])
+
+
+def unclear_credits_of(*, member_id: int) -> QuerySet[Redemption]:
+    """Returns a member's store credits of which only the merchant can tell whether they were given."""
+    found: QuerySet[Redemption] = Redemption.objects.filter(
+        member_id=member_id, state=Redemption.State.HOLDING, credit_state=Redemption.Credit.UNCLEAR
+    ).order_by("-created_at")
+    return found
 
 
 def codes_to_remove(*, now: datetime) -> list[int]:

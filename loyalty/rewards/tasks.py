@@ -44,12 +44,13 @@ def sweep_redemptions(**_: Any) -> None:
         overdue = queries.overdue(now=now - GRACE)
         removable = queries.codes_to_remove(now=now)
         followed = queries.to_follow_up(now=now)
-        known = Redemption.objects.filter(pk__in=[*overdue, *removable, *followed])
+        credits = queries.credits_to_settle(now=now)
+        known = Redemption.objects.filter(pk__in=[*overdue, *removable, *followed, *credits])
         programs = dict(known.values_list("pk", "program_id"))
     for redemption_id in overdue:
         with scope(program=programs[redemption_id]), _whatever_happens(redemption_id):
             operations.fail(redemption_id=redemption_id, reason="Shopify gave no code in time", now=now)
-    for task, redemption_ids in ((remove_code, removable), (follow_up, followed)):
+    for task, redemption_ids in ((remove_code, removable), (follow_up, followed), (settle_credit, credits)):
         for redemption_id in redemption_ids:
             which = {"program_id": programs[redemption_id], "redemption_id": redemption_id}
             task.apply_async(kwargs=which, queue="maintenance", retry=False)
@@ -67,6 +68,13 @@ def follow_up(*, program_id: int, redemption_id: int, **_: Any) -> None:
     """Does what an undone order or a refund left to do with one code."""
     with scope(program=program_id):
         operations.follow_up(redemption_id=redemption_id, now=timezone.now())
+
+
+@shared_task
+def settle_credit(*, program_id: int, redemption_id: int, **_: Any) -> None:
+    """Looks whether a store credit whose answer was lost was given."""
+    with scope(program=program_id):
+        operations.settle_credit(redemption_id=redemption_id, now=timezone.now())
 
 
 @shared_task

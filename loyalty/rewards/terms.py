@@ -19,7 +19,7 @@ MAX_GIDS = 100
 """Products, collections or variants one reward may name. Shopify takes 250 in one input."""
 
 _Kind = Reward.DiscountType
-WITH_AMOUNT = frozenset({_Kind.FIXED_AMOUNT})
+WITH_AMOUNT = frozenset({_Kind.FIXED_AMOUNT, _Kind.STORE_CREDIT})
 """Kinds worth an amount of money, which alone may be flexible."""
 
 
@@ -36,6 +36,7 @@ class RewardTerms:
         max_points: Of a flexible reward: the most points one purchase takes.
         maximum_shipping: Of free shipping: the dearest rate that becomes free; None is any.
         variant_gids: Of a free product: the product variants to choose from.
+            Of store credit nothing about codes counts: its amount, points, limits, dates and days of life alone.
         quantity: Of a free product: how many become free, beside what has to be bought (`applies_to`); None frees every
             unit of them in one order. Shopify counts only in "buy X get Y" discounts.
         minimum_spend: Smallest subtotal in the shop's currency; None is any.
@@ -105,11 +106,9 @@ def check(terms: RewardTerms, currency: str) -> None:
     if not 1 <= terms.points_cost <= MAX_POINTS:
         raise InvalidField("points_cost", f"A reward costs between 1 and {MAX_POINTS:,} points")
     _check_value(terms, currency)
-    _check_scope(terms)
-    _check_combinations(terms)
     _check_limits(terms)
-    if terms.minimum_spend:
-        check_money("minimum_spend", terms.minimum_spend, currency)
+    if terms.discount_type != _Kind.STORE_CREDIT:  # which is no code: it has no order to be used on
+        _check_code(terms, currency)
     if terms.tier_and_above and terms.tier is None:
         raise InvalidField("tier_and_above", "Choose the tier from which on it can be bought")
     if terms.starts_at and terms.ends_at and terms.ends_at <= terms.starts_at:
@@ -145,6 +144,13 @@ def _check_flexible(terms: RewardTerms, currency: str) -> None:
         raise InvalidField("points_cost", f"The fewest points must be worth something in {currency}")
     if amount_for(most, amount_per_point=per_point, currency=currency) > MAX_AMOUNT:
         raise InvalidField("max_points", f"The most points may be worth at most {MAX_AMOUNT:,} {currency}")
+
+
+def _check_code(terms: RewardTerms, currency: str) -> None:
+    _check_scope(terms)
+    _check_combinations(terms)
+    if terms.minimum_spend:
+        check_money("minimum_spend", terms.minimum_spend, currency)
 
 
 def _check_scope(terms: RewardTerms) -> None:

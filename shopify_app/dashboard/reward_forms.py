@@ -32,7 +32,7 @@ class RewardForm(PolarisForm):
     )
     discount_type = forms.ChoiceField(
         label="What the code gives",
-        choices=[choice for choice in Reward.DiscountType.choices if choice[0] != "free_product"],
+        choices=[choice for choice in Reward.DiscountType.choices if choice[0] not in ("free_product", "store_credit")],
         initial=FIXED,
         widget=forms.RadioSelect,
         error_messages={"required": "Choose what the code gives."},

@@ -7,10 +7,11 @@ import pytest
 from graphql import parse
 from graphql.execution.values import get_variable_values
 
-from loyalty.rewards.ports import DiscountTerms
+from loyalty.rewards.ports import CreditTerms, DiscountTerms
 from shopify_app.admin_api import documents
 from shopify_app.discounts.terms import discount_input, document_for
 from shopify_app.metafields.customer import Standing, metafields_for
+from shopify_app.store_credit.account import credit_input
 from tests.contract.test_documents import schema
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -50,6 +51,13 @@ def test_a_discounts_input_is_what_shopify_takes(kind, items, minimum, ends_at, 
     document, mutation = document_for(terms)
     assert mutation in documents.load(document)
     assert faults(document, {"discount": discount_input(terms)}) == []
+
+
+@pytest.mark.parametrize("expires_at", [None, NOW])
+@pytest.mark.parametrize(("amount", "currency"), [("5.00", "USD"), ("500", "JPY"), ("1.250", "KWD")])
+def test_a_store_credits_input_is_what_shopify_takes(amount, currency, expires_at):
+    terms = CreditTerms("a.myshopify.com", 1, Decimal(amount), currency, expires_at, NOW)
+    assert faults("CreditStoreCredit", {"id": "gid://shopify/Customer/1", "credit": credit_input(terms)}) == []
 
 
 @pytest.mark.parametrize("tier", [None, "Gold"])

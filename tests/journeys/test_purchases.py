@@ -9,7 +9,7 @@ from django.utils import timezone
 from loyalty.earning.operations import set_excluded
 from loyalty.ledger.models import Lot
 from loyalty.rewards.models import Redemption
-from loyalty.rewards.operations import begin, issue, remove_code
+from loyalty.rewards.operations import begin, issue, remove_code, settle_credit
 from loyalty.rewards.ports import DiscountTerms
 from loyalty.rewards.tasks import sweep_redemptions
 from shopify_app.discounts.issuer import ShopifyDiscountIssuer
@@ -134,6 +134,38 @@ class TestAFlexibleReward:
                 assert code(self.buy(shop, reward, points=points)) == (400, "invalid_field")
             assert code(self.buy(shop, reward, variant_id="1")) == (400, "invalid_field")
         assert shop.codes() == {}
+
+
+class TestStoreCredit:
+    def credit(self, shop):
+        return shop.reward(300, discount_type="store_credit", name="$5 store credit")
+
+    def on_account(self, shop):
+        return [each["balance"] for each in shop.sandbox.store(shop.domain)["store_credit"]["accounts"]]
+
+    def test_is_used_at_once_has_no_code_and_is_on_the_account(self, shop):
+        answer = buy(shop, self.credit(shop))
+        bought = told(answer)
+        assert (answer.status_code, bought["status"], bought["discount_code"]) == (201, "used", None)
+        assert bought["redeemed_at"] is not None
+        assert (self.on_account(shop), stands(shop)) == (["5"], (700, 0, 300))
+
+    def test_whose_answer_is_lost_is_given_once(self, shop):
+        shop.sandbox.faults(shop.domain, lose_answers=1, only="storeCreditAccountCredit")
+        answer = buy(shop, self.credit(shop), key="k")
+        assert (answer.status_code, self.on_account(shop), stands(shop)) == (201, ["5"], (700, 0, 300))
+        assert buy(shop, self.credit(shop)).status_code == 201
+        assert self.on_account(shop) == ["10"]
+
+    def test_of_which_nobody_knows_yet_is_503_with_the_points_held_until_it_is_known(self, shop):
+        reward = self.credit(shop)
+        shop.sandbox.faults(shop.domain, server_error=1, only="storeCreditAccountCredit")
+        assert code(buy(shop, reward, key="k")) == (503, "shopify_unavailable")
+        assert (self.on_account(shop), stands(shop)) == ([], (700, 300, 0))
+        settle_credit(redemption_id=Redemption.objects.get().pk, now=timezone.now() + timedelta(seconds=90))
+        assert stands(shop) == (1000, 0, 0)
+        assert buy(shop, reward, key="k").status_code == 201
+        assert (self.on_account(shop), stands(shop)) == (["5"], (700, 0, 300))
 
 
 class TestARefusal:

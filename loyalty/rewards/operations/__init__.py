@@ -2,6 +2,7 @@
 
 from loyalty.rewards.operations.buyable import Choice
 from loyalty.rewards.operations.catalogue import change_reward, create_reward, delete_reward, switch_reward
+from loyalty.rewards.operations.crediting import decide_credit, settle_credit
 from loyalty.rewards.operations.ending import fail, finish
 from loyalty.rewards.operations.expiring import expire_codes
 from loyalty.rewards.operations.follow_up import follow_up, refund_redemption
@@ -18,6 +19,7 @@ __all__ = [
     "begin",
     "change_reward",
     "create_reward",
+    "decide_credit",
     "delete_reward",
     "expire_codes",
     "fail",
@@ -29,5 +31,6 @@ __all__ = [
     "purchase",
     "refund_redemption",
     "remove_code",
+    "settle_credit",
     "switch_reward",
 ]

@@ -10,7 +10,7 @@ from loyalty.programs.models import Program
 from loyalty.public_ids import new_public_id
 from loyalty.rewards.errors import RewardNotFound
 from loyalty.rewards.models import Reward
-from loyalty.rewards.terms import RewardTerms, check
+from loyalty.rewards.terms import WITH_AMOUNT, RewardTerms, check
 
 
 @transaction.atomic
@@ -83,8 +83,10 @@ def _columns(terms: RewardTerms) -> dict[str, object]:
     """The columns of a reward; what does not belong to its kind is left empty, whatever the form still held."""
     kinds = Reward.DiscountType
     kind, flexible = terms.discount_type, terms.is_flexible
-    has_amount = kind in (kinds.FIXED_AMOUNT, kinds.PERCENTAGE) and not flexible
-    free_product, all_items = kind == kinds.FREE_PRODUCT, terms.applies_to == Reward.AppliesTo.ALL
+    has_amount = kind in (*WITH_AMOUNT, kinds.PERCENTAGE) and not flexible
+    is_code = kind != kinds.STORE_CREDIT
+    free_product = kind == kinds.FREE_PRODUCT
+    all_items = terms.applies_to == Reward.AppliesTo.ALL or not is_code
     return {
         "name": terms.name.strip(),
         "description": terms.description or None,
@@ -98,19 +100,19 @@ def _columns(terms: RewardTerms) -> dict[str, object]:
         "maximum_shipping": terms.maximum_shipping if kind == kinds.FREE_SHIPPING else None,
         "variant_gids": list(dict.fromkeys(terms.variant_gids)) if free_product else [],
         "quantity": terms.quantity if free_product else None,
-        "minimum_spend": terms.minimum_spend or None,
-        "applies_to": terms.applies_to,
+        "minimum_spend": (terms.minimum_spend or None) if is_code else None,
+        "applies_to": Reward.AppliesTo.ALL if all_items else terms.applies_to,
         "applies_to_gids": [] if all_items else list(dict.fromkeys(terms.applies_to_gids)),
-        "purchase_type": terms.purchase_type,
-        "combines_with_product": terms.combines_with_product,
-        "combines_with_order": terms.combines_with_order,
-        "combines_with_shipping": terms.combines_with_shipping,
+        "purchase_type": terms.purchase_type if is_code else Reward.PurchaseType.ONE_TIME,
+        "combines_with_product": is_code and terms.combines_with_product,
+        "combines_with_order": is_code and terms.combines_with_order,
+        "combines_with_shipping": is_code and terms.combines_with_shipping,
         "max_redemptions": terms.max_redemptions,
         "total_limit": terms.total_limit,
         "period_limit": terms.period_limit,
         "limit_period": terms.limit_period if terms.period_limit else "",
         "expiry_days": terms.expiry_days,
-        "reactivates_on_refund": terms.reactivates_on_refund,
+        "reactivates_on_refund": is_code and terms.reactivates_on_refund,
         "tier": terms.tier,
         "tier_and_above": terms.tier_and_above,
         "starts_at": terms.starts_at,

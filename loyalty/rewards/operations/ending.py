@@ -27,12 +27,12 @@ def locked(redemption_id: int) -> Redemption:
 
 @transaction.atomic
 def finish(*, redemption_id: int, discount_gid: str, now: datetime) -> Redemption:
-    """Captures the points: the code exists. A repeat changes nothing.
+    """Captures the points: the code exists, or the store credit was given, which is used at once. A repeat changes nothing.
 
     If the purchase was given up meanwhile, the code is marked for removal instead and the points stay where they are.
     """
     redemption = locked(redemption_id)
-    if redemption.state == Redemption.State.FAILED:
+    if redemption.state == Redemption.State.FAILED and redemption.code is not None:
         redemption.code_needs_removal, redemption.next_removal_at, redemption.updated_at = True, now, now
         redemption.save()
     if redemption.state != Redemption.State.HOLDING:
@@ -57,23 +57,36 @@ def finish(*, redemption_id: int, discount_gid: str, now: datetime) -> Redemptio
     )
     redemption.state, redemption.entry_id, redemption.discount_gid = Redemption.State.ACTIVE, entry_id, discount_gid
     redemption.deadline_at, redemption.updated_at = None, now
+    if redemption.credit_state:
+        redemption.state, redemption.credit_state, redemption.used_at = (
+            Redemption.State.USED,
+            Redemption.Credit.DONE,
+            now,
+        )
     redemption.save()
     return redemption
 
 
 @transaction.atomic
-def fail(*, redemption_id: int, reason: str, now: datetime) -> Redemption:
+def fail(*, redemption_id: int, reason: str, now: datetime, nothing_was_given: bool = False) -> Redemption:
     """Gives a purchase up: the points go back, and the code is removed until Shopify confirms that it is gone.
 
-    The caller's key is free again, so a retry is judged afresh. A redemption that has ended already is returned as it is.
+    The caller's key is free again, so a retry is judged afresh. A redemption that has ended already is returned as it is,
+    and so is a store credit that may have been given: its points stay held until the account has been looked at.
+
+    Args:
+        nothing_was_given: Of a store credit that was sent: it is known that the shop gave none.
     """
     redemption = locked(redemption_id)
-    if redemption.state != Redemption.State.HOLDING:
+    may_be_given = redemption.credit_state in (Redemption.Credit.SENT, Redemption.Credit.UNCLEAR)
+    if redemption.state != Redemption.State.HOLDING or (may_be_given and not nothing_was_given):
         return redemption
     assert redemption.hold_id is not None
     ledger.release(program_id=redemption.program_id, hold_id=redemption.hold_id, now=now)
     redemption.state, redemption.failure, redemption.idempotency_key = Redemption.State.FAILED, reason[:300], None
-    redemption.code_needs_removal, redemption.next_removal_at, redemption.updated_at = True, now, now
+    redemption.updated_at = now
+    if redemption.code is not None:
+        redemption.code_needs_removal, redemption.next_removal_at = True, now
     redemption.save()
     append(
         program_id=redemption.program_id,

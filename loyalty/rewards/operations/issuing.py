@@ -8,6 +8,7 @@ from decimal import Decimal
 from loyalty.members.models import Member
 from loyalty.programs.models import Program
 from loyalty.rewards.models import Redemption
+from loyalty.rewards.operations.crediting import give_credit
 from loyalty.rewards.operations.ending import SETTLING, choose_another_code, fail, finish
 from loyalty.rewards.operations.purchase import new_code
 from loyalty.rewards.ports import CodeTaken, DiscountRefused, DiscountTerms, IssuerUnavailable, discount_issuer
@@ -17,7 +18,9 @@ REMOVAL_DELAYS = (5, 15, 60, 300, 1800)
 
 
 def issue(*, redemption_id: int, now: datetime) -> bool:
-    """Makes the code of a purchase in flight and ends the purchase. Past its deadline nothing is created.
+    """Makes the code of a purchase in flight, or gives its store credit, and ends the purchase.
+
+    Past its deadline nothing is created.
 
     Returns:
         Whether it should be tried again before the deadline.
@@ -25,6 +28,8 @@ def issue(*, redemption_id: int, now: datetime) -> bool:
     redemption = Redemption.objects.get(pk=redemption_id)
     if redemption.state != Redemption.State.HOLDING or redemption.deadline_at is None or now >= redemption.deadline_at:
         return False
+    if redemption.code is None:
+        return give_credit(redemption_id=redemption_id, now=now)
     program = Program.objects.get(pk=redemption.program_id)
     try:
         gid = discount_issuer().create(terms_of(redemption, program, deadline_at=redemption.deadline_at))

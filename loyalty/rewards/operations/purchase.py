@@ -23,7 +23,7 @@ from loyalty.programs.calendar import start_of_day_after
 from loyalty.programs.models import Program
 from loyalty.public_ids import new_public_id
 from loyalty.rewards.errors import NoCode, RewardTooExpensive
-from loyalty.rewards.models import Redemption
+from loyalty.rewards.models import Redemption, Reward
 from loyalty.rewards.operations.buyable import Choice, buyable
 from loyalty.rewards.operations.ending import fail
 
@@ -64,7 +64,8 @@ def purchase(
         InvalidField: The choice is not one the reward offers; nothing changed.
         RewardNotFound, ProgramDisabled, CustomerExcluded, TierRequired, LimitReached, RewardTooExpensive: Nothing changed.
         IdempotencyKeyReused: The key belongs to another request.
-        NoCode: Shopify gave no code in time; the points are back and no code will work.
+        NoCode: Shopify gave no code in time; the points are back and no code will work. Of a store credit whose answer
+            was lost, the points stay held until it is known whether it was given; the same key then tells.
     """
     # The intent must be committed before anything leaves this machine.
     assert not connection.in_atomic_block, "purchase() inside a transaction"
@@ -73,7 +74,7 @@ def purchase(
         if not replayed:
             _wake_worker(redemption)
         redemption = _wait(redemption)
-    if redemption.state == Redemption.State.FAILED:
+    if redemption.state in (Redemption.State.FAILED, Redemption.State.HOLDING):
         raise NoCode
     return Purchase(redemption, replayed)
 
@@ -100,6 +101,7 @@ def begin(
         raise RedeemingSuspended(debt=account.debt)
     offer = buyable(reward_id=reward_id, member=member, program=program, choice=choice, source=source, now=now)
     reward, public_id = offer.reward, new_public_id("cr")
+    is_credit = reward.discount_type == Reward.DiscountType.STORE_CREDIT
     try:
         held = ledger.hold(
             program_id=program.pk, account_id=account.pk, key=f"redemption:{public_id}", points=offer.points, now=now
@@ -110,7 +112,8 @@ def begin(
         with transaction.atomic():
             redemption = Redemption.objects.create(
                 program=program, public_id=public_id, member=member, reward=reward, hold_id=held.hold_id,
-                points_spent=offer.points, terms=offer.terms, code=new_code(program.code_prefix),
+                points_spent=offer.points, terms=offer.terms,
+                code=None if is_credit else new_code(program.code_prefix),
                 idempotency_key=key, fingerprint=fingerprint, deadline_at=now + PATIENCE, created_at=now, updated_at=now,
                 expires_at=start_of_day_after(now, days=reward.expiry_days, zone=program.zone)
                 if reward.expiry_days

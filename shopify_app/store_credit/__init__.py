@@ -1,0 +1,1 @@
+"""Store credit accounts in Shopify: the implementation of the port that rewards declare."""

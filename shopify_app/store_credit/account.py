@@ -1,0 +1,96 @@
+"""Store credit: one call that is never repeated on its own, and a look at the account (shopify.md 7.1, 7.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from loyalty.rewards.ports import Credited, CreditRefused, CreditTerms, CreditUnknown, IssuerUnavailable, Shown
+from shopify_app.admin_api.client import Answer, result_of
+from shopify_app.admin_api.deadline import Deadline
+from shopify_app.admin_api.errors import (
+    AdminApiError,
+    NothingSent,
+    Refused,
+    ShopUnavailable,
+    UnknownOutcome,
+    UserErrors,
+)
+from shopify_app.shops.connection import call
+from shopify_app.shops.queries import shop_of
+
+READ_SECONDS = 5.0  # a customer waits
+LATEST = 20  # transactions of each account that are looked at
+
+
+class ShopifyStoreCredit:
+    """Implements `loyalty.rewards.ports.StoreCredit`."""
+
+    def credits(self, terms: CreditTerms) -> Shown:
+        """The latest credits on the customer's account in this currency; see the port."""
+        variables = {"id": customer_gid(terms.shopify_customer_id), "latest": LATEST}
+        try:
+            data = _call(terms, "FindStoreCredit", variables, None).data
+        except AdminApiError as failure:
+            raise IssuerUnavailable(str(failure)) from failure
+        if "customer" not in data:
+            raise IssuerUnavailable("Shopify's answer does not say what is on the account")
+        accounts = ((data["customer"] or {}).get("storeCreditAccounts") or {}).get("nodes") or []
+        pages = [account["transactions"]["nodes"] for account in accounts]
+        found = [credit for page in pages for each in page if (credit := credited(each))]
+        ours = [credit for credit in found if credit.currency == terms.currency]
+        return Shown(ours, is_everything=all(len(page) < LATEST for page in pages))
+
+    def give(self, terms: CreditTerms) -> str:
+        """Give the credit; see the port."""
+        deadline = Deadline.after((terms.deadline_at - timezone.now()).total_seconds())
+        variables = {"id": customer_gid(terms.shopify_customer_id), "credit": credit_input(terms)}
+        try:
+            payload = result_of(_call(terms, "CreditStoreCredit", variables, deadline), "storeCreditAccountCredit")
+            return str(payload["storeCreditAccountTransaction"]["id"])
+        except UserErrors as refusal:
+            raise CreditRefused(str(refusal)) from refusal
+        except UnknownOutcome as unknown:
+            raise CreditUnknown(str(unknown)) from unknown
+        except (NothingSent, ShopUnavailable) as failure:
+            raise IssuerUnavailable(str(failure)) from failure
+        except Refused as refusal:
+            raise CreditRefused(str(refusal)) from refusal
+
+
+def customer_gid(shopify_customer_id: int) -> str:
+    """A customer's global id: Shopify opens the account at the first credit."""
+    return f"gid://shopify/Customer/{shopify_customer_id}"
+
+
+def credit_input(terms: CreditTerms) -> dict[str, Any]:
+    """What `storeCreditAccountCredit` takes. Shopify tells nobody: the programme's own messages do."""
+    return {
+        "creditAmount": {"amount": format(terms.amount.normalize(), "f"), "currencyCode": terms.currency},
+        "expiresAt": terms.expires_at.isoformat() if terms.expires_at else None,
+        "notify": False,
+    }
+
+
+def credited(shown: Mapping[str, Any]) -> Credited | None:
+    """One transaction of an account as a credit; None for a debit, an expiry or a revert."""
+    if shown.get("__typename") != "StoreCreditAccountCreditTransaction":
+        return None
+    ends = shown.get("expiresAt")
+    return Credited(
+        reference=str(shown["id"]),
+        amount=Decimal(str(shown["amount"]["amount"])),
+        currency=str(shown["amount"]["currencyCode"]),
+        expires_at=datetime.fromisoformat(ends.replace("Z", "+00:00")) if ends else None,
+    )
+
+
+def _call(terms: CreditTerms, document: str, variables: Mapping[str, Any], deadline: Deadline | None) -> Answer:
+    shop = shop_of(terms.shopify_domain)
+    if shop is None:
+        raise NothingSent(f"{terms.shopify_domain} is not connected")
+    return call(shop, document, variables, read_seconds=READ_SECONDS, deadline=deadline)
