@@ -14,11 +14,13 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django_scopes import scope
 
 from config.seeding import sandbox
+from config.seeding.demo_orders import Agenda, Later, place_order
 from config.seeding.names import FIRST_NAMES, LAST_NAMES
-from loyalty.campaigns.models import Campaign, CampaignModifier
+from loyalty.campaigns.operations import CampaignTerms, Modifier, create_campaign
 from loyalty.earning import operations as earning
 from loyalty.earning.facts import CustomerReference, RuleReference
 from loyalty.earning.models import EarningRule
@@ -31,9 +33,10 @@ from loyalty.members.ports import Customer
 from loyalty.outbox.models import Event
 from loyalty.programs.models import Program
 from loyalty.programs.operations import create_api_key
-from loyalty.public_ids import new_public_id
 from loyalty.rewards import operations as rewards
-from loyalty.rewards.models import Redemption, Reward
+from loyalty.rewards.models import Reward
+from loyalty.rewards.operations.issuing import terms_of
+from loyalty.rewards.ports import discount_issuer
 from loyalty.tiers.models import Tier
 from loyalty.tiers.operations import create_tier
 from loyalty.tiers.queries import ladder
@@ -154,13 +157,15 @@ def _store(people: list[Person]) -> dict[str, Any]:
 def _rules(program: Program, at: datetime) -> dict[str, EarningRule]:
     """The ladder and the ways to earn."""
     for name, threshold, multiplier, color in (
-        ("Seedling", 0, "1", "#7A8B6F"), ("Sapling", 600, "1.25", "#3E7C59"), ("Evergreen", 1500, "1.5", "#B8862B"),
+        ("Seedling", 0, "1", "#7A8B6F"), ("Sapling", 900, "1.25", "#3E7C59"), ("Evergreen", 2500, "1.5", "#B8862B"),
     ):  # fmt: skip
         create_tier(
             program=program, name=name, threshold=threshold, multiplier=Decimal(multiplier), badge_color=color, now=at
         )
     terms = earning.RuleTerms
     wanted = {
+        "order": ("place_order", terms("Placed an order", 3, "unlimited", options={"cap_points": 1500})),
+        "birthday": ("birthday", terms("Happy birthday", 150)),
         "store_visit": ("custom", terms("Visited our store", 25, "unlimited", action_key="store_visit")),
         "workshop": ("custom", terms("Joined a workshop", 150, "unlimited", action_key="workshop_attended")),
         "repotting": ("custom", terms("Booked a repotting", 80, "unlimited", 7, action_key="repotting_booked")),
@@ -197,17 +202,17 @@ def _tier(name: str) -> Tier:
 
 
 def _campaigns(program: Program, rules: dict[str, EarningRule], now: datetime) -> None:
-    for name, starts, ends, key, multiplier in (
-        ("Spring workshops, double points", 150, 120, "workshop", "2"),
-        ("November store visits, double points", 12, -10, "store_visit", "2"),
+    today = now.astimezone(program.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    for name, starts, ends, changed, budget in (
+        ("Spring workshops, double points", 150, 120, {"workshop": Modifier(Decimal(2))}, None),
+        ("November store visits, double points", 12, -10, {"store_visit": Modifier(Decimal(2))}, None),
+        ("Planting weeks: 1.5× on orders", 60, 39, {"order": Modifier(Decimal("1.5"))}, 8_000),
     ):
-        campaign = Campaign.objects.create(
-            program=program, public_id=new_public_id("camp"), name=name, starts_at=now - timedelta(days=starts),
-            ends_at=now - timedelta(days=ends), created_at=now - timedelta(days=starts), updated_at=now,
+        terms = CampaignTerms(
+            name=name, starts_at=today - timedelta(days=starts), ends_at=today - timedelta(days=ends), budget_points=budget,
+            modifiers={rules[key].pk: modifier for key, modifier in changed.items()},
         )  # fmt: skip
-        CampaignModifier.objects.create(
-            program=program, campaign=campaign, earning_rule_id=rules[key].pk, multiplier=Decimal(multiplier)
-        )
+        create_campaign(program=program, terms=terms, now=now - timedelta(days=starts))
 
 
 def _live(  # noqa: PLR0917  # told apart by their types
@@ -225,14 +230,17 @@ def _live(  # noqa: PLR0917  # told apart by their types
         born = date(rng.randint(1955, 2004), rng.randint(1, 12), rng.randint(1, 28))
         update_profile(member_id=member.pk, date_of_birth=born, now=person.joined_at)
     zeal = rng.paretovariate(1.6)
-    moments = sorted(rng.uniform(0, 1) for _ in range(min(int(2 + 4 * zeal), 40)))
     lived = (now - person.joined_at).total_seconds()
-    for share in moments:
-        at = person.joined_at + timedelta(seconds=60 + share * (lived - 120))
+    agenda = Agenda(now)
+    for _ in range(min(int(2 + 4 * zeal), 40)):
+        at = person.joined_at + timedelta(seconds=60 + rng.uniform(0, 1) * (lived - 120))
         if rng.random() < 0.16:
-            _redeem(member, catalogue, rng, at)
+            agenda.add(at, lambda at: _redeem(program, member, catalogue, rng, at, agenda.add))
+        elif rng.random() < 0.3:
+            agenda.add(at, lambda at: place_order(program, person.shopify_customer_id, rng, at, agenda.add))
         else:
-            _earn(program, person, rules, rng, at, now)
+            agenda.add(at, lambda at: _earn(program, person, rules, rng, at, agenda.add))
+    agenda.live()
     if rng.random() < 0.05:
         earning.adjust_points(
             member=member, points=rng.choice([50, 100, -40]), note="Goodwill after a late parcel", source="staff",
@@ -243,7 +251,7 @@ def _live(  # noqa: PLR0917  # told apart by their types
 
 
 def _earn(  # noqa: PLR0917  # told apart by their types
-    program: Program, person: Person, rules: dict[str, EarningRule], rng: random.Random, at: datetime, now: datetime
+    program: Program, person: Person, rules: dict[str, EarningRule], rng: random.Random, at: datetime, later: Later
 ) -> None:
     weights = {"store_visit": 9, "workshop": 3, "repotting": 2, "instagram": 2, "newsletter": 2, "survey": 1}
     rule = rules[rng.choices(list(weights), list(weights.values()))[0]]
@@ -258,11 +266,17 @@ def _earn(  # noqa: PLR0917  # told apart by their types
         result = earning.award(activity=activity, program_id=program.pk, now=at)
     except Refusal:
         return  # once per customer, and had already: nothing happens, as in life
-    if result.due_at is not None and result.due_at < now:
-        earning.approve(public_id=result.public_id, now=result.due_at)
+    if result.due_at is not None:
+        later(result.due_at, lambda due_at: _approve(result.public_id, due_at))
 
 
-def _redeem(member: Member, catalogue: list[Reward], rng: random.Random, at: datetime) -> None:
+def _approve(public_id: str, at: datetime) -> None:
+    earning.approve(public_id=public_id, now=at)
+
+
+def _redeem(  # noqa: PLR0917  # told apart by their types
+    program: Program, member: Member, catalogue: list[Reward], rng: random.Random, at: datetime, later: Later
+) -> None:
     """Redeems something the member can afford, with a real code in the sandbox's Shopify."""
     available = balances_of(member_id=member.pk, now=at).available
     affordable = [reward for reward in catalogue if reward.points_cost <= available]
@@ -274,9 +288,10 @@ def _redeem(member: Member, catalogue: list[Reward], rng: random.Random, at: dat
         )
     except Refusal:
         return
-    rewards.issue(redemption_id=redemption.pk, now=at)
+    # The worker's deadline passed long ago: nobody waits for these codes, so they get the time they take.
+    terms = terms_of(redemption, program, deadline_at=timezone.now() + timedelta(seconds=30))
+    redemption = rewards.finish(redemption_id=redemption.pk, discount_gid=discount_issuer().create(terms), now=at)
     if rng.random() < 0.55:
-        used = at + timedelta(hours=rng.randint(1, 200))
-        Redemption.objects.filter(pk=redemption.pk, state=Redemption.State.ACTIVE).update(
-            state=Redemption.State.USED, used_at=used, ordered_at=used, order_number=f"#{rng.randint(1001, 4200)}"
-        )
+        used_at = at + timedelta(hours=rng.randint(1, 200))
+        code = redemption.code
+        later(used_at, lambda at: place_order(program, member.shopify_customer_id, rng, at, later, code=code))

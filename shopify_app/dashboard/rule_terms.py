@@ -15,6 +15,7 @@ from loyalty.earning.models import EarningRule
 from loyalty.earning.operations import RuleTerms
 from shopify_app.dashboard.rule_forms import LIMITED, OPTION, RuleForm
 
+UNITS = {"currency_unit": " per currency unit spent", "fixed": " per order"}
 OFTEN = {"once": "Once per customer", "unlimited": "Every time it is called"}
 
 
@@ -30,7 +31,8 @@ def summary(form: RuleForm, kind: Kind) -> list[str]:
     """The rule as sentences, for the aside."""
     values = {name: form[name].value() for name in form.fields}
     points, approval_days = values["points"], values["approval_days"]
-    lines = [f"{int(points):,} points" if str(points or "").isdigit() else "Points not set yet"]
+    unit = UNITS.get(str(values.get("option_per")), "")
+    lines = [f"{int(points):,} points{unit}" if str(points or "").isdigit() else "Points not set yet"]
     lines.append(kind.how_often or OFTEN.get(str(values.get("frequency") or "once"), "A number of times per period"))
     days = int(approval_days) if str(approval_days or "").isdigit() else 0
     lines.append(f"Pending for {days} {'day' if days == 1 else 'days'}, then approved" if days else "Given at once")

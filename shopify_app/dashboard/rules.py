@@ -73,7 +73,7 @@ def rules(request: AdminRequest) -> HttpResponse:
             name=rule.name,
             action_key=rule.action_key,
             points=rule.points,
-            is_per_currency_unit=rule.action == "place_order",
+            is_per_currency_unit=rule.action == "place_order" and rule.options.get("per") != "fixed",
             limit=_limit(rule),
             kind=kind_of(rule).label,
             is_active=rule.is_active,
@@ -96,6 +96,7 @@ def choose(request: AdminRequest) -> HttpResponse:
                     "label": kind.label,
                     "icon": kind.icon,
                     "points": kind.suggested_points,
+                    "is_per_currency_unit": kind.action == "place_order",
                     "url": link(request, "action_new")
                     if kind.action == "custom"
                     else link(request, "rule_new", kind.action),

@@ -112,6 +112,15 @@ class TestTheDemo:
         assert answers(f"http://localhost:{demo.port + 1}/")()
         assert requests.get(f"http://127.0.0.1:{demo.port}/", timeout=10).status_code == 200
 
+    def test_has_members_who_have_earned_and_spent(self, demo):
+        key = json.loads((demo.home / "demo.json").read_text())["api_key"]
+        url = f"http://127.0.0.1:{demo.port}/v1/customers"
+        answer = requests.get(url, headers={"Authorization": f"Bearer {key}"}, timeout=10)
+        members = [each["attributes"] for each in answer.json()["data"]]
+        assert len(members) > 10
+        assert any(each["redeemed_points"] > 0 for each in members)
+        assert all(each["lifetime_points"] > 0 for each in members)
+
     def test_keeps_its_secrets_to_its_owner(self, demo):
         for name in ("secrets.json", "running.json"):
             assert (demo.home / name).stat().st_mode & 0o077 == 0
