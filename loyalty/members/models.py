@@ -25,7 +25,7 @@ class Member(TenantModel):
     """A customer enrolled in the programme. `email` is stored trimmed and in lower case.
 
     `birthday_saved_at` is when the present birthday was saved: one that was just changed earns nothing yet. `tags` are
-    the customer's in the shop, as last heard of.
+    the customer's in the shop, as last heard of. `exclusion_reason` is what staff wrote, or the tag.
     """
 
     class Status(models.TextChoices):
@@ -34,12 +34,20 @@ class Member(TenantModel):
         MEMBER = "member", "Member"
         EXCLUDED = "excluded", "Excluded"
 
+    class ExcludedBy(models.TextChoices):
+        """Who decided that a member takes no part."""
+
+        STAFF = "staff", "Staff"
+        TAG = "tag", "A tag in the shop"
+        CUSTOMER = "customer", "The customer, who opted out"
+
     shopify_customer_id = models.BigIntegerField()
     email = models.CharField(max_length=254, null=True, blank=True)
     first_name = models.CharField(max_length=255, null=True, blank=True)
     last_name = models.CharField(max_length=255, null=True, blank=True)
     status = models.CharField(max_length=10, choices=Status, default=Status.MEMBER)
     exclusion_reason = models.CharField(max_length=200, blank=True, default="")
+    excluded_by = models.CharField(max_length=10, choices=ExcludedBy, blank=True, default="")
     date_of_birth = models.DateField(null=True, blank=True)
     birthday_saved_at = models.DateTimeField(null=True, blank=True)
     anniversary_date = models.DateField(null=True, blank=True)

@@ -55,6 +55,7 @@ def create_member(*, program: Program, customer: Customer, now: datetime) -> tup
                     email=normal_email(customer.email),
                     first_name=customer.first_name or None,
                     last_name=customer.last_name or None,
+                    tags=sorted(set(customer.tags)),
                     referral_code="".join(secrets.choice(_CODE_ALPHABET) for _ in range(_CODE_LENGTH)),
                     enrolled_at=now,
                     created_at=now,
@@ -132,6 +133,7 @@ def redact(*, shopify_customer_id: int, now: datetime) -> bool:
     member.date_of_birth = member.birthday_saved_at = member.anniversary_date = None
     member.tags = []
     member.status, member.exclusion_reason = Member.Status.EXCLUDED, "redacted"
+    member.excluded_by = ""
     # The Shopify id is personal too: a negative number of our own keeps the row unique and says nothing.
     member.shopify_customer_id = -member.pk
     member.redacted_at = member.updated_at = now

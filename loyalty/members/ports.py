@@ -21,6 +21,7 @@ class Customer:
     first_name: str | None
     last_name: str | None
     created_at: datetime
+    tags: tuple[str, ...] = ()
 
 
 class ShopUnreachable(Refusal):

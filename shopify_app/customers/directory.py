@@ -52,4 +52,5 @@ def customer_from(found: dict[str, Any]) -> Customer:
         first_name=found.get("firstName"),
         last_name=found.get("lastName"),
         created_at=datetime.fromisoformat(found["createdAt"]),
+        tags=tuple(found.get("tags") or ()),
     )

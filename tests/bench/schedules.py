@@ -22,9 +22,9 @@ from loyalty.tiers.models import Tier
 MEMBERS, LOTS_EACH = 40_000, 5
 
 _FILL = (
-    """INSERT INTO members_member (program_id, shopify_customer_id, status, exclusion_reason, tags, referral_code, enrolled_at,
-        created_at, updated_at)
-    SELECT %(p)s, n, 'member', '', '{}', 'S' || n, %(at)s, %(at)s, %(at)s FROM generate_series(1, %(members)s) n""",
+    """INSERT INTO members_member (program_id, shopify_customer_id, status, exclusion_reason, excluded_by, tags, referral_code,
+        enrolled_at, created_at, updated_at)
+    SELECT %(p)s, n, 'member', '', '', '{}', 'S' || n, %(at)s, %(at)s, %(at)s FROM generate_series(1, %(members)s) n""",
     """INSERT INTO tiers_tiermembership (program_id, member_id, tier_id, is_locked, reached_at)
     SELECT program_id, id, %(tier)s, false, %(at)s FROM members_member WHERE program_id = %(p)s""",
     """INSERT INTO ledger_account (program_id, member_id, available, pending, held, debt, lifetime, redeemed, sequence, updated_at)

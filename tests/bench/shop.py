@@ -62,8 +62,8 @@ def fill(domain: str) -> Shop:
     with connection.cursor() as cursor:
         cursor.execute(
             """INSERT INTO members_member (program_id, shopify_customer_id, email, first_name, last_name, status,
-                exclusion_reason, referral_code, enrolled_at, created_at, updated_at)
-            SELECT %(p)s, %(first)s + n, 'm' || n || '@bench.example', 'M', n::text, 'member', '', 'B' || n, %(now)s, %(now)s,
+                exclusion_reason, excluded_by, tags, referral_code, enrolled_at, created_at, updated_at)
+            SELECT %(p)s, %(first)s + n, 'm' || n || '@bench.example', 'M', n::text, 'member', '', '', '{}', 'B' || n, %(now)s, %(now)s,
                 %(now)s FROM generate_series(0, %(count)s - 1) n""",
             {"p": program.pk, "first": FIRST_CUSTOMER, "count": MEMBERS, "now": now},
         )

@@ -12,6 +12,7 @@ from django_scopes import scope
 from loyalty.earning.operations.enrolment import enrol
 from loyalty.members.models import Member
 from loyalty.members.ports import Customer
+from loyalty.programs.models import Program
 from shopify_app.webhooks import inbox
 from shopify_app.webhooks.models import ReceivedWebhook
 from shopify_app.webhooks.tasks import drop_old_bodies
@@ -159,6 +160,16 @@ class TestCustomersUpdate:
         deliver(installed_shop.domain, "customers/update", {"id": CUSTOMER["id"], "first_name": "An older name"})
         assert work_off().state == "done"
         assert reread(member).first_name == "Augusta"
+
+    def test_a_tag_of_the_customer_excludes_and_its_removal_takes_them_back_in(self, installed_shop, member, sandbox):
+        Program.objects.filter(pk=member.program_id).update(excluded_tags=["wholesale"])
+        found = []
+        for number, tags in enumerate((["Wholesale"], [])):
+            sandbox.call("POST", f"stores/{installed_shop.domain}/customers", {**CUSTOMER, "tags": tags})
+            deliver(installed_shop.domain, "customers/update", {"id": CUSTOMER["id"]}, webhook_id=f"tags-{number}")
+            assert work_off().state == "done"
+            found.append((reread(member).status, reread(member).exclusion_reason))
+        assert found == [("excluded", "wholesale"), ("member", "")]
 
     def test_stores_nothing_of_somebody_who_is_no_member(self, installed_shop):
         deliver(installed_shop.domain, "customers/update", {"id": CUSTOMER["id"], "email": "x@y.z"})

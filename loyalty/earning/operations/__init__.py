@@ -10,7 +10,7 @@ from loyalty.earning.operations.forgetting import forget_customer, forget_everyo
 from loyalty.earning.operations.maturing import approve_due, approve_some
 from loyalty.earning.operations.milestones import reach
 from loyalty.earning.operations.orders import settle, settle_earlier_orders
-from loyalty.earning.operations.participation import set_excluded
+from loyalty.earning.operations.participation import exclude_by_tags, follow_tags, set_excluded
 from loyalty.earning.operations.rules import (
     RuleTerms,
     change_rule,
@@ -38,6 +38,8 @@ __all__ = [
     "delete_rule",
     "drop_old_calls",
     "enrol",
+    "exclude_by_tags",
+    "follow_tags",
     "forget_customer",
     "forget_everyone",
     "key_from_name",

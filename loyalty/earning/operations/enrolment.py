@@ -11,6 +11,7 @@ from loyalty.earning.facts import CustomerReference, RuleReference
 from loyalty.earning.models import EarningRule
 from loyalty.earning.operations.award import award
 from loyalty.earning.operations.orders import settle_earlier_orders
+from loyalty.earning.operations.participation import follow_tags
 from loyalty.events import EventKind
 from loyalty.ledger.operations import open_account
 from loyalty.members.models import Member
@@ -29,7 +30,8 @@ def enrol(
     """Enrols a customer once. An existing member is returned as they are.
 
     Orders they placed as a guest are theirs from now on, and earn. Sign-up points only if a sign-up rule is on, the
-    programme is on, and the account is newer than the rule's activation.
+    programme is on, and the account is newer than the rule's activation. Who carries a tag that excludes is a member who
+    takes no part.
 
     Returns:
         The member, and whether they are new.
@@ -40,6 +42,7 @@ def enrol(
         return member, False
     open_account(member=member, now=now)
     requalify(member_id=member.pk, now=now)
+    member = follow_tags(member_id=member.pk, tags=customer.tags, now=now)
     if announce:
         append(
             program_id=program.pk, kind=EventKind.MEMBER_ENROLLED, member_id=member.pk, sequence=0,
@@ -51,7 +54,7 @@ def enrol(
         .order_by("pk")
         .first()
     )
-    if rule is not None and program.is_enabled:
+    if rule is not None and program.is_enabled and not member.is_excluded:
         award(
             activity=Activity(
                 rule=RuleReference(public_id=rule.public_id),

@@ -1,8 +1,9 @@
-"""`customers/update`: a member's name and address follow the shop."""
+"""`customers/update`: a member's name, address and tags follow the shop."""
 
 from django.utils import timezone
 from django_scopes import scope
 
+from loyalty.earning.operations import follow_tags
 from loyalty.members import operations, queries
 from loyalty.members.errors import CustomerNotFound
 from shopify_app.customers.directory import ShopifyCustomerDirectory
@@ -33,10 +34,13 @@ def handle(delivery: Delivery) -> None:
         customer = ShopifyCustomerDirectory().find(shopify_domain=shop.domain, shopify_customer_id=customer_id)
         if customer is None:
             raise Ignored("no longer a customer")
-        operations.update_identity(
+        now = timezone.now()
+        member = operations.update_identity(
             shopify_customer_id=customer_id,
             email=customer.email,
             first_name=customer.first_name,
             last_name=customer.last_name,
-            now=timezone.now(),
+            now=now,
         )
+        if member is not None:
+            follow_tags(member_id=member.pk, tags=customer.tags, now=now)
