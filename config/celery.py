@@ -40,6 +40,7 @@ app.conf.beat_schedule = {
     "expire_points": {"task": "loyalty.ledger.tasks.expire_due", "schedule": 300.0},
     "remind_expiring": {"task": "loyalty.ledger.tasks.remind_expiring", "schedule": crontab(minute=5)},
     "sweep_inbox": {"task": "shopify_app.webhooks.tasks.sweep_inbox", "schedule": 15.0},
+    "reconcile_orders": {"task": "shopify_app.webhooks.tasks.reconcile_orders", "schedule": crontab(hour=1, minute=40)},
     "drop_old_bodies": {"task": "shopify_app.webhooks.tasks.drop_old_bodies", "schedule": crontab(hour=3, minute=10)},
     "drop_old_calls": {"task": "loyalty.earning.tasks.drop_old_calls", "schedule": crontab(hour=3, minute=20)},
     "audit_ledgers": {"task": "config.tasks.audit_ledgers", "schedule": crontab(hour=3, minute=40)},

@@ -1,5 +1,8 @@
 """Orders, as the Admin API shows them."""
 
+import operator
+import re
+from collections.abc import Callable
 from typing import Any
 
 from sandbox.admin_api.connections import connection
@@ -10,6 +13,9 @@ from sandbox.store.database import Record
 from sandbox.store.orders import current_total
 from sandbox.store.values import gid, gid_parts, money
 
+UPDATED = re.compile(r"updated_at:([<>]=?)['\"]?([0-9T:Z.+-]+)")
+COMPARE = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
+
 
 def order(info: Info, id: str) -> dict[str, Any] | None:
     """`order(id:)`; null for an unknown id."""
@@ -19,10 +25,15 @@ def order(info: Info, id: str) -> dict[str, Any] | None:
     return view(context, found) if found else None
 
 
-def several(info: Info, **page: Any) -> dict[str, Any]:
-    """`orders`, oldest first."""
+def several(info: Info, query: str | None = None, **page: Any) -> dict[str, Any]:
+    """`orders`, oldest first, or by their last change; narrowed by `updated_at:>=` and its like."""
     context = info.context
-    return connection([view(context, item) for item in context.database.list(context.domain, "order")], page)
+    found = context.database.list(context.domain, "order")
+    if page.get("sortKey") == "UPDATED_AT":
+        found.sort(key=lambda item: (item["updated_at"], int(item["id"])))
+    terms = UPDATED.findall(query or "")
+    found = [item for item in found if all(COMPARE[sign](item["updated_at"], given) for sign, given in terms)]
+    return connection([view(context, item) for item in found], page)
 
 
 def view(context: Context, record: Record) -> dict[str, Any]:
@@ -32,6 +43,17 @@ def view(context: Context, record: Record) -> dict[str, Any]:
     def bag(value: str) -> dict[str, Any]:
         both = money(value, record["currency"])
         return {"shopMoney": both, "presentmentMoney": both}
+
+    def lines(info: Info, **page: Any) -> dict[str, Any]:
+        return connection([_line(line, bag) for line in record["lines"]], page)
+
+    def shipping(info: Info, **page: Any) -> dict[str, Any]:
+        prices = {"discountedPriceSet": bag(record["shipping"]), "originalPriceSet": bag(record["shipping"])}
+        sent = {"id": gid("ShippingLine", record["id"]), "title": "Standard", **prices, "taxLines": []}
+        return connection([sent] if float(record["shipping"]) else [], page)
+
+    def refunds(info: Info, first: int | None = None) -> list[dict[str, Any]]:
+        return [_refund(entry, bag) for entry in record["refunds"][:first]]
 
     def customer(info: Info) -> Any:
         return record["customer_id"] and customers.by_gid(context, gid("Customer", record["customer_id"]))
@@ -52,8 +74,17 @@ def view(context: Context, record: Record) -> dict[str, Any]:
         "displayFinancialStatus": record["financial_status"].upper(),
         "discountCodes": record["discount_codes"],
         "note": None,
-        "tags": [],
-        "test": False,
+        "tags": record["tags"],
+        "test": record["test"],
+        "displayFulfillmentStatus": (record["fulfillment_status"] or "unfulfilled").upper(),
+        "sourceName": record["source_name"],
+        "taxesIncluded": False,
+        "lineItems": lines,
+        "shippingLines": shipping,
+        "refunds": refunds,
+        "totalShippingPriceSet": bag(record["shipping"]),
+        "totalTaxSet": bag(record["tax"]),
+        "totalTipReceivedSet": bag(record["tip"]),
         "totalPriceSet": bag(record["total"]),
         "subtotalPriceSet": bag(record["subtotal"]),
         "currentTotalPriceSet": bag(str(current_total(record))),
@@ -61,4 +92,38 @@ def view(context: Context, record: Record) -> dict[str, Any]:
         "totalDiscountsSet": bag(record["discounts"]),
         "totalRefundedSet": bag(record["refunded"]),
         **owned(context, identity),
+    }
+
+
+def _line(line: Record, bag: Callable[[str], Record]) -> Record:
+    """Shape a line of an order."""
+    product, variant = line["product_id"], line["variant_id"]
+    return {
+        "id": gid("LineItem", line["id"]),
+        "title": line["title"],
+        "quantity": line["quantity"],
+        "isGiftCard": line["gift_card"],
+        "product": {"id": gid("Product", product), "title": line["title"]} if product else None,
+        "variant": {"id": gid("ProductVariant", variant), "title": line["title"]} if variant else None,
+        "originalUnitPriceSet": bag(line["price"]),
+        "discountAllocations": [{"allocatedAmountSet": bag(line["discount"])}] if float(line["discount"]) else [],
+        "taxLines": [{"title": "Tax", "priceSet": bag(line["tax"])}] if float(line["tax"]) else [],
+    }
+
+
+def _refund(entry: Record, bag: Callable[[str], Record]) -> Record:
+    """Shape a refund with its one transaction."""
+    transaction = {
+        "id": gid("OrderTransaction", int(entry["id"]) + 1_000_000_000),
+        "kind": "REFUND",
+        "status": "SUCCESS",
+        "gateway": entry.get("gateway", "bogus"),
+        "amountSet": bag(entry["amount"]),
+    }
+    return {
+        "id": gid("Refund", entry["id"]),
+        "createdAt": entry["created_at"],
+        "processedAt": entry["created_at"],
+        "note": None,
+        "transactions": lambda info, **page: connection([transaction], page),
     }
