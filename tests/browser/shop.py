@@ -106,7 +106,7 @@ def filled_shop(name: str = "demo") -> Shop:
             now=START,
         )
         wanted = CampaignTerms(
-            name="Double week", starts_at=START, ends_at=NOW, budget_points=5000,
+            name="Double week", starts_at=START, ends_at=START + timedelta(days=7), budget_points=5000,
             modifiers={action.pk: Modifier(Decimal(2)), social.pk: Modifier(extra_points=25)},
         )  # fmt: skip
         campaign = create_campaign(program=program, terms=wanted, now=START)
