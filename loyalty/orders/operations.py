@@ -105,6 +105,12 @@ def forget_customer(*, shopify_customer_id: int) -> int:
     return count
 
 
+def forget_everyone() -> int:
+    """Forgets whose every order of the programme was; see `forget_customer`."""
+    customers = Order.objects.filter(shopify_customer_id__isnull=False).values_list("shopify_customer_id", flat=True)
+    return sum(forget_customer(shopify_customer_id=customer) for customer in list(customers.distinct()))
+
+
 def _version_told(told: OrderFacts) -> tuple[datetime, int, str]:
     return pure.version_of(
         told.shopify_updated_at, told.current_total_minor, told.shopify_customer_id, told.name[:40],
@@ -128,6 +134,7 @@ def _save(order: Order, *, now: datetime) -> Order:
         goods=(amount for kind, amount in rows if kind == Refund.Kind.EDIT),
         current_total_minor=order.facts.get("current_total_minor"),
     )
+    order.member = None
     if order.shopify_customer_id is not None:
         lock_customer(program_id=order.program_id, shopify_customer_id=order.shopify_customer_id)
         order.member = _member_of(order.shopify_customer_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from datetime import timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from loyalty.programs.models import Program
 from loyalty.rewards.operations import begin, fail
 from shopify_app.shops.models import Shop
 from shopify_app.shops.operations import uninstall
+from shopify_app.webhooks.models import PersonalDataRequest
 from tests.a_shop import AShop
 from tests.conftest import CUSTOMER
 from tests.journeys.shopify_webhooks import deliver, work_off
@@ -182,6 +184,20 @@ class TestACustomer:
         told(shop, "orders/paid", order())
         told(shop, "customers/redact", {"customer": {"id": 7001}, "shop_domain": shop.program.shopify_domain})
         assert Order.objects.get().shopify_customer_id is None
+
+    def test_who_asks_is_told_of_their_orders(self, shop, member):
+        told(shop, "orders/paid", order())
+        told(shop, "customers/data_request", {"customer": {"id": 7001}, "shop_domain": shop.program.shopify_domain})
+        answer = json.loads(PersonalDataRequest.objects.get().data)
+        assert [(each["number"], each["total"], each["currency"]) for each in answer["orders"]] == [
+            ("#1001", "100.00", "USD")
+        ]
+
+    def test_is_nobody_on_any_order_of_a_shop_that_is_forgotten(self, shop, member):
+        told(shop, "orders/paid", order())
+        uninstall(domain=shop.program.shopify_domain, now=timezone.now())
+        assert told(shop, "shop/redact", {"shop_domain": shop.program.shopify_domain}).state == "done"
+        assert (Order.objects.get().shopify_customer_id, Order.objects.get().total_minor) == (None, 10000)
 
 
 class TestMergedCustomers:

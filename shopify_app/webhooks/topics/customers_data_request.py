@@ -13,6 +13,7 @@ from loyalty.ledger.queries import balances_of, entries_of
 from loyalty.members import queries
 from loyalty.members.errors import CustomerNotFound
 from loyalty.members.models import Member
+from loyalty.money import text
 from shopify_app.webhooks.models import PersonalDataRequest
 from shopify_app.webhooks.topics.delivery import Delivery, Ignored
 
@@ -75,6 +76,15 @@ def personal_data(member: Member, *, now: datetime) -> dict[str, object]:
         "redemptions": [
             {"code": each.code, "points": each.points_spent, "at": each.created_at}
             for each in member.redemptions.order_by("created_at")
+        ],
+        "orders": [
+            {
+                "number": each.name,
+                "total": text(each.total_minor, each.currency),
+                "currency": each.currency,
+                "at": each.placed_at,
+            }
+            for each in member.orders.order_by("placed_at")
         ],
         "movements": [
             {

@@ -10,6 +10,7 @@ from loyalty.earning.operations import forget_everyone
 from loyalty.integrations.operations import forget_connections
 from loyalty.integrations.webhooks.operations import delete_subscription
 from loyalty.integrations.webhooks.queries import subscriptions
+from loyalty.orders import operations as orders
 from loyalty.programs.operations import forget_settings
 from loyalty.rewards.operations import forget_purchases
 from shopify_app.webhooks.models import PersonalDataRequest, ReceivedWebhook
@@ -26,6 +27,7 @@ def handle(delivery: Delivery) -> None:
     if shop.uninstalled_at is None:
         raise Ignored("installed again")
     with scope(program=shop.program):
+        orders.forget_everyone()
         forget_purchases(member_ids=forget_everyone(program=shop.program, now=now))
         for subscription in subscriptions():
             delete_subscription(public_id=subscription.public_id)

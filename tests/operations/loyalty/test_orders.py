@@ -21,7 +21,7 @@ HOUR = timedelta(hours=1)
 STORY = (
     order(paid_at=None),
     order(shopify_updated_at=NOW, facts={"tags": ["b"]}),  # of the same second
-    order(shopify_updated_at=NOW + HOUR, name="#1001-A", fulfilled_at=NOW + HOUR),
+    order(shopify_updated_at=NOW + HOUR, name="#1001-A", fulfilled_at=NOW + HOUR, customer=None),
     order(shopify_updated_at=NOW + 2 * HOUR, current_total_minor=5000),
     order(shopify_updated_at=NOW + 3 * HOUR, cancelled_at=NOW + 3 * HOUR, customer=7002, current_total_minor=4000),
     refund("r1", 2000),
@@ -93,6 +93,11 @@ class TestAnOrder:
         row = Order.objects.get()
         assert (row.shopify_customer_id, row.facts["tags"]) == (None, [])
         assert (row.total_minor, row.refunded_minor) == (10000, 2000)
+
+    def test_whose_customer_is_gone_belongs_to_nobody(self, shop):
+        shop.member(7001)
+        heard(shop, order(), order(shopify_updated_at=NOW + HOUR, customer=None))
+        assert Order.objects.get().member is None
 
 
 class TestARefund:
