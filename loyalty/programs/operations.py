@@ -8,26 +8,44 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.models import TextChoices
 
 from loyalty.errors import InvalidField, NotFound
 from loyalty.programs.models import ApiKey, Program
 from loyalty.programs.queries import KEY_MARK
 from loyalty.public_ids import ALPHABET
 
-MAX_EXPIRY_DAYS = 3650
+MAX_EXPIRY_DAYS, MAX_NOTICE_DAYS = 3650, 90
+_CHOICES: dict[str, type[TextChoices]] = {
+    "expiry_model": Program.ExpiryModel,
+    "tier_multiplier_scope": Program.MultiplierScope,
+    "refund_policy": Program.RefundPolicy,
+    "codes_on_refund": Program.CodesOnRefund,
+    "test_mode": Program.TestMode,
+}
 LAST_USED_PRECISION = timedelta(minutes=1)
 """A key's last use is written at most this often: a write per request would cost more than it tells."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a merchant decides about the programme. `points_expiry_days`: 0 to 3650; 0 is never."""
+    """What a merchant decides about the programme.
+
+    Attributes:
+        points_expiry_days: 0 to 3650 days after points became available, or of inactivity; 0 is never.
+        birthday_notice_days: 0 to 90 days that a birthday must have been saved before it is celebrated.
+        enrols_on_order: Whether a customer without an account becomes a member by ordering.
+    """
 
     is_enabled: bool
     points_expiry_enabled: bool
     points_expiry_days: int
+    expiry_model: str
     tier_multiplier_scope: str
     refund_policy: str
+    codes_on_refund: str
+    birthday_notice_days: int
+    enrols_on_order: bool
     test_mode: str
     test_mode_emails: list[str]
     code_prefix: str
@@ -47,12 +65,21 @@ def change_settings(*, program_id: int, settings: Settings, now: datetime) -> Pr
         or len(settings.code_prefix) > 20
     ):
         raise InvalidField("code_prefix", "The prefix may hold letters, digits, - and _, up to 20")
+    if not 0 <= settings.birthday_notice_days <= MAX_NOTICE_DAYS:
+        raise InvalidField("birthday_notice_days", f"A birthday is saved 0 to {MAX_NOTICE_DAYS} days before")
+    for field, choices in _CHOICES.items():
+        if getattr(settings, field) not in choices.values:
+            raise InvalidField(field, "Choose one of the values offered")
     program = Program.objects.select_for_update().get(pk=program_id)
     program.is_enabled = settings.is_enabled
     program.points_expiry_enabled = settings.points_expiry_enabled
     program.points_expiry_days = settings.points_expiry_days
+    program.expiry_model = settings.expiry_model
     program.tier_multiplier_scope = settings.tier_multiplier_scope
     program.refund_policy = settings.refund_policy
+    program.codes_on_refund = settings.codes_on_refund
+    program.birthday_notice_days = settings.birthday_notice_days
+    program.enrols_on_order = settings.enrols_on_order
     program.test_mode = settings.test_mode
     program.test_mode_emails = sorted({email.strip().lower() for email in settings.test_mode_emails if email.strip()})
     program.code_prefix = settings.code_prefix

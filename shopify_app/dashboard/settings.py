@@ -1,4 +1,4 @@
-"""Settings > General: the programme on or off, expiry of points, and the compatible form of test mode."""
+"""Settings > General: the programme on or off, who takes part, expiry, refunds, and the compatible form of test mode."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db import transaction
 from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from loyalty.earning.operations import exclude_by_tags
 from loyalty.errors import Refusal
 from loyalty.members import queries as members
 from loyalty.programs.models import Program
@@ -37,12 +39,63 @@ class SettingsForm(PolarisForm):
         min_value=1,
         max_value=3650,
         widget=forms.NumberInput(attrs={"suffix": "days"}),
-        help_text="Counted from the day points can be spent. A change concerns points earned from now on.",
+        help_text="To the end of that day in the shop's time zone. A change concerns what is earned from now on.",
         error_messages={
             "invalid": "Enter a whole number of days.",
             "min_value": "Points live at least 1 day.",
             "max_value": "At most 3,650 days.",
         },
+    )
+    expiry_model = forms.ChoiceField(
+        label="Counted",
+        choices=[
+            ("fixed", "From the day points can be spent, for each earning on its own"),
+            ("inactivity", "From the last earning or spending, for the whole balance"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose from when the days are counted."},
+    )
+    refund_policy = forms.ChoiceField(
+        label="When points of a refunded order are spent already",
+        choices=[
+            ("floor", "Take what is left and write the rest off"),
+            ("debt", "Record a debt that later points pay first"),
+            ("block", "Record a debt, and no rewards until it is paid or written off"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what happens to points that are spent already."},
+    )
+    codes_on_refund = forms.ChoiceField(
+        label="A reward that was used on an order which is refunded in full or cancelled",
+        choices=[
+            ("keep", "Stays used"),
+            ("reactivate", "Works again"),
+            ("return_points", "Gives its points back"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what happens to a used reward."},
+    )
+    birthday_notice_days = forms.IntegerField(
+        label="A birthday counts when it was saved",
+        min_value=0,
+        max_value=90,
+        widget=forms.NumberInput(attrs={"suffix": "days before"}),
+        help_text="So that nobody earns twice by changing the date.",
+        error_messages={
+            "required": "Enter a number of days; 0 is none.",
+            "invalid": "Enter a whole number of days.",
+            "min_value": "0 days at least.",
+            "max_value": "At most 90 days.",
+        },
+    )
+    enrols_on_order = forms.BooleanField(
+        label="Customers without an account join with their first order", required=False, widget=SwitchInput
+    )
+    excluded_tags = forms.CharField(
+        label="Customers with one of these tags take no part",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Customer tags of your shop, one per line or with commas between. Who loses the tag takes part again.",
     )
     tier_multiplier_scope = forms.ChoiceField(
         label="A tier multiplies",
@@ -87,6 +140,11 @@ class SettingsForm(PolarisForm):
                 raise forms.ValidationError(f"{address} is not a member. Test customers must be enrolled already.")
         return list(dict.fromkeys(addresses))
 
+    def clean_excluded_tags(self) -> list[str]:
+        """Tags split and trimmed, each once."""
+        parts = [part.strip() for part in re.split(r"[\n,]+", self.cleaned_data["excluded_tags"])]
+        return list(dict.fromkeys(part for part in parts if part))
+
     def clean(self) -> dict[str, Any]:
         """Days where points expire; a list and a yes where test mode begins."""
         data: dict[str, Any] = super().clean() or {}
@@ -108,6 +166,12 @@ def _initial(program: Program) -> dict[str, Any]:
         "is_enabled": program.is_enabled,
         "points_expiry_enabled": program.points_expiry_enabled,
         "points_expiry_days": program.points_expiry_days,
+        "expiry_model": program.expiry_model,
+        "refund_policy": program.refund_policy,
+        "codes_on_refund": program.codes_on_refund,
+        "birthday_notice_days": program.birthday_notice_days,
+        "enrols_on_order": program.enrols_on_order,
+        "excluded_tags": "\n".join(program.excluded_tags),
         "tier_multiplier_scope": program.tier_multiplier_scope,
         "code_prefix": program.code_prefix,
         "test_mode": program.test_mode != Program.TestMode.OFF,
@@ -123,11 +187,24 @@ def _settings(form: SettingsForm, program: Program) -> Settings:
         points_expiry_enabled=data["points_expiry_enabled"],
         points_expiry_days=data["points_expiry_days"] or program.points_expiry_days,
         tier_multiplier_scope=data["tier_multiplier_scope"],
-        refund_policy=program.refund_policy,
+        expiry_model=data["expiry_model"],
+        refund_policy=data["refund_policy"],
+        codes_on_refund=data["codes_on_refund"],
+        birthday_notice_days=data["birthday_notice_days"],
+        enrols_on_order=data["enrols_on_order"],
         test_mode=Program.TestMode.RESTRICT if data["test_mode"] else Program.TestMode.OFF,
         test_mode_emails=data["test_mode_emails"],
         code_prefix=data["code_prefix"],
     )
+
+
+@transaction.atomic
+def _save(form: SettingsForm, program: Program) -> None:
+    """Changes the settings, and who takes part by them: all or nothing."""
+    now, tags = timezone.now(), form.cleaned_data["excluded_tags"]
+    change_settings(program_id=program.pk, settings=_settings(form, program), now=now)
+    if tags != program.excluded_tags:
+        exclude_by_tags(program_id=program.pk, tags=tags, now=now)
 
 
 @require_http_methods(["GET", "POST"])
@@ -140,7 +217,7 @@ def general(request: AdminRequest) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            change_settings(program_id=program.pk, settings=_settings(form, program), now=timezone.now())
+            _save(form, program)
         except Refusal as refusal:
             attach(form, refusal)
         else:
