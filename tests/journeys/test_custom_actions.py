@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from loyalty.earning.limits import Limit, Window
 from loyalty.earning.models import ActionCall, Award
 from loyalty.earning.operations import set_excluded, switch_rule
 from tests.a_shop import NOW
@@ -185,3 +186,14 @@ class TestARefusal:
             "off",
             "customer_excluded",
         ]
+
+
+class TestALimit:
+    def test_is_409_says_when_it_opens_again_and_is_logged(self, shop):
+        shop.action("quiz", 10, limit=Limit(1, Window.DAY))
+        assert call(shop, action_key="quiz").status_code == 201
+        with shop.nothing_changes():
+            answer = call(shop, action_key="quiz")
+        assert refusal(answer) == (409, "earning_limit_reached")
+        assert "once per day; the next is possible from " in answer.json()["errors"][0]["detail"]
+        assert ActionCall.objects.get().code == "earning_limit_reached"
