@@ -49,7 +49,8 @@ def place(sandbox: Sandbox, shop: AShop, **given: Any) -> dict[str, Any]:
 
 def reconcile(shop: AShop) -> dict[str, int]:
     """The whole job, page by page."""
-    cursor, counts = "", {}
+    cursor: str | None = ""
+    counts: dict[str, int] = {}
     while cursor is not None:
         step = reconcile_some(shop.program, cursor, timezone.now())
         counts = {what: counts.get(what, 0) + number for what, number in step.counts.items()}
