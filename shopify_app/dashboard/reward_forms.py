@@ -1,4 +1,4 @@
-"""The form of a reward: what it gives, what it costs, under which conditions."""
+"""The form of a reward: what it gives, what it costs, under which conditions. It shows what fits the kind."""
 
 from __future__ import annotations
 
@@ -12,17 +12,66 @@ from loyalty.errors import Refusal
 from loyalty.points import MAX_POINTS
 from loyalty.programs.models import Program
 from loyalty.rewards.models import Reward
-from loyalty.rewards.operations import RewardTerms
 from loyalty.tiers.models import Tier
 from shopify_app.dashboard.polaris import MoneyInput, PolarisForm, SwitchInput
-from shopify_app.dashboard.templatetags.encore import plain
 
 WHOLE = "Enter a whole number."
 FIXED, PERCENT = Reward.DiscountType.FIXED_AMOUNT, Reward.DiscountType.PERCENTAGE
+WORTH_MONEY = "discount_type=fixed_amount|store_credit"
+"""Kinds worth an amount; the conditions are read by static/encore/app.js."""
+IS_CODE = "discount_type=fixed_amount|percentage|free_shipping|free_product"
+HAS_ITEMS = "discount_type=fixed_amount|percentage|free_product"
+
+
+def shown_when(condition: str) -> dict[str, str]:
+    """The attribute that shows a field only while other fields have certain values."""
+    return {"data-shown-when": condition}
+
+
+def _whole(label: str, help_text: str, *, suffix: str = "", shown: str = "", **limits: Any) -> forms.IntegerField:
+    attrs = {**({"suffix": suffix} if suffix else {}), **(shown_when(shown) if shown else {})}
+    return forms.IntegerField(
+        label=label, required=False, help_text=help_text, widget=forms.NumberInput(attrs=attrs),
+        error_messages={"invalid": WHOLE, "min_value": "At least 1, or leave it empty."}, **{"min_value": 1, **limits},
+    )  # fmt: skip
+
+
+def _money(label: str, help_text: str, shown: str) -> forms.DecimalField:
+    return forms.DecimalField(
+        label=label, required=False, min_value=0, help_text=help_text, widget=MoneyInput(attrs=shown_when(shown)),
+        error_messages={"invalid": "Enter an amount, for example 5.00.", "min_value": "An amount can't be negative."},
+    )  # fmt: skip
+
+
+def _ids(label: str, help_text: str, shown: str) -> forms.CharField:
+    return forms.CharField(
+        label=label, required=False, max_length=10_000, help_text=help_text, widget=forms.TextInput(attrs=shown_when(shown))
+    )  # fmt: skip
+
+
+def _day(label: str, help_text: str) -> forms.DateField:
+    return forms.DateField(
+        label=label, required=False, help_text=help_text, widget=forms.DateInput(format="%Y-%m-%d"),
+        error_messages={"invalid": "Enter a date."},
+    )  # fmt: skip
+
+
+def _check(label: str, help_text: str, shown: str) -> forms.BooleanField:
+    return forms.BooleanField(
+        label=label, required=False, help_text=help_text, widget=forms.CheckboxInput(attrs=shown_when(shown))
+    )
+
+
+def _choice(label: str, choices: Any, shown: str, help_text: str = "") -> forms.ChoiceField:
+    """A choice that has its usual answer while it is hidden."""
+    return forms.ChoiceField(
+        label=label, choices=choices, required=False, help_text=help_text, initial=choices[0][0],
+        widget=forms.RadioSelect(attrs=shown_when(shown)),
+    )  # fmt: skip
 
 
 class RewardForm(PolarisForm):
-    """What a merchant decides about a reward; `terms` gives it to the operation."""
+    """What a merchant decides about a reward; `reward_terms.terms_of` gives it to the operation."""
 
     name = forms.CharField(
         label="Name",
@@ -31,35 +80,52 @@ class RewardForm(PolarisForm):
         error_messages={"required": "Give the reward a name."},
     )
     discount_type = forms.ChoiceField(
-        label="What the code gives",
-        choices=[choice for choice in Reward.DiscountType.choices if choice[0] not in ("free_product", "store_credit")],
+        label="What it gives",
+        choices=Reward.DiscountType.choices,
         initial=FIXED,
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose what the code gives."},
+        error_messages={"required": "Choose what the reward gives."},
     )
-    amount = forms.DecimalField(
-        label="Amount off",
+    redemption_type = _choice("Who decides how many points", Reward.RedemptionType.choices, WORTH_MONEY)
+    amount = _money("Amount off", "Of store credit: what is credited.", f"{WORTH_MONEY}&redemption_type=fixed")
+    amount_per_point = forms.DecimalField(
+        label="Worth of a point",
         required=False,
-        widget=MoneyInput(attrs={"data-shown-when": "discount_type=fixed_amount"}),
-        error_messages={"invalid": "Enter an amount, for example 5.00."},
+        help_text="For each point, up to six decimal places: 0.01 gives 5.00 for 500 points.",
+        widget=forms.NumberInput(attrs={"step": "any", **shown_when(f"{WORTH_MONEY}&redemption_type=flexible")}),
+        error_messages={"invalid": "Enter a number, for example 0.01."},
     )
     percent = forms.DecimalField(
         label="Percentage off",
         required=False,
-        widget=forms.NumberInput(attrs={"suffix": "%", "data-shown-when": "discount_type=percentage"}),
+        widget=forms.NumberInput(attrs={"suffix": "%", **shown_when("discount_type=percentage")}),
         error_messages={"invalid": "Enter a number, for example 10."},
     )
+    maximum_shipping = _money("Dearest shipping rate", "Empty: any rate becomes free.", "discount_type=free_shipping")
+    variants = _ids(
+        "Product variants", "Shopify variant ids, separated by commas. The customer chooses one.",
+        "discount_type=free_product",
+    )  # fmt: skip
+    quantity = _whole(
+        "How many are free", "Only beside something bought, chosen below. Empty: every one of them in the order.",
+        shown="discount_type=free_product", max_value=1000,
+    )  # fmt: skip
     points_cost = forms.IntegerField(
         label="Cost",
         min_value=1,
         max_value=MAX_POINTS,
         widget=forms.NumberInput(attrs={"suffix": "points"}),
+        help_text="Where the buyer decides: the fewest points.",
         error_messages={
             "required": "Enter how many points it costs.",
             "invalid": WHOLE,
             "min_value": "A reward costs at least 1 point.",
         },
     )
+    max_points = _whole(
+        "Most points", "In one purchase.", suffix="points", shown=f"{WORTH_MONEY}&redemption_type=flexible",
+        max_value=MAX_POINTS,
+    )  # fmt: skip
     is_active = forms.BooleanField(
         label="Switched on",
         required=False,
@@ -67,99 +133,65 @@ class RewardForm(PolarisForm):
         widget=SwitchInput,
         help_text="Off: nobody can buy it. Codes already issued keep working.",
     )
-    minimum_spend = forms.DecimalField(
-        label="Minimum order",
-        required=False,
-        min_value=0,
-        widget=MoneyInput,
-        help_text="Empty: any order.",
-        error_messages={"invalid": "Enter an amount, for example 30.00.", "min_value": "An amount can't be negative."},
+    minimum_spend = _money("Minimum order", "Empty: any order.", IS_CODE)
+    applies_to = _choice(
+        "What it is for", Reward.AppliesTo.choices, HAS_ITEMS, "Of a free product: what has to be bought with it."
     )
-    expiry_days = forms.IntegerField(
-        label="Code works for",
-        required=False,
-        min_value=1,
-        max_value=3650,
-        widget=forms.NumberInput(attrs={"suffix": "days"}),
-        help_text="Empty: it never expires.",
-        error_messages={
-            "invalid": WHOLE,
-            "min_value": "At least 1 day, or empty for ever.",
-            "max_value": "At most 3,650 days.",
-        },
+    applies_to_ids = _ids(
+        "Which products or collections", "Shopify ids, separated by commas.",
+        f"{HAS_ITEMS}&applies_to=products|collections",
+    )  # fmt: skip
+    purchase_type = _choice("Purchases", Reward.PurchaseType.choices, IS_CODE)
+    combines_with_product = _check("Product discounts", "", IS_CODE)
+    combines_with_order = _check("Order discounts", "", IS_CODE)
+    combines_with_shipping = _check("Shipping discounts", "", HAS_ITEMS)
+    expiry_days = _whole("Works for", "Days from the purchase. Empty: it never expires.", suffix="days", max_value=3650)
+    reactivates_on_refund = _check(
+        "Works again after a full refund",
+        "When the order that used the code is cancelled or refunded in full.",
+        IS_CODE,
     )
-    max_redemptions = forms.IntegerField(
-        label="Times per customer",
-        required=False,
-        min_value=1,
-        widget=forms.NumberInput,
-        help_text="Empty: as often as they like.",
-        error_messages={"invalid": WHOLE, "min_value": "At least once, or empty for no limit."},
-    )
-    tier = forms.ChoiceField(
-        label="Only for", required=False, help_text="A tier's reward can be bought on exactly that tier."
-    )
+    max_redemptions = _whole("Times per customer", "Empty: as often as they like.")
+    total_limit = _whole("Times in total", "All customers together. Empty: no limit.")
+    period_limit = _whole("Times per customer and period", "Empty: no limit.")
+    limit_period = forms.ChoiceField(
+        label="Period", required=False, choices=Reward.LimitPeriod.choices, initial="month",
+        help_text="Of your shop's time zone.",
+    )  # fmt: skip
+    tier = forms.ChoiceField(label="Only for", required=False)
+    tier_and_above = forms.BooleanField(label="And the tiers above it", required=False, widget=forms.CheckboxInput)
+    starts_on = _day("First day", "Empty: from now on.")
+    ends_on = _day("Last day", "Through the end of that day. Empty: no end.")
     description = forms.CharField(
         label="Description", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
     )
 
     def __init__(self, *args: Any, program: Program, tiers: Sequence[Tier], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.program = program
         self.tiers = {tier.public_id: tier for tier in tiers}
         self.fields["tier"].choices = [("", "Everyone"), *((t.public_id, f"{t.name} members") for t in tiers)]  # type: ignore[attr-defined]  # a ChoiceField
-        for name in ("amount", "minimum_spend"):
+        for name in ("amount", "minimum_spend", "maximum_shipping"):
             self.fields[name].widget.attrs["currencyCode"] = program.currency
 
     def clean(self) -> dict[str, Any]:
         """The value that belongs to the kind must be there."""
         data: dict[str, Any] = super().clean() or {}
         kind = data.get("discount_type")
-        if kind == FIXED and "amount" not in self.errors and not (data.get("amount") and data["amount"] > 0):
+        has_amount = kind in (FIXED, Reward.DiscountType.STORE_CREDIT) and data.get("redemption_type") != "flexible"
+        if has_amount and "amount" not in self.errors and not (data.get("amount") and data["amount"] > 0):
             self.add_error("amount", "Enter how much it takes off, more than 0.")
         percent = data.get("percent")
         if kind == PERCENT and "percent" not in self.errors and not (percent and Decimal(0) < percent <= 100):
             self.add_error("percent", "Enter a percentage, more than 0 and at most 100.")
+        if data.get("starts_on") and data.get("ends_on") and data["ends_on"] < data["starts_on"]:
+            self.add_error("ends_on", "The last day must not be before the first.")
         return data
 
-    def terms(self) -> RewardTerms:
-        """The terms of a valid form."""
-        data = self.cleaned_data
-        kind = data["discount_type"]
-        amount = {FIXED: data["amount"], PERCENT: data["percent"]}.get(kind)
-        return RewardTerms(
-            name=data["name"],
-            discount_type=kind,
-            points_cost=data["points_cost"],
-            discount_amount=amount,
-            minimum_spend=data["minimum_spend"],
-            max_redemptions=data["max_redemptions"],
-            expiry_days=data["expiry_days"],
-            tier=self.tiers.get(data["tier"]),
-            description=data["description"],
-            is_active=data["is_active"],
-        )
-
     def field_of(self, refusal: Refusal) -> str | None:
-        """The operation speaks of one amount; the form has two fields for it."""
+        """The operation has its own names for some of the fields."""
         name = getattr(refusal, "field", None)
         if name == "discount_amount":
             return "percent" if self.cleaned_data.get("discount_type") == PERCENT else "amount"
-        return name
-
-
-def initial_of(reward: Reward) -> dict[str, Any]:
-    """A stored reward as the form's first values."""
-    amount = plain(reward.discount_amount)
-    return {
-        "name": reward.name,
-        "discount_type": reward.discount_type,
-        "amount": amount if reward.discount_type == FIXED else "",
-        "percent": amount if reward.discount_type == PERCENT else "",
-        "points_cost": reward.points_cost,
-        "is_active": reward.is_active,
-        "minimum_spend": plain(reward.minimum_spend),
-        "expiry_days": reward.expiry_days,
-        "max_redemptions": reward.max_redemptions,
-        "tier": reward.tier.public_id if reward.tier else "",
-        "description": reward.description or "",
-    }
+        names = {"variant_gids": "variants", "applies_to_gids": "applies_to_ids", "ends_at": "ends_on"}
+        return names.get(name or "", name)

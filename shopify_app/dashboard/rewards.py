@@ -16,7 +16,8 @@ from loyalty.rewards.operations import change_reward, create_reward, switch_rewa
 from loyalty.tiers import queries as tiers
 from shopify_app.dashboard.access import AdminRequest, page
 from shopify_app.dashboard.pages import attach, link, saved, show, show_form
-from shopify_app.dashboard.reward_forms import RewardForm, initial_of
+from shopify_app.dashboard.reward_forms import RewardForm
+from shopify_app.dashboard.reward_terms import gives, initial_of, limits, summary, terms_of, who
 from shopify_app.dashboard.templatetags.encore import plain
 
 
@@ -27,29 +28,25 @@ class RewardRow:
     public_id: str
     name: str
     gives: str
-    points_cost: int
+    cost: str
     who: str
     limit: str
     is_active: bool
 
 
-def gives(discount_type: str, amount: str, currency: str) -> str:
-    """What the code gives, in words."""
-    return {
-        Reward.DiscountType.FIXED_AMOUNT: f"{amount or '…'} {currency} off",
-        Reward.DiscountType.PERCENTAGE: f"{amount or '…'}% off",
-    }.get(Reward.DiscountType(discount_type), "Free shipping")
-
-
 def _row(reward: Reward, currency: str) -> RewardRow:
-    limit = f"{reward.max_redemptions}× per customer" if reward.max_redemptions else "No limit"
+    amount = plain(reward.discount_amount)
+    cost = f"{reward.points_cost:,} points"
+    if reward.is_flexible:
+        amount = f"{plain(reward.amount_per_point)} per point:"
+        cost = f"{reward.points_cost:,} to {reward.max_points:,} points"
     return RewardRow(
         public_id=reward.public_id,
         name=reward.name,
-        gives=gives(reward.discount_type, plain(reward.discount_amount), currency),
-        points_cost=reward.points_cost,
-        who=f"{reward.tier.name} members" if reward.tier else "Everyone",
-        limit=limit,
+        gives=gives(reward.discount_type, amount, currency),
+        cost=cost,
+        who=who(reward),
+        limit=limits(reward),
         is_active=reward.is_active,
     )
 
@@ -69,28 +66,6 @@ def rewards(request: AdminRequest) -> HttpResponse:
     return show(request, "dashboard/rewards/list.html", {"heading": "Rewards", "rows": rows})
 
 
-def _summary(form: RewardForm, currency: str) -> list[str]:
-    """The form as sentences, for the aside."""
-
-    def value(name: str) -> str:
-        return str(form[name].value() or "")
-
-    kind = value("discount_type")
-    kind = kind if kind in Reward.DiscountType.values else Reward.DiscountType.FIXED_AMOUNT
-    amount = value("percent") if kind == Reward.DiscountType.PERCENTAGE else value("amount")
-    lines = [gives(kind, amount, currency), f"for {value('points_cost') or '…'} points"]
-    if value("minimum_spend"):
-        lines.append(f"on orders of {value('minimum_spend')} {currency} or more")
-    days = value("expiry_days")
-    lines.append(f"the code works for {days} days" if days else "the code never expires")
-    times = value("max_redemptions")
-    lines.append(f"at most {times} times per customer" if times else "as often as there are points")
-    if value("tier"):
-        names = dict(form.fields["tier"].choices)  # type: ignore[attr-defined]  # a ChoiceField
-        lines.append(f"for {names.get(value('tier'), 'one tier')} members only")
-    return lines
-
-
 @require_http_methods(["GET", "POST"])
 @page
 def create(request: AdminRequest) -> HttpResponse:
@@ -98,12 +73,12 @@ def create(request: AdminRequest) -> HttpResponse:
     form = RewardForm(request.POST or None, program=request.program, tiers=list(tiers.ladder()))
     if request.method == "POST" and form.is_valid():
         try:
-            create_reward(program=request.program, terms=form.terms(), now=timezone.now())
+            create_reward(program=request.program, terms=terms_of(form), now=timezone.now())
         except Refusal as refusal:
             attach(form, refusal, field=form.field_of(refusal))
         else:
             return saved(request, link(request, "rewards"), "Reward added.")
-    context = {"heading": "New reward", "reward": None, "summary": _summary(form, request.program.currency)}
+    context = {"heading": "New reward", "reward": None, "summary": summary(form, request.program.currency)}
     return show_form(request, "dashboard/rewards/form.html", form, context)
 
 
@@ -113,11 +88,14 @@ def edit(request: AdminRequest, public_id: str) -> HttpResponse:
     """Changes a reward for the codes to come."""
     reward = _find(public_id)
     form = RewardForm(
-        request.POST or None, program=request.program, tiers=list(tiers.ladder()), initial=initial_of(reward)
+        request.POST or None,
+        program=request.program,
+        tiers=list(tiers.ladder()),
+        initial=initial_of(reward, request.program.zone),
     )
     if request.method == "POST" and form.is_valid():
         try:
-            change_reward(public_id=public_id, terms=form.terms(), now=timezone.now())
+            change_reward(public_id=public_id, terms=terms_of(form), now=timezone.now())
         except Refusal as refusal:
             attach(form, refusal, field=form.field_of(refusal))
         else:
@@ -125,7 +103,7 @@ def edit(request: AdminRequest, public_id: str) -> HttpResponse:
     context = {
         "heading": reward.name,
         "reward": _row(reward, request.program.currency),
-        "summary": _summary(form, request.program.currency),
+        "summary": summary(form, request.program.currency),
     }
     return show_form(request, "dashboard/rewards/form.html", form, context)
 

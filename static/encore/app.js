@@ -87,9 +87,12 @@
   // --- a part of a form that only matters for one choice, and a warning that only matters after a change
   const refreshParts = () => {
     for (const part of document.querySelectorAll("[data-shown-when]")) {
-      const [name, value] = part.dataset.shownWhen.split("=");
-      const field = part.closest("form")?.querySelector(`[name="${name}"]`);
-      part.hidden = ![...(field?.values || [field?.value])].includes(value);
+      // "kind=a|b&how=c": one of these values there, and that value here
+      part.hidden = !part.dataset.shownWhen.split("&").every((condition) => {
+        const [name, wanted] = condition.split("=");
+        const field = part.closest("form")?.querySelector(`[name="${name}"]`);
+        return [...(field?.values || [field?.value])].some((value) => wanted.split("|").includes(value));
+      });
     }
     for (const part of document.querySelectorAll("[data-shown-when-changed]")) {
       const field = part.closest("form")?.querySelector(`[name="${part.dataset.shownWhenChanged}"]`);

@@ -108,6 +108,29 @@ class TestRulesAndRewards:
         with scopes_disabled():
             assert Reward.objects.get(name="A tenth off").discount_amount == 10
 
+    def test_a_reward_shows_what_fits_its_kind_and_hides_the_rest(self, page: Page, shop: Shop, log_in):
+        page.goto(log_in(shop.user) + "rewards/new")
+        amount, worth = page.get_by_role("textbox", name="Amount off"), page.get_by_label("Worth of a point")
+        together, variants = (
+            page.get_by_role("checkbox", name="Shipping discounts"),
+            page.get_by_label("Product variants"),
+        )
+        expect(amount).to_be_visible()
+        expect(together).to_be_visible()
+        expect(variants).to_be_hidden()
+        page.get_by_role("radio", name="As many points as the buyer likes").check()
+        expect(amount).to_be_hidden()
+        expect(worth).to_be_visible()
+        page.get_by_role("radio", name="Store credit").check()
+        expect(worth).to_be_visible()
+        expect(together).to_be_hidden()
+        page.get_by_role("radio", name="Free shipping").check()
+        expect(worth).to_be_hidden()
+        expect(together).to_be_hidden()
+        expect(page.get_by_role("checkbox", name="Order discounts")).to_be_visible()
+        page.get_by_role("radio", name="Free product").check()
+        expect(variants).to_be_visible()
+
     def test_a_reward_without_its_amount_is_refused_at_the_field(self, page: Page, shop: Shop, log_in):
         page.goto(log_in(shop.user) + "rewards/new")
         page.get_by_label("Name", exact=True).fill("Nothing off")
