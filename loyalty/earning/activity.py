@@ -68,5 +68,13 @@ def stored_key(activity: Activity, facts: Facts) -> str | None:
 
 def fingerprint(activity: Activity, facts: Facts) -> str:
     """Returns what makes two calls the same request: the rule, the member and stated points."""
-    request = [facts.rule and facts.rule.id, facts.member and facts.member.id, activity.stated_points]
-    return hashlib.sha256(json.dumps(request).encode()).hexdigest()
+    return fingerprint_of(
+        rule_id=facts.rule.id if facts.rule else None,
+        member_id=facts.member.id if facts.member else None,
+        stated_points=activity.stated_points,
+    )
+
+
+def fingerprint_of(*, rule_id: int | None, member_id: int | None, stated_points: int | None) -> str:
+    """Returns the fingerprint of a request by what it is made of."""
+    return hashlib.sha256(json.dumps([rule_id, member_id, stated_points]).encode()).hexdigest()

@@ -13,7 +13,7 @@ from loyalty.earning.models import Award
 from loyalty.members.models import Member
 from loyalty.orders.models import Order, Refund
 from loyalty.programs.models import Program
-from loyalty.rewards.operations import begin, fail
+from loyalty.rewards.operations import begin, fail, issue
 from shopify_app.shops.models import Shop
 from shopify_app.shops.operations import uninstall
 from shopify_app.webhooks.models import PersonalDataRequest
@@ -216,9 +216,13 @@ class TestMergedCustomers:
         redemption, _ = begin(member=member, reward_id=reward.public_id, now=timezone.now(), source="test")
         assert told(shop, "customers/merge", self.body()).state == "pending"  # while the reward is being bought
         fail(redemption_id=redemption.pk, reason="", now=timezone.now())
+        bought, _ = begin(member=member, reward_id=reward.public_id, now=timezone.now(), source="test", key="p1")
+        issue(redemption_id=bought.pk, now=timezone.now())
         for _ in range(2):
             assert told(shop, "customers/merge", self.body()).state == "done"
-        assert points(shop, survivor) == 500
+        assert points(shop, survivor) == 400
+        again = begin(member=survivor, reward_id=reward.public_id, now=timezone.now(), source="test", key="p1")
+        assert (again[0].pk, again[1]) == (bought.pk, True)
         redemption.refresh_from_db()
         assert (redemption.member_id, Order.objects.get().member_id) == (survivor.pk, survivor.pk)
 

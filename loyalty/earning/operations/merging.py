@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from loyalty.earning.activity import fingerprint_of
 from loyalty.earning.models import Award
 from loyalty.earning.operations.orders import settle_earlier_orders
 from loyalty.events import EventKind
@@ -69,6 +70,7 @@ def _merge(source: Member, target: Member, now: datetime) -> None:
     taken = Award.objects.filter(member=target, occurrence__isnull=False).values_list("occurrence", flat=True)
     moving = Award.objects.filter(member=source)
     moving.filter(occurrence__in=list(taken)).update(occurrence=None)  # the survivor's own award keeps the slot
+    _keep_keys(list(moving.filter(idempotency_key__isnull=False, is_manual=False)), target)
     moving.update(member=target)
     Member.objects.filter(merged_into=source).update(merged_into=target)
     if target.date_of_birth is None:
@@ -79,6 +81,16 @@ def _merge(source: Member, target: Member, now: datetime) -> None:
     source.merged_into = target
     source.save(update_fields=["merged_into", "updated_at"])
     merge_standing(from_member_id=source.pk, into_member_id=target.pk, now=now)
+
+
+def _keep_keys(awards: list[Award], target: Member) -> None:
+    """Lets a call that is repeated after the merge find its award: who it is about is a part of the request."""
+    for award in awards:
+        is_stated = award.breakdown.get("base_from") == "caller"
+        award.fingerprint = fingerprint_of(
+            rule_id=award.rule_id, member_id=target.pk, stated_points=int(award.base_points) if is_stated else None
+        )
+        award.save(update_fields=["fingerprint"])
 
 
 def _rename(member: Member, shopify_customer_id: int, now: datetime) -> None:

@@ -10,4 +10,10 @@ def take_over_purchases(*, from_member_id: int, into_member_id: int) -> int:
 
     The caller merged the accounts in the same transaction, so no purchase of theirs is in flight.
     """
-    return int(Redemption.objects.filter(member_id=from_member_id).update(member_id=into_member_id))
+    bought = list(Redemption.objects.filter(member_id=from_member_id))
+    for redemption in bought:
+        # Whose purchase it is, is a part of the request: a call repeated after the merge must find it.
+        rest = redemption.fingerprint.removeprefix(f"{from_member_id}:")
+        redemption.member_id, redemption.fingerprint = into_member_id, f"{into_member_id}:{rest}"
+        redemption.save(update_fields=["member", "fingerprint"])
+    return len(bought)

@@ -9,6 +9,7 @@ import pytest
 from loyalty.earning.errors import AlreadyAwarded
 from loyalty.earning.models import Award
 from loyalty.earning.operations.merging import merge_customers
+from loyalty.errors import IdempotencyKeyReused
 from loyalty.ledger.errors import AccountBusy
 from loyalty.ledger.models import Entry, Lot
 from loyalty.members.models import Member
@@ -62,6 +63,18 @@ class TestTwoMembers:
         assert Award.objects.filter(member__shopify_customer_id=7002).count() == 2
         with shop.nothing_changes(), pytest.raises(AlreadyAwarded):
             shop.award(customer=7002)
+
+    @pytest.mark.parametrize("stated", [None, 70])
+    def test_are_answered_alike_when_a_call_from_before_is_repeated(self, shop, stated):
+        shop.action()
+        shop.member(7001), shop.member(7002)
+        first = shop.award("k1", customer=7001, stated_points=stated)
+        merge(shop)
+        with shop.nothing_changes():
+            again = [shop.award("k1", customer=who, stated_points=stated) for who in (7001, 7002)]
+        assert {(each.public_id, each.replayed) for each in again} == {(first.public_id, True)}
+        with shop.nothing_changes(), pytest.raises(IdempotencyKeyReused):
+            shop.award("k1", customer=7001, stated_points=71)
 
     def test_have_all_orders_and_a_refund_finds_its_award(self, shop):
         shop.rule("place_order", 5, now=NOW - timedelta(days=9), frequency="unlimited")
