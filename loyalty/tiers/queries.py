@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from loyalty.ledger.qualifying import Members
 from loyalty.members.models import Member
@@ -22,6 +22,7 @@ __all__ = [
     "Progress",
     "figure_of",
     "ladder",
+    "members_per_tier",
     "misplaced",
     "misplaced_among",
     "preview",
@@ -37,6 +38,11 @@ def ladder() -> QuerySet[Tier]:
     """Returns every tier of the programme in scope, lowest first."""
     tiers: QuerySet[Tier] = Tier.objects.order_by("threshold")
     return tiers
+
+
+def members_per_tier() -> dict[int, int]:
+    """Returns how many members stand on each tier, by its pk; tiers on which nobody stands are left out."""
+    return dict(TierMembership.objects.order_by().values_list("tier_id").annotate(number=Count("pk")))
 
 
 def tier_of(*, member_id: int) -> Tier | None:

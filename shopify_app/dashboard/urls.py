@@ -20,6 +20,7 @@ from shopify_app.dashboard import (
     rewards,
     rules,
     settings,
+    tiers,
     try_it,
 )
 
@@ -41,6 +42,8 @@ pages: list[URLPattern] = [
     path("rewards/new", rewards.create, name="reward_new"),
     path("rewards/<slug:public_id>", rewards.edit, name="reward"),
     path("rewards/<slug:public_id>/switch", rewards.switch, name="reward_switch"),
+    path("vip-tiers", tiers.ladder, name="tiers"),
+    path("vip-tiers/<slug:public_id>/delete", tiers.delete, name="tier_delete"),
     path("campaigns", campaigns.campaigns, name="campaigns"),
     path("campaigns/new", campaigns.create, name="campaign_new"),
     path("campaigns/<slug:public_id>", campaigns.edit, name="campaign"),

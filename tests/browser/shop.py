@@ -56,7 +56,7 @@ class Shop:
             "", "activity", "activity?kind=earned", "earning-rules", "earning-rules/new", "earning-rules/new/custom",
             "earning-rules/new/follow_on_instagram", "earning-rules/calls", f"earning-rules/{self.action.public_id}",
             f"earning-rules/{self.social.public_id}", "rewards", "rewards/new", f"rewards/{self.reward.public_id}",
-            "campaigns", "campaigns/new", f"campaigns/{self.campaign.public_id}",
+            "vip-tiers", "campaigns", "campaigns/new", f"campaigns/{self.campaign.public_id}",
             "members", "members?q=nobody-has-this-name", f"members/{self.member.pk}", "integrations", "deliveries",
             f"deliveries/{self.delivery.pk}", "settings", "settings/developer", "settings/privacy",
             f"settings/privacy/{self.data_request.pk}", "gallery",
@@ -64,8 +64,8 @@ class Shop:
 
 
 EMPTY_PATHS = [
-    "", "activity", "earning-rules", "earning-rules/calls", "rewards", "campaigns", "members", "integrations", "deliveries",
-    "settings", "settings/developer", "settings/privacy",
+    "", "activity", "earning-rules", "earning-rules/calls", "rewards", "vip-tiers", "campaigns", "members", "integrations",
+    "deliveries", "settings", "settings/developer", "settings/privacy",
 ]  # fmt: skip
 
 

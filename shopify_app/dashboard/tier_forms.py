@@ -1,0 +1,142 @@
+"""The form of the ladder: how tiers are entered, in which period, and every tier of it, one row each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from loyalty.programs.models import Program
+from loyalty.tiers.models import Tier
+from loyalty.tiers.terms import MAX_GRACE_DAYS, MAX_MULTIPLIER, MAX_THRESHOLD, MAX_TIERS, Ladder, TierTerms
+from shopify_app.dashboard.polaris import PolarisForm
+from shopify_app.dashboard.templatetags.encore import plain
+
+PARTS = ("name", "threshold", "multiplier", "entry_points")
+
+
+class LadderForm(PolarisForm):
+    """The whole ladder. The first row is the base tier; the last one is empty and makes a new tier when it is filled in."""
+
+    entry = forms.ChoiceField(
+        label="Members rise by",
+        choices=[("points", "Points they earn"), ("spend", "What they spend"), ("purchases", "How often they order")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what members rise by."},
+    )
+    period = forms.ChoiceField(
+        label="Counted",
+        choices=[
+            ("lifetime", "Since they joined"),
+            ("calendar_year", "In the calendar year, in your shop's time zone"),
+            ("rolling_year", "In the last 365 days"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose in which period it is counted."},
+    )
+    grace_days = forms.IntegerField(
+        label="Who no longer reaches a tier keeps it for",
+        min_value=0,
+        max_value=MAX_GRACE_DAYS,
+        widget=forms.NumberInput(attrs={"suffix": "days"}),
+        help_text="With a calendar year, counted from its end.",
+        error_messages={
+            "required": "Enter a number of days; 0 is none.",
+            "invalid": "Enter a whole number of days.",
+            "min_value": "0 days at least.",
+            "max_value": f"At most {MAX_GRACE_DAYS} days.",
+        },
+    )
+    is_confirmed = forms.BooleanField(label="Yes, move these members", required=False)
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, program: Program, tiers: Sequence[Tier]) -> None:
+        self.program, self.tiers = program, list(tiers)
+        super().__init__(data, initial=_initial(program, self.tiers))
+        self.places = min(max(len(self.tiers), 1) + 1, MAX_TIERS)
+        unit = {"points": "points", "spend": program.currency, "purchases": "orders"}[program.tier_entry]
+        for place in range(self.places):
+            label = self.tiers[place].name if place < len(self.tiers) else ("New tier" if place else "First tier")
+            self._add_row(place, label, unit, is_base=place == 0)
+
+    def _add_row(self, place: int, label: str, unit: str, *, is_base: bool) -> None:
+        is_new = place >= len(self.tiers) and not is_base
+        self.fields[f"name_{place}"] = forms.CharField(
+            label=f"{label}: name", max_length=100, required=not is_new,
+            error_messages={"required": "Give the tier a name.", "max_length": "Use at most 100 characters."},
+        )  # fmt: skip
+        if not is_base:
+            self.fields[f"threshold_{place}"] = forms.IntegerField(
+                label=f"{label}: from", min_value=1, max_value=MAX_THRESHOLD, required=not is_new,
+                widget=forms.NumberInput(attrs={"suffix": unit}),
+                error_messages={"required": "Say from which figure it is reached.", "min_value": "At least 1."},
+            )  # fmt: skip
+        self.fields[f"multiplier_{place}"] = forms.DecimalField(
+            label=f"{label}: times", min_value=Decimal(0), max_value=MAX_MULTIPLIER, decimal_places=3, required=not is_new,
+            widget=forms.NumberInput(attrs={"prefix": "×", "step": "0.1"}),
+            error_messages={"required": "Say what it multiplies points by; 1 is nothing."},
+        )  # fmt: skip
+        if not is_base:
+            self.fields[f"entry_points_{place}"] = forms.IntegerField(
+                label=f"{label}: points for reaching it", min_value=0, max_value=1_000_000, required=False,
+                widget=forms.NumberInput(attrs={"suffix": "points"}),
+            )  # fmt: skip
+
+    @property
+    def rows(self) -> list[list[Any]]:
+        """The fields of each tier, as the template draws them."""
+        return [
+            [self[f"{part}_{place}"] for part in PARTS if f"{part}_{place}" in self.fields]
+            for place in range(self.places)
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """Asks for a threshold where a new tier has a name, and for a name where it has anything else."""
+        data: dict[str, Any] = super().clean() or {}
+        last = self.places - 1
+        if last >= len(self.tiers) and last > 0 and not self.errors:
+            if data.get(f"name_{last}") and data.get(f"threshold_{last}") is None:
+                self.add_error(f"threshold_{last}", "Say from which figure it is reached.")
+            if not data.get(f"name_{last}") and any(data.get(f"{part}_{last}") is not None for part in PARTS[1:]):
+                self.add_error(f"name_{last}", "Give the tier a name.")
+        return data
+
+    def ladder(self) -> Ladder:
+        """The ladder a valid form holds."""
+        data = self.cleaned_data
+        rows = []
+        for place in range(self.places):
+            if not data.get(f"name_{place}"):
+                continue
+            tier = self.tiers[place] if place < len(self.tiers) else None
+            multiplier = data.get(f"multiplier_{place}")
+            rows.append(
+                TierTerms(
+                    name=data[f"name_{place}"],
+                    threshold=data.get(f"threshold_{place}") or 0,
+                    multiplier=Decimal(1) if multiplier is None else multiplier,
+                    entry_points=data.get(f"entry_points_{place}") or 0,
+                    public_id=tier.public_id if tier else None,
+                    description=tier.description if tier else None,
+                    badge_color=tier.badge_color if tier else None,
+                )
+            )
+        return Ladder(rows, data["entry"], data["period"], data["grace_days"], self.program.tier_multiplier_scope)
+
+
+def _initial(program: Program, tiers: Sequence[Tier]) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "entry": program.tier_entry,
+        "period": program.tier_period,
+        "grace_days": program.tier_grace_days,
+        "multiplier_0": "1",
+    }
+    for place, tier in enumerate(tiers):
+        values |= {
+            f"name_{place}": tier.name,
+            f"threshold_{place}": tier.threshold,
+            f"multiplier_{place}": plain(tier.multiplier),
+            f"entry_points_{place}": tier.entry_points,
+        }
+    return values

@@ -1,0 +1,57 @@
+"""VIP tiers: the ladder in one form, with who would move before it is saved."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from loyalty.errors import NotFound, Refusal
+from loyalty.tiers import queries
+from loyalty.tiers.operations import change_ladder, delete_tier
+from loyalty.tiers.tasks import requalify_sweep
+from shopify_app.dashboard.access import AdminRequest, page
+from shopify_app.dashboard.pages import attach, link, saved, show_form
+from shopify_app.dashboard.tier_forms import LadderForm
+
+
+@require_http_methods(["GET", "POST"])
+@page
+def ladder(request: AdminRequest) -> HttpResponse:
+    """Shows and changes the ladder; a change that moves members is shown first and asks for a yes."""
+    program, tiers = request.program, list(queries.ladder())
+    form, moves = LadderForm(request.POST or None, program=program, tiers=tiers), []
+    if request.method == "POST" and form.is_valid():
+        now, wanted = timezone.now(), form.ladder()
+        try:
+            moves = [move for move in queries.preview(program=program, ladder=wanted, now=now) if move.from_tier]
+            if not moves or form.cleaned_data["is_confirmed"]:
+                change_ladder(program_id=program.pk, ladder=wanted, now=now)
+                # The night's sweep does what a lost message leaves.
+                transaction.on_commit(requalify_sweep.delay, robust=True)
+                return saved(request, link(request, "tiers"), "VIP tiers saved. Members are placed in the background.")
+        except Refusal as refusal:
+            attach(form, refusal)
+        else:
+            form.add_error("is_confirmed", "Look at who would move, and confirm it.")
+    standing = queries.members_per_tier()
+    context = {
+        "heading": "VIP tiers",
+        "moves": moves,
+        "tiers": [(tier, standing.get(tier.pk, 0)) for tier in tiers],
+    }
+    return show_form(request, "dashboard/tiers/ladder.html", form, context)
+
+
+@require_POST
+@page
+def delete(request: AdminRequest, public_id: str) -> HttpResponse:
+    """Deletes a tier on which nobody stands."""
+    try:
+        delete_tier(public_id=public_id)
+    except NotFound as error:
+        raise Http404(error.sentence) from error
+    except Refusal as refusal:
+        return saved(request, link(request, "tiers"), refusal.sentence, is_error=True)
+    return saved(request, link(request, "tiers"), "The tier is deleted.")
