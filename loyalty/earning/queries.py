@@ -36,6 +36,12 @@ def awards_of(*, member_id: int) -> QuerySet[Award]:
     return found
 
 
+def waiting() -> QuerySet[Award]:
+    """Returns the awards whose points wait for approval, the next due first, with their rules and members."""
+    found: QuerySet[Award] = Award.objects.filter(status=Award.Status.PENDING, entry_id__isnull=False)
+    return found.select_related("rule", "member").order_by("due_at", "pk")
+
+
 def awards_per_rule() -> dict[int, int]:
     """Returns how many awards each rule has made, by the rule's pk; rejected ones left out."""
     rows = (

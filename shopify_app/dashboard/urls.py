@@ -6,6 +6,7 @@ from django.urls import URLPattern, path
 
 from shopify_app.dashboard import (
     activity,
+    approvals,
     campaigns,
     custom_actions,
     deliveries,
@@ -28,6 +29,7 @@ pages: list[URLPattern] = [
     path("", home.home, name="home"),
     path("hints/<slug:name>/dismiss", home.dismiss, name="dismiss"),
     path("activity", activity.activity, name="activity"),
+    path("approvals", approvals.approvals, name="approvals"),
     path("earning-rules", rules.rules, name="rules"),
     path("earning-rules/new", rules.choose, name="rule_choose"),
     path("earning-rules/new/custom", custom_actions.create, name="action_new"),

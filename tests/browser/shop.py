@@ -53,7 +53,7 @@ class Shop:
     def paths(self) -> list[str]:
         """Every page of the admin, relative to its root."""
         return [
-            "", "activity", "activity?kind=earned", "earning-rules", "earning-rules/new", "earning-rules/new/custom",
+            "", "activity", "activity?kind=earned", "approvals", "earning-rules", "earning-rules/new", "earning-rules/new/custom",
             "earning-rules/new/follow_on_instagram", "earning-rules/calls", f"earning-rules/{self.action.public_id}",
             f"earning-rules/{self.social.public_id}", "rewards", "rewards/new", f"rewards/{self.reward.public_id}",
             "vip-tiers", "campaigns", "campaigns/new", f"campaigns/{self.campaign.public_id}",
@@ -64,7 +64,7 @@ class Shop:
 
 
 EMPTY_PATHS = [
-    "", "activity", "earning-rules", "earning-rules/calls", "rewards", "vip-tiers", "campaigns", "members", "integrations",
+    "", "activity", "approvals", "earning-rules", "earning-rules/calls", "rewards", "vip-tiers", "campaigns", "members", "integrations",
     "deliveries", "settings", "settings/developer", "settings/privacy",
 ]  # fmt: skip
 

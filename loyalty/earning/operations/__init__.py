@@ -5,6 +5,7 @@ from loyalty.earning.operations.adjustment import Adjustment, adjust_points
 from loyalty.earning.operations.approval import approve, reject, undo
 from loyalty.earning.operations.award import award
 from loyalty.earning.operations.calls import drop_old_calls, record_call, record_refusal, record_skip
+from loyalty.earning.operations.deciding import decide
 from loyalty.earning.operations.enrolment import enrol
 from loyalty.earning.operations.forgetting import forget_customer, forget_everyone
 from loyalty.earning.operations.maturing import approve_due, approve_some
@@ -35,6 +36,7 @@ __all__ = [
     "celebrate",
     "change_rule",
     "create_rule",
+    "decide",
     "delete_rule",
     "drop_old_calls",
     "enrol",
