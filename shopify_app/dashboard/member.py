@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from django import forms
 from django.http import Http404, HttpResponse
 from django.utils import timezone
@@ -17,16 +14,13 @@ from loyalty.members import queries
 from loyalty.members.errors import CustomerNotFound
 from loyalty.members.models import Member
 from loyalty.points import MAX_POINTS
-from loyalty.rewards import queries as rewards
-from loyalty.rewards.models import Redemption
 from loyalty.tiers import queries as tiers
 from shopify_app.dashboard.access import AdminRequest, page
 from shopify_app.dashboard.history import history_rows
 from shopify_app.dashboard.pages import attach, link, saved, show
 from shopify_app.dashboard.paging import paged
 from shopify_app.dashboard.polaris import PolarisForm, SwitchInput, once_field
-
-REDEMPTION_TONES = {"active": "success", "holding": "info", "failed": "critical"}
+from shopify_app.dashboard.redemptions import rows_of
 
 
 class AdjustForm(PolarisForm):
@@ -67,31 +61,6 @@ class AdjustForm(PolarisForm):
         return points
 
 
-@dataclass(frozen=True, slots=True)
-class RewardRow:
-    """One purchase of a reward."""
-
-    name: str
-    code: str | None
-    points_spent: int
-    state: str
-    tone: str
-    at: datetime
-    expires_at: datetime | None
-
-
-def _reward(redemption: Redemption) -> RewardRow:
-    return RewardRow(
-        name=str(redemption.terms["reward_name"]),  # as it was bought: the reward may have another name by now
-        code=redemption.code,
-        points_spent=redemption.points_spent,
-        state=redemption.get_state_display(),
-        tone=REDEMPTION_TONES.get(redemption.state, "neutral"),
-        at=redemption.created_at,
-        expires_at=redemption.expires_at,
-    )
-
-
 def _find(member_id: int) -> Member:
     try:
         return queries.member_by_id(member_id=member_id)
@@ -104,7 +73,6 @@ def _show(request: AdminRequest, member: Member, form: AdjustForm) -> HttpRespon
     points = ledger.standings_of(member_ids=[member.pk], now=now)[member.pk]
     balances = points.balances
     entries, pager = paged(request, ledger.entries_of(member_id=member.pk), size=20)
-    redemptions = [_reward(item) for item in rewards.redemptions_of(member_id=member.pk)[:20]]
     context = {
         "heading": member.display_name,
         "member": member,
@@ -116,7 +84,7 @@ def _show(request: AdminRequest, member: Member, form: AdjustForm) -> HttpRespon
         "next_expiry": points.next_expires_at,
         "history": history_rows(entries, member_id=member.pk),
         "pager": pager,
-        "redemptions": redemptions,
+        "redemptions": rows_of(member_id=member.pk),
         "form": form,
         "referral_url": f"{request.program.storefront}?referral_code={member.referral_code}",
     }

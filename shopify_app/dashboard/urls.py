@@ -18,6 +18,7 @@ from shopify_app.dashboard import (
     member,
     members,
     privacy,
+    redemptions,
     rewards,
     rules,
     settings,
@@ -54,6 +55,10 @@ pages: list[URLPattern] = [
     path("members/<int:member_id>", member.member, name="member"),
     path("members/<int:member_id>/adjust", member.adjust, name="member_adjust"),
     path("members/<int:member_id>/exclusion", member.exclusion, name="member_exclusion"),
+    path(
+        "members/<int:member_id>/rewards/<str:public_id>/take-back", redemptions.take_back, name="redemption_take_back"
+    ),
+    path("members/<int:member_id>/rewards/<str:public_id>/decide", redemptions.decide, name="redemption_decide"),
     path("integrations", integrations.integrations, name="integrations"),
     path("integrations/klaviyo/connect", integrations.connect, name="klaviyo_connect"),
     path("integrations/klaviyo/disconnect", integrations.disconnect, name="klaviyo_disconnect"),

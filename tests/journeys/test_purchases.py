@@ -168,6 +168,31 @@ class TestStoreCredit:
         assert (self.on_account(shop), stands(shop)) == (["5"], (700, 0, 300))
 
 
+class TestACodeAtTheCheckout:
+    def order(self, shop, reward):
+        bought = told(buy(shop, reward))["discount_code"]
+        placed = {"customer_id": 7001, "total": "50.00", "discount_codes": [bought], "paid": True}
+        return shop.sandbox.call("POST", f"stores/{shop.domain}/orders", placed)["id"]
+
+    def shown(self, shop):
+        (line,) = shop.rest("GET", "customers/7001/reward-history").json()["data"]
+        return line["attributes"]
+
+    def test_is_used_once_its_order_is_paid(self, shop):
+        self.order(shop, shop.reward(300))
+        shop.eventually(lambda: self.shown(shop)["status"] == "used")
+        assert self.shown(shop)["discount_code_redeemed_at"] is not None
+        assert stands(shop) == (700, 0, 300)
+
+    def test_returns_its_points_when_the_order_is_refunded_in_full_and_the_programme_says_so(self, shop):
+        shop.set(codes_on_refund="return_points")
+        number = self.order(shop, shop.reward(300))
+        shop.eventually(lambda: self.shown(shop)["status"] == "used")
+        shop.sandbox.call("POST", f"stores/{shop.domain}/orders/{number}/refund", {})
+        shop.eventually(lambda: self.shown(shop)["is_refunded"], 30)
+        assert (stands(shop), shop.codes()) == ((1000, 0, 0), {})
+
+
 class TestARefusal:
     def test_leaves_points_and_shopify_as_they_were(self, shop):
         gold = shop.tier("Gold", 10_000)
