@@ -4,11 +4,14 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from django.utils import timezone
 
+from loyalty.ledger.models import Entry
 from loyalty.rewards.models import Redemption
-from loyalty.rewards.operations import begin, fail, switch_reward
+from loyalty.rewards.operations import begin, fail, follow_up, issue, refund_redemption, switch_reward
 from tests.a_shop import NOW, AShop
 from tests.concurrency.racing import outcomes, race
+from tests.conftest import CUSTOMER
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -53,3 +56,31 @@ class TestALimitPerPeriod:
             "done": 1,
             "LimitReached": 3,
         }
+
+
+class TestTakingBack:
+    def test_by_several_at_once_returns_the_points_once(self, installed_shop, sandbox):
+        shop, now = AShop(installed_shop.program), timezone.now()
+        with shop.scope():
+            ada = shop.member(CUSTOMER["id"], points=100, now=now)
+            bought, _ = buying(ada, shop.reward(100), now)()
+            issue(redemption_id=bought.pk, now=now)
+            race(shop, [partial(refund_redemption, redemption_id=bought.pk, now=now)] * 4)
+            follow_up(redemption_id=bought.pk, now=now + timedelta(hours=1))
+            assert Redemption.objects.get().is_refunded
+            assert (shop.balances(ada, now).available, Entry.objects.filter(kind="return").count()) == (100, 1)
+            shop.assert_sound()
+
+
+class TestStoreCredit:
+    def test_worked_by_several_at_once_is_given_once(self, installed_shop, sandbox):
+        shop, now = AShop(installed_shop.program), timezone.now()
+        with shop.scope():
+            ada = shop.member(CUSTOMER["id"], points=100, now=now)
+            bought, _ = buying(ada, shop.reward(100, discount_type="store_credit"), now)()
+            race(shop, [partial(issue, redemption_id=bought.pk, now=now)] * 4)
+            assert Redemption.objects.get().state == "used"
+            assert [each["balance"] for each in sandbox.store(installed_shop.domain)["store_credit"]["accounts"]] == [
+                "5"
+            ]
+            shop.assert_sound()

@@ -83,7 +83,7 @@ class TestAnUnclearStoreCredit:
     def test_is_shown_and_decided(self, shop, staff, said, state, left):
         bought = buy(shop, discount_type="store_credit")
         Redemption.objects.update(credit_state="unclear")
-        assert "Was it given?" in staff.get(address(bought)).content.decode()
+        assert "Look there, then say" in staff.get(address(bought)).content.decode()
         press(staff, bought, "decide", was_given=said)
         assert (Redemption.objects.get().state, balance(shop)) == (state, left)
         with shop.nothing_changes():
