@@ -38,8 +38,10 @@ def discount_input(terms: DiscountTerms) -> dict[str, Any]:
     """A code for one customer, once, as the input of `document_for`'s mutation (shopify.md 7.2).
 
     Raises:
-        ValueError: a type we do not know, or no amount where one is needed.
+        ValueError: a type we do not know, or no amount or product where one is needed.
     """
+    if terms.discount_type == "free_product" and not terms.variant_gids:
+        raise ValueError("a free product needs its variants")  # never the whole order free instead
     found: dict[str, Any] = {
         "title": terms.title[:255],
         "code": terms.code,

@@ -40,13 +40,25 @@ class TestTheInput:
         given = discount_input(terms(discount_type="percentage", amount=Decimal("12.5")))
         assert given["customerGets"]["value"] == {"percentage": 0.125}
 
+    def test_combines_with_nothing_unless_it_says_so_and_is_for_one_time_purchases(self):
+        given = discount_input(terms())
+        assert given["combinesWith"] == {"productDiscounts": False, "orderDiscounts": False, "shippingDiscounts": False}
+        gets = given["customerGets"]
+        assert (gets["appliesOnOneTimePurchase"], gets["appliesOnSubscription"], gets["items"]) == (
+            True,
+            False,
+            {"all": True},
+        )
+
     def test_without_a_minimum_none_is_sent(self):
         assert "minimumRequirement" not in discount_input(terms())
         assert "minimumRequirement" not in discount_input(terms(minimum_spend=Decimal(0)))
 
-    @pytest.mark.parametrize("changes", [{"amount": None}, {"discount_type": "surprise"}])
+    @pytest.mark.parametrize(
+        "changes", [{"amount": None}, {"discount_type": "surprise"}, {"discount_type": "free_product"}]
+    )
     def test_terms_that_make_no_discount_are_refused(self, changes):
-        with pytest.raises(ValueError, match=r"amount|kind"):
+        with pytest.raises(ValueError, match=r"amount|kind|variants"):
             discount_input(terms(**changes))
 
     @pytest.mark.parametrize(
