@@ -16,7 +16,7 @@ from loyalty.tiers import operations, queries
 from loyalty.tiers.models import Tier
 
 _log = logging.getLogger(__name__)
-CHUNK = 5_000
+CHUNK = 2_000
 """Members that one step judges."""
 
 

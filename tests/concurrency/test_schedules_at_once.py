@@ -1,0 +1,63 @@
+"""The same schedule in several workers at one moment, beside each other and beside customers: all is done once."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from loyalty.earning.operations import approve_due
+from loyalty.ledger import operations as ledger
+from loyalty.ledger.models import Account, Entry
+from loyalty.ledger.operations.reminding import remind_some
+from loyalty.ledger.tasks import expire_due as expiry_job
+from loyalty.outbox.models import Event
+from loyalty.programs.models import ScheduledRun
+from loyalty.tiers.operations import requalify
+from loyalty.tiers.queries import tier_of
+from tests.a_shop import NOW, AShop
+from tests.concurrency.racing import race
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def shop():
+    made = AShop.new()
+    with made.scope():
+        yield made
+        made.assert_sound()
+
+
+def test_lots_expire_once_however_many_workers_there_are(shop):
+    long_ago = NOW - timedelta(days=30)
+    for customer in range(7001, 7041):
+        shop.give(shop.member(customer, now=long_ago), 10, now=long_ago, expires_at=NOW)
+    race(shop, [expiry_job] * 3 + [lambda: ledger.expire_due(now=timezone.now(), limit=7)] * 3)
+    assert Entry.objects.filter(kind="expiry").count() == 40
+    assert Account.objects.filter(available__gt=0).count() == 0
+    assert ScheduledRun.objects.filter(name="expire", finished_at=None).count() == 0
+    assert ScheduledRun.objects.exclude(error="").count() == 0
+
+
+def test_awards_are_approved_once_and_tiers_reached_once(shop):
+    shop.tier("Base", 0)
+    gold = shop.tier("Gold", 100)
+    gold.entry_points = 5
+    gold.save()
+    shop.action(points=100, approval_days=1)
+    members = [shop.member(7001 + number) for number in range(20)]
+    for member in members:
+        shop.award(customer=member.shopify_customer_id)
+    due = NOW + timedelta(days=1)
+    sweeps = [lambda: [requalify(member_id=member.pk, now=due) for member in members]] * 2
+    race(shop, [lambda: approve_due(now=due, limit=6)] * 4 + sweeps)
+    assert {shop.balances(member, due).available for member in members} == {105}
+    assert {tier_of(member_id=member.pk).name for member in members} == {"Gold"}
+    assert Event.objects.filter(kind="points.earned", payload__source="tier").count() == 20
+
+
+def test_a_member_is_reminded_once(shop):
+    for customer in range(7001, 7021):
+        shop.give(shop.member(customer), 10, expires_at=NOW + timedelta(days=1))
+    told = race(shop, [lambda: remind_some(now=NOW)] * 4)
+    assert sum(each.members for each in told) == Event.objects.filter(kind="points.expiring").count() == 20
