@@ -8,6 +8,7 @@ from __future__ import annotations
 import secrets
 import time
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -84,7 +85,7 @@ def _fill(members: int, lots_each: int, *, pending: bool) -> Program:
             ScheduledRun.objects.create(
                 program=program, name=name, started_at=now, leased_until=now + timedelta(hours=1)
             )
-    values = {
+    values: dict[str, Any] = {
         "p": program.pk, "tier": tier.pk, "members": members, "lots": lots_each, "at": now - timedelta(days=30),
         "ends": now - timedelta(days=1), "available": 0 if pending else lots_each, "pending": lots_each if pending else 0,
     }  # fmt: skip
@@ -97,7 +98,8 @@ def _fill(members: int, lots_each: int, *, pending: bool) -> Program:
 
 
 def _drive(program: Program, step, lots: int) -> int:
-    now, cursor, rows = timezone.now(), "", 0
+    now, rows = timezone.now(), 0
+    cursor: str | None = ""
     with scope(program=program):
         started = time.perf_counter()
         while cursor is not None:

@@ -16,7 +16,7 @@ from loyalty.ledger.audit import audit
 from loyalty.ledger.models import Account, Consumption, Entry, Lot
 from loyalty.members.models import Member
 from loyalty.programs.models import Program
-from tests.properties.ledger_model import ModelAccount, ModelLot
+from tests.properties.ledger_model import ModelAccount, ModelLot, words
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 POINTS = st.integers(min_value=1, max_value=300)
@@ -95,7 +95,7 @@ class LedgerMachine(RuleBasedStateMachine):
         due = now + timedelta(days=1) if waits else None
         wanted = {"program_id": self.program.pk, "account_id": self.accounts[which].pk, "key": key, "points": points}
         wanted |= {"source": "test", "now": now, "due_at": due, "expires_at": ends, "event": {}}
-        posting = self._do(lambda: ledger.accrue(**wanted))
+        posting = self._do(lambda: ledger.accrue(**words(wanted)))
         self.models[which].expire(self.clock - 1)
         self.lot_number += 1
         expires = self.clock - 1 + life if life and not waits else None
@@ -138,9 +138,9 @@ class LedgerMachine(RuleBasedStateMachine):
         model.expire(self.clock)
         if not model.hold(key, points):
             with pytest.raises(Refusal):
-                ledger.hold(**wanted)
+                ledger.hold(**words(wanted))
             return
-        held = self._do(lambda: ledger.hold(**wanted))
+        held = self._do(lambda: ledger.hold(**words(wanted)))
         self.holds.append((which, key, held.hold_id))
 
     @precondition(lambda self: self.holds)
@@ -149,7 +149,7 @@ class LedgerMachine(RuleBasedStateMachine):
         which, key, hold_id = self.holds.pop(pick % len(self.holds))
         now = self.now
         spent = {"program_id": self.program.pk, "hold_id": hold_id, "source": "test", "now": now, "event": {}}
-        self._do(lambda: ledger.capture(key=f"c{key}", **spent))
+        self._do(lambda: ledger.capture(key=f"c{key}", **words(spent)))
         model = self.models[which]
         if model.inactive is not None and model.inactive <= self.clock:
             model.expire(self.clock)
@@ -202,7 +202,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self.models[which].expire(self.clock)
         moved = self.models[which].reverse(lot, points, as_debt=as_debt)
         wanted = {"entry_id": entry_id, "points": points, "key": key, "now": now, "shortfall": way, "event": {}}
-        assert -self._do(lambda: ledger.reverse(**wanted)).points == moved
+        assert -self._do(lambda: ledger.reverse(**words(wanted))).points == moved
 
     @rule(which=WHICH, points=POINTS, sign=st.sampled_from([1, -1]), counts=st.booleans())
     def adjust(self, which: int, points: int, sign: int, counts: bool) -> None:

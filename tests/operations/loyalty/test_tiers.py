@@ -29,11 +29,13 @@ def order(shop, member, total_minor, *, at=NOW, **more):
 
 
 def stands_on(member) -> str:
-    return tier_of(member_id=member.pk).name
+    tier = tier_of(member_id=member.pk)
+    assert tier is not None
+    return tier.name
 
 
 def sweep(shop, now) -> None:
-    cursor = ""
+    cursor: str | None = ""
     while cursor is not None:
         cursor = requalify_some(shop.program, cursor, now).cursor
 
