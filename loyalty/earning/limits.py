@@ -7,9 +7,11 @@ calendar years; `days` is the last N × 24 hours.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
+
+from loyalty.programs.calendar import first_day, midnight
 
 MAX_COUNT, MAX_DAYS = 1_000, 3_650
 
@@ -41,7 +43,9 @@ def opened_at(limit: Limit, *, now: datetime, zone: ZoneInfo) -> datetime | None
         return None
     if limit.window == Window.DAYS:
         return now - timedelta(days=limit.days or 1)
-    return _beginning(limit.window, now.astimezone(zone)).astimezone(UTC)
+    if limit.window == Window.HOUR:
+        return _hour(now)
+    return midnight(first_day(limit.window, now.astimezone(zone).date()), zone=zone)
 
 
 def opens_at(limit: Limit, *, now: datetime, zone: ZoneInfo, counted: list[datetime]) -> datetime | None:
@@ -55,8 +59,9 @@ def opens_at(limit: Limit, *, now: datetime, zone: ZoneInfo, counted: list[datet
     if limit.window == Window.DAYS:
         blocking = counted[-limit.count] if len(counted) >= limit.count else now
         return blocking + timedelta(days=limit.days or 1)
-    local = _beginning(limit.window, now.astimezone(zone))
-    return _following(limit.window, local).astimezone(UTC)
+    if limit.window == Window.HOUR:
+        return _hour(now) + timedelta(hours=1)
+    return midnight(_following(limit.window, first_day(limit.window, now.astimezone(zone).date())), zone=zone)
 
 
 def words(limit: Limit) -> str:
@@ -69,25 +74,15 @@ def words(limit: Limit) -> str:
     return f"{times.capitalize()} per {'calendar year' if limit.window == Window.YEAR else limit.window.value}"
 
 
-def _beginning(window: Window, local: datetime) -> datetime:
-    """The beginning of the period that holds a local time. Hours are counted in UTC: local ones may come twice."""
-    if window == Window.HOUR:
-        return local.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-    day = local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
-    if window == Window.WEEK:
-        return day - timedelta(days=day.weekday())
-    if window == Window.MONTH:
-        return day.replace(day=1)
-    return day.replace(month=1, day=1) if window == Window.YEAR else day
+def _hour(now: datetime) -> datetime:
+    """The beginning of the hour, counted in UTC: local hours may come twice."""
+    return now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
 
 
-def _following(window: Window, beginning: datetime) -> datetime:
-    if window == Window.HOUR:
-        return beginning + timedelta(hours=1)
-    if window == Window.DAY:
-        return beginning + timedelta(days=1)
+def _following(window: Window, first: date) -> date:
+    """The first day of the next period."""
     if window == Window.WEEK:
-        return beginning + timedelta(days=7)
+        return first + timedelta(days=7)
     if window == Window.MONTH:
-        return (beginning + timedelta(days=32)).replace(day=1)
-    return beginning.replace(year=beginning.year + 1)
+        return (first + timedelta(days=32)).replace(day=1)
+    return first.replace(year=first.year + 1) if window == Window.YEAR else first + timedelta(days=1)

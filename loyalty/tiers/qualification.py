@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from loyalty.programs.calendar import midnight
 
 LIFETIME, CALENDAR_YEAR, ROLLING_YEAR = "lifetime", "calendar_year", "rolling_year"
 """The periods, as a programme stores them."""
@@ -71,14 +73,14 @@ def opened_at(rules: Rules, *, now: datetime) -> datetime | None:
     A calendar year begins at midnight of 1 January in the shop's time zone; a rolling one is the last 365 × 24 hours.
     """
     if rules.period == CALENDAR_YEAR:
-        return _midnight(date(now.astimezone(rules.zone).year, 1, 1), rules.zone)
+        return midnight(date(now.astimezone(rules.zone).year, 1, 1), zone=rules.zone)
     return now - timedelta(days=ROLLING_DAYS) if rules.period == ROLLING_YEAR else None
 
 
 def year_is_over_at(rules: Rules, *, moment: datetime) -> datetime:
     """Returns when a tier held in the calendar year of `moment` can be lost: the year's end plus the grace days."""
     following = date(moment.astimezone(rules.zone).year + 1, 1, 1)
-    return _midnight(following + timedelta(days=rules.grace_days), rules.zone)
+    return midnight(following + timedelta(days=rules.grace_days), zone=rules.zone)
 
 
 def judge(ladder: Iterable[Step], figure: int, *, held: Held | None, rules: Rules, now: datetime) -> Verdict | None:
@@ -106,8 +108,4 @@ def _falls_at(held: Held, rules: Rules, now: datetime) -> datetime:
         return year_is_over_at(rules, moment=held.reached_at)
     if rules.grace_days == 0:
         return now
-    return _midnight(now.astimezone(rules.zone).date() + timedelta(days=rules.grace_days + 1), rules.zone)
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC)
+    return midnight(now.astimezone(rules.zone).date() + timedelta(days=rules.grace_days + 1), zone=rules.zone)

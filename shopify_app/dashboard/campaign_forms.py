@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from django import forms
 from loyalty.campaigns.models import Campaign
 from loyalty.campaigns.operations import MAX_BUDGET, MAX_EXTRA, MAX_MULTIPLIER, CampaignTerms, Modifier
 from loyalty.earning.models import EarningRule
+from loyalty.programs.calendar import midnight
 from loyalty.tiers.models import Tier
 from shopify_app.dashboard.polaris import PolarisForm, SwitchInput
 from shopify_app.dashboard.templatetags.encore import plain
@@ -123,8 +124,8 @@ class CampaignForm(PolarisForm):
         data = self.cleaned_data
         return CampaignTerms(
             name=data["name"],
-            starts_at=_midnight(data["starts_on"], zone),
-            ends_at=_midnight(data["ends_on"] + timedelta(days=1), zone) if data["ends_on"] else None,
+            starts_at=midnight(data["starts_on"], zone=zone),
+            ends_at=midnight(data["ends_on"] + timedelta(days=1), zone=zone) if data["ends_on"] else None,
             modifiers=self.modifiers(),
             tier_ids=tuple(int(number) for number in data["tiers"]),
             customer_tags=tuple(data["customer_tags"].split(",")),
@@ -151,7 +152,3 @@ def initial_of(campaign: Campaign, zone: ZoneInfo) -> dict[str, Any]:
         values[f"multiplier_{modifier.earning_rule_id}"] = plain(modifier.multiplier)
         values[f"extra_{modifier.earning_rule_id}"] = modifier.extra_points or None
     return values
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from loyalty.programs.calendar import midnight
 from loyalty.rewards.models import Reward
 from loyalty.rewards.operations import RewardTerms
 from shopify_app.dashboard.reward_forms import FIXED, PERCENT, RewardForm
@@ -51,8 +52,8 @@ def terms_of(form: RewardForm) -> RewardTerms:
         reactivates_on_refund=data["reactivates_on_refund"],
         tier=form.tiers.get(data["tier"]),
         tier_and_above=data["tier_and_above"] and bool(data["tier"]),
-        starts_at=_midnight(data["starts_on"], zone) if data["starts_on"] else None,
-        ends_at=_midnight(data["ends_on"] + timedelta(days=1), zone) if data["ends_on"] else None,
+        starts_at=midnight(data["starts_on"], zone=zone) if data["starts_on"] else None,
+        ends_at=midnight(data["ends_on"] + timedelta(days=1), zone=zone) if data["ends_on"] else None,
         description=data["description"],
         is_active=data["is_active"],
     )
@@ -163,7 +164,3 @@ def _gids(text: str, kind: str) -> tuple[str, ...]:
 
 def _numbers(gids: list[str]) -> str:
     return ", ".join(gid.rsplit("/", 1)[-1] for gid in gids)
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC)

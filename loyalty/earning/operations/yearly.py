@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -17,6 +17,7 @@ from loyalty.earning.models import Award, EarningRule
 from loyalty.earning.operations.award import award
 from loyalty.members.errors import CustomerExcluded
 from loyalty.members.models import Member
+from loyalty.programs.calendar import midnight
 from loyalty.programs.models import Program
 
 CAUGHT_UP_DAYS = 3
@@ -37,7 +38,7 @@ def celebrate(*, program: Program, now: datetime) -> dict[str, int]:
     for rule in rules.order_by("pk"):
         for days_ago in range(CAUGHT_UP_DAYS + 1):
             day = today - timedelta(days=days_ago)
-            began = datetime.combine(day, time.min, tzinfo=program.zone).astimezone(UTC)
+            began = midnight(day, zone=program.zone)
             if began + timedelta(days=1) <= rule.activated_at:
                 continue  # the rule came after that day
             name = "birthdays" if rule.category == "birthday" else "anniversaries"

@@ -7,7 +7,7 @@ at once cannot both have the last one.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from loyalty.errors import InvalidField, ProgramDisabled
 from loyalty.members.errors import CustomerExcluded
 from loyalty.members.models import Member
+from loyalty.programs.calendar import first_day, midnight
 from loyalty.programs.models import Program
 from loyalty.rewards.errors import LimitReached, RewardNotFound, TierRequired
 from loyalty.rewards.models import Redemption, Reward
@@ -120,14 +121,7 @@ def _reached(bought: QuerySet[Redemption], limit: int | None) -> bool:
 
 def period_begin(period: str, *, now: datetime, zone: ZoneInfo) -> datetime:
     """Returns the first instant of the day, week (from Monday), month or year of the shop that holds `now`, as UTC."""
-    day = now.astimezone(zone).date()
-    if period == Reward.LimitPeriod.WEEK:
-        day -= timedelta(days=day.weekday())
-    if period in (Reward.LimitPeriod.MONTH, Reward.LimitPeriod.YEAR):
-        day = day.replace(day=1)
-    if period == Reward.LimitPeriod.YEAR:
-        day = day.replace(month=1)
-    return datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC)
+    return midnight(first_day(period, now.astimezone(zone).date()), zone=zone)
 
 
 def _terms(reward: Reward, *, points: int, variants: list[str], currency: str, source: str) -> dict[str, object]:
