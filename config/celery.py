@@ -23,6 +23,7 @@ app.conf.task_queues = [Queue(name) for name in ("purchase", "ledger", "webhooks
 app.conf.task_default_queue = "maintenance"
 app.conf.task_routes = {
     "loyalty.rewards.tasks.issue": {"queue": "purchase"},
+    "loyalty.referrals.tasks.work_on_code": {"queue": "purchase"},
     "loyalty.outbox.tasks.*": {"queue": "delivery"},
     "loyalty.ledger.tasks.*": {"queue": "ledger"},
     "loyalty.earning.tasks.approve_due": {"queue": "ledger"},
@@ -34,6 +35,9 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "relay": {"task": "loyalty.outbox.tasks.relay", "schedule": 2.0},
     "sweep_redemptions": {"task": "loyalty.rewards.tasks.sweep_redemptions", "schedule": 5.0},
+    "sweep_referrals": {"task": "loyalty.referrals.tasks.sweep", "schedule": 10.0},
+    "complete_referrals": {"task": "loyalty.referrals.tasks.complete_due", "schedule": 60.0},
+    "expire_referrals": {"task": "loyalty.referrals.tasks.expire", "schedule": crontab(minute=12)},
     "expire_codes": {"task": "loyalty.rewards.tasks.expire_codes", "schedule": crontab(minute=2)},
     "mature_points": {"task": "loyalty.earning.tasks.approve_due", "schedule": 60.0},
     "celebrate": {"task": "loyalty.earning.tasks.celebrate", "schedule": crontab(minute=7)},

@@ -62,6 +62,7 @@ ENCORE_SUBSCRIPTIONS = "config.subscriptions.SUBSCRIPTIONS"
 ENCORE_DISCOUNT_ISSUER = "shopify_app.discounts.issuer.ShopifyDiscountIssuer"
 ENCORE_STORE_CREDIT = "shopify_app.store_credit.account.ShopifyStoreCredit"
 ENCORE_CUSTOMER_DIRECTORY = "shopify_app.customers.directory.ShopifyCustomerDirectory"
+ENCORE_PEOPLE = "shopify_app.customers.people.ShopifyPeople"
 
 # Calls of one web process that may wait for Shopify at once: fewer than its threads, or nothing else is answered.
 ENCORE_WAITING_CALLS = env.int("ENCORE_WAITING_CALLS", 1)
@@ -94,6 +95,7 @@ INSTALLED_APPS = [
     "loyalty.campaigns",
     "loyalty.earning",
     "loyalty.rewards",
+    "loyalty.referrals",
     "loyalty.outbox",
     "loyalty.idempotency",
     "loyalty.integrations",

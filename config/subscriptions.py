@@ -7,10 +7,23 @@ from datetime import timedelta
 from loyalty.events import EventKind
 from loyalty.outbox.ports import Subscription
 
-CHANGES_STATE = frozenset(EventKind) - {EventKind.REDEMPTION_FAILED, EventKind.POINTS_EXPIRING}
+CHANGES_STATE = frozenset(EventKind) - {
+    EventKind.REDEMPTION_FAILED,
+    EventKind.POINTS_EXPIRING,
+    EventKind.REFERRAL_CLAIMED,
+    EventKind.REFERRAL_CONVERTED,
+    EventKind.REFERRAL_COMPLETED,
+    EventKind.FRIEND_REWARDED,
+}
 """Events after which a member's balance, tier or status may read differently."""
 
 SUBSCRIPTIONS: tuple[Subscription, ...] = (
+    Subscription(
+        destination="encore:referrals",
+        label="Referrals: friends who joined",
+        kinds=frozenset({EventKind.MEMBER_ENROLLED}),
+        adapter_path="loyalty.referrals.adapter.NewMembers",
+    ),
     Subscription(
         destination="flow:loyalty-points-earned",
         label="Shopify Flow: Loyalty points earned",

@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("webhooks/customers", receive, {"group": "customers"}),
     path("webhooks/compliance", receive, {"group": "compliance"}),
     path("webhooks/orders", receive, {"group": "orders"}),
+    path("proxy/", include("shopify_app.storefront.urls")),
 ]
 if settings.ENCORE_STANDALONE:
     urlpatterns.append(path("standalone/", include(dashboard.standalone, namespace="standalone")))

@@ -27,3 +27,7 @@ class EventKind(StrEnum):
     REDEMPTION_FAILED = "redemption.failed"
     TIER_CHANGED = "tier.changed"
     ACCOUNTS_MERGED = "accounts.merged"
+    REFERRAL_CLAIMED = "referral.claimed"
+    REFERRAL_CONVERTED = "referral.converted"
+    REFERRAL_COMPLETED = "referral.completed"
+    FRIEND_REWARDED = "referral.friend_rewarded"

@@ -8,7 +8,7 @@ ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 """31 lower-case characters without look-alikes: 20 of them hold 99 bits."""
 
 LENGTH = 20
-PREFIXES = frozenset({"cer", "cr", "rule", "reward", "tier", "whsub", "camp"})
+PREFIXES = frozenset({"cer", "cr", "rule", "reward", "tier", "whsub", "camp", "ref"})
 
 
 def new_public_id(prefix: str) -> str:

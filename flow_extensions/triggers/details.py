@@ -10,6 +10,9 @@ from typing import Any
 from loyalty.earning.queries import rewarded_actions
 from loyalty.ledger.queries import standings_of
 from loyalty.members.models import Member
+from loyalty.money import to_decimal
+from loyalty.orders.queries import figures_of
+from loyalty.referrals.queries import completed_of, link_of
 from loyalty.rewards.models import Redemption
 from loyalty.rewards.queries import redemptions_of
 from loyalty.tiers.queries import tier_of
@@ -38,11 +41,10 @@ def loyalty_details(*, member: Member, now: datetime) -> dict[str, Any]:
         "availablePoints": float(standing.available),
         "pendingPoints": float(standing.pending),
         "creditedPoints": float(standing.lifetime),
-        # Spend and referrals are counted once order webhooks arrive; a published field can't be added later.
-        "spentAmount": 0.0,
+        "spentAmount": float(to_decimal(figures_of(member_id=member.pk).spent_minor, member.program.currency)),
         "currentVipTier": tier.name if tier else "",
-        "referredCompleted": 0,
-        "referralLink": f"{member.program.storefront}?referral_code={member.referral_code}",
+        "referredCompleted": completed_of(member_id=member.pk),
+        "referralLink": link_of(member, member.program),
         "dob": member.date_of_birth.isoformat() if member.date_of_birth else "",
         **{name: action in rewarded for name, action in _ACTIONS.items()},
         "rewards": [_reward(row) for row in redemptions_of(member_id=member.pk)[:MAX_REWARDS]],

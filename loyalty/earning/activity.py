@@ -40,6 +40,8 @@ class Activity:
             rejected award of it stays decided.
         parts: What the base is made of, in place of the rule's points: an order's lines.
         order: The order that earned it, recorded with the award.
+        is_approved: Its time of waiting is over or never was: the points are spendable at once, whatever the rule's
+            approval time.
     """
 
     rule: RuleReference
@@ -54,6 +56,7 @@ class Activity:
     occurrence: str | None = None
     parts: tuple[Part, ...] | None = None
     order: OrderReference | None = None
+    is_approved: bool = False
     metadata: dict[str, Any] | None = None
 
 

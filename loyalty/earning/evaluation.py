@@ -133,6 +133,7 @@ def evaluate(
     now: datetime,
     stated_points: int | None = None,
     parts: Sequence[Part] | None = None,
+    is_approved: bool = False,
 ) -> Evaluation:
     """Returns what the activity earns by `rule`: floor(Σ base × campaign multiplier × tier multiplier) + extra points.
 
@@ -141,6 +142,7 @@ def evaluate(
         now: The moment of the award, from which the approval delay counts (days × 24 h).
         stated_points: Points the caller stated in place of the rule's, where that was allowed.
         parts: What the base is made of, where campaigns may tell parts apart; None is the rule's points as one.
+        is_approved: The points need not wait, whatever the rule's approval time.
     """
     whole = Decimal(rule.points if stated_points is None else stated_points)
     parts = (Part(whole),) if parts is None else parts
@@ -167,7 +169,7 @@ def evaluate(
         points=0 if skip else points,
         base=base,
         multiplier=tier * choice.campaign_multiplier,
-        due_at=now + timedelta(days=rule.approval_days) if rule.approval_days else None,
+        due_at=now + timedelta(days=rule.approval_days) if rule.approval_days and not is_approved else None,
         skip=skip,
         breakdown=breakdown,
         campaign_id=pays.id if pays and not skip else None,

@@ -8,6 +8,7 @@ from datetime import datetime
 from loyalty.ledger.queries import standings_of
 from loyalty.members.models import Member
 from loyalty.programs.models import Program
+from loyalty.referrals.queries import link_of
 from loyalty.tiers.queries import figure_of, progress_of
 
 
@@ -55,7 +56,7 @@ def read_state(*, member_id: int, now: datetime) -> MemberState | None:
         next_tier=progress.next_tier.name if progress.next_tier else None,
         points_to_next_tier=progress.missing,
         status=member.status,
-        referral_url=f"{program.storefront}?referral_code={member.referral_code}",
+        referral_url=link_of(member, program),
         expires_at=standing.next_expires_at,
         member_since=member.enrolled_at,
         read_at=now,

@@ -16,7 +16,7 @@ from django.utils.module_loading import import_string
 
 @dataclass(frozen=True, slots=True)
 class DiscountTerms:
-    """A code to be made for one customer, used once.
+    """A code to be made, used once.
 
     Attributes:
         reference: The redemption's public id; the discount carries it, so that it is known as ours.
@@ -25,6 +25,7 @@ class DiscountTerms:
         discount_type: `fixed_amount`, `percentage`, `free_shipping` or `free_product`.
         amount: Money in the shop's currency, or percent (0–100); None for the other kinds.
         minimum_spend: Smallest subtotal, in the shop's currency; None is any.
+        shopify_customer_id: The only customer who may use it; None is whoever has the code.
         ends_at: When the code stops working; None is never.
         deadline_at: When the purchase is given up: past it no request to make the code may leave.
         maximum_shipping: Of free shipping: the dearest rate that becomes free; None is any.
@@ -42,7 +43,7 @@ class DiscountTerms:
     discount_type: str
     amount: Decimal | None
     minimum_spend: Decimal | None
-    shopify_customer_id: int
+    shopify_customer_id: int | None
     starts_at: datetime
     ends_at: datetime | None
     deadline_at: datetime

@@ -3,7 +3,7 @@
 from sandbox.store.database import Database, Record
 from sandbox.store.values import instant, now
 
-FIELDS = {"id", "email", "first_name", "last_name", "created_at", "tags", "phone", "note", "state"}
+FIELDS = {"id", "email", "first_name", "last_name", "created_at", "tags", "phone", "note", "state", "address"}
 
 
 def put(database: Database, domain: str, given: Record) -> Record:
@@ -24,6 +24,7 @@ def put(database: Database, domain: str, given: Record) -> Record:
             "phone": None,
             "note": None,
             "tags": [],
+            "address": None,  # {"address1", "city", "zip", "country_code"}
             "state": "disabled",  # until they make an account: "enabled"
             "created_at": instant(now()),
         }
@@ -64,6 +65,7 @@ def webhook_payload(customer: Record) -> Record:
         "state": customer.get("state", "disabled"),
         "tags": ", ".join(customer["tags"]),
         "verified_email": True,
+        "default_address": customer.get("address"),
         "created_at": customer["created_at"],
         "updated_at": customer["updated_at"],
     }

@@ -14,6 +14,8 @@ from loyalty.members import queries
 from loyalty.members.errors import CustomerNotFound
 from loyalty.members.models import Member
 from loyalty.points import MAX_POINTS
+from loyalty.referrals import queries as referrals
+from loyalty.referrals.queries import link_of
 from loyalty.tiers import queries as tiers
 from shopify_app.dashboard.access import AdminRequest, page
 from shopify_app.dashboard.history import history_rows
@@ -21,6 +23,8 @@ from shopify_app.dashboard.pages import attach, link, saved, show
 from shopify_app.dashboard.paging import paged
 from shopify_app.dashboard.polaris import PolarisForm, SwitchInput, once_field
 from shopify_app.dashboard.redemptions import rows_of
+
+FRIENDS_SHOWN = 20
 
 
 class AdjustForm(PolarisForm):
@@ -86,7 +90,8 @@ def _show(request: AdminRequest, member: Member, form: AdjustForm) -> HttpRespon
         "pager": pager,
         "redemptions": rows_of(member_id=member.pk),
         "form": form,
-        "referral_url": f"{request.program.storefront}?referral_code={member.referral_code}",
+        "friends": referrals.referrals_of(member_id=member.pk)[:FRIENDS_SHOWN],
+        "referral_url": link_of(member, request.program),
     }
     return show(request, "dashboard/members/detail.html", context, status=422 if form.errors else 200)
 

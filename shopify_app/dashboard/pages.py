@@ -55,4 +55,5 @@ def attach(form: forms.BaseForm, refusal: Refusal, *, field: str | None = None) 
     """Puts a refusal's sentence at its field when the form has it, else above the form."""
     name = field or getattr(refusal, "field", None)
     sentence = refusal.sentence if refusal.sentence.endswith(".") else f"{refusal.sentence}."
-    form.add_error(name if name in form.fields else None, sentence)
+    # A rule's own options stand in its form under a name of their own.
+    form.add_error(next((each for each in (name, f"option_{name}") if each in form.fields), None), sentence)

@@ -8,9 +8,10 @@ from django import forms
 from django.core.validators import RegexValidator
 
 from loyalty.earning.kinds import Kind
-from loyalty.earning.kinds.fields import Choice, Field, Ids, Switch, WholeNumber, Words
+from loyalty.earning.kinds.fields import Amount, Choice, Field, Ids, RewardOfShop, Switch, WholeNumber, Words
 from loyalty.earning.limits import MAX_COUNT, MAX_DAYS
 from loyalty.points import MAX_POINTS
+from loyalty.rewards import queries as rewards
 from shopify_app.dashboard.polaris import PolarisForm, SwitchInput, once_field
 
 LIMITED = "limited"
@@ -152,9 +153,18 @@ def form_field(field: Field) -> forms.Field:
             return forms.IntegerField(
                 **usual, min_value=field.lowest, max_value=field.highest, initial=field.default, widget=widget
             )
+        case Amount():
+            return forms.DecimalField(**usual, max_value=field.highest, decimal_places=3, initial=field.default)
+        case RewardOfShop():
+            return forms.ChoiceField(**usual, choices=_offered_rewards)
         case Ids() | Words():
             return forms.CharField(**usual, max_length=10_000)
     raise LookupError(f"no form field for {type(field).__name__}")
+
+
+def _offered_rewards() -> list[tuple[str, str]]:
+    """The shop's rewards, read when a form is made."""
+    return [("", "None"), *((reward.public_id, reward.name) for reward in rewards.rewards())]
 
 
 class CustomActionForm(OftenForm):

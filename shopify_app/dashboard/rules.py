@@ -27,6 +27,7 @@ GROUPS = (
         "Joining and special days",
         "Awarded by themselves, once or once a year.",
     ),
+    ({Category.REFERRAL}, "Referrals", "Members bring friends; both get something."),
     ({Category.CUSTOM}, "Advanced", "Something outside Shopify, told over the API or by Shopify Flow."),
     (
         {Category.SOCIAL},
@@ -115,7 +116,7 @@ def choose(request: AdminRequest) -> HttpResponse:
 def create(request: AdminRequest, action: str) -> HttpResponse:
     """Adds a rule of a ready-made kind."""
     kind = KINDS.get(action)
-    if kind is None or kind.action == "custom" or kind.category == Category.REFERRAL:
+    if kind is None or kind.action == "custom":
         raise Http404("No such kind of rule can be added")
     form = kind_form(kind)(request.POST or None, initial={"name": kind.label, "points": kind.suggested_points})
     if request.method == "POST" and form.is_valid():

@@ -35,7 +35,7 @@ def document_for(terms: DiscountTerms) -> tuple[str, str]:
 
 
 def discount_input(terms: DiscountTerms) -> dict[str, Any]:
-    """A code for one customer, once, as the input of `document_for`'s mutation (shopify.md 7.2).
+    """A code for one customer or for whoever has it, once, as the input of `document_for`'s mutation (shopify.md 7.2).
 
     Raises:
         ValueError: a type we do not know, or no amount or product where one is needed.
@@ -47,7 +47,7 @@ def discount_input(terms: DiscountTerms) -> dict[str, Any]:
         "code": terms.code,
         "startsAt": terms.starts_at.isoformat(),
         "endsAt": terms.ends_at.isoformat() if terms.ends_at else None,
-        "context": {"customers": {"add": [customer_gid(terms.shopify_customer_id)]}},
+        "context": _context(terms.shopify_customer_id),
         "usageLimit": 1,
         "appliesOncePerCustomer": True,
         "combinesWith": {f"{name}Discounts": name in terms.combines_with for name in COMBINATIONS},
@@ -62,6 +62,13 @@ def discount_input(terms: DiscountTerms) -> dict[str, Any]:
         return {**found, **most, **_purchases(terms), "destination": {"all": True}}
     items = {"products": {"productVariantsToAdd": list(terms.variant_gids)}} if terms.variant_gids else _items(terms)
     return {**found, "customerGets": {"value": _value(terms), "items": items, **_purchases(terms)}}
+
+
+def _context(shopify_customer_id: int | None) -> dict[str, Any]:
+    """Who may use it: one customer, or whoever has the code."""
+    if shopify_customer_id is None:
+        return {"all": "ALL"}
+    return {"customers": {"add": [customer_gid(shopify_customer_id)]}}
 
 
 def _is_counted(terms: DiscountTerms) -> bool:
@@ -138,9 +145,11 @@ def is_ours(found: dict[str, Any], *, reference: str, app_gid: str | None) -> bo
     return all(creator == app_gid for creator in creators)
 
 
-def is_for(found: dict[str, Any], shopify_customer_id: int) -> bool:
-    """Whether only this customer may use the discount."""
+def is_for(found: dict[str, Any], shopify_customer_id: int | None) -> bool:
+    """Whether only this customer may use the discount; None: whether whoever has the code may."""
     context = (found.get("codeDiscount") or {}).get("context") or {}
+    if shopify_customer_id is None:
+        return not context.get("customers")
     return [each["id"] for each in context.get("customers") or []] == [customer_gid(shopify_customer_id)]
 
 

@@ -18,11 +18,17 @@ from loyalty.orders.facts import OrderFacts, RefundFacts
 from loyalty.orders.models import Order
 from loyalty.orders.operations import record_order, record_refund
 from loyalty.programs.models import Program
+from loyalty.referrals import operations as referrals
 from loyalty.rewards import operations as rewards
 
 
-def take_order(*, program: Program, told: OrderFacts, refunds: list[RefundFacts], now: datetime) -> Order:
+def take_order(
+    *, program: Program, told: OrderFacts, refunds: list[RefundFacts], now: datetime, email: str | None = None
+) -> Order:
     """Writes an order down with the refunds it lists, enrols its customer where orders do, and settles it.
+
+    Args:
+        email: The buyer's address as the order has it: a friend who was invited is known by it. It is not kept.
 
     Raises:
         ShopUnreachable: Its customer is to be enrolled, and the shop did not answer; nothing has changed.
@@ -35,7 +41,7 @@ def take_order(*, program: Program, told: OrderFacts, refunds: list[RefundFacts]
                 order = record_refund(program=program, told=refund, now=now) or order
             if joins is not None:
                 earning.enrol(program=program, customer=joins, now=now, source="order")
-            _follow(order, now=now)
+            _follow(order, now=now, email=email)
         return order
 
 
@@ -48,11 +54,13 @@ def take_refund(*, program: Program, told: RefundFacts, now: datetime) -> Order 
         return order
 
 
-def _follow(order: Order, *, now: datetime) -> None:
-    """What follows from an order as it stands: what it earns, and what becomes of the codes that were used on it."""
+def _follow(order: Order, *, now: datetime, email: str | None = None) -> None:
+    """What follows from an order as it stands: what it earns, what becomes of its codes, and of who brought its buyer."""
     earning.settle(order_id=order.pk, now=now)
     order.refresh_from_db()
-    rewards.follow_order(order=order, codes=order.facts.get("discount_codes") or [], now=now)
+    codes = order.facts.get("discount_codes") or []
+    rewards.follow_order(order=order, codes=codes, now=now)
+    referrals.follow_order(order=order, codes=codes, email=email, now=now)
 
 
 def _who_joins(program: Program, told: OrderFacts) -> Customer | None:

@@ -18,7 +18,8 @@ NOUNS = [  # lowest first; loyalty's layers of architecture.md 1
     {"ledger"},
     {"tiers"},
     {"campaigns"},
-    {"earning", "rewards", "referrals"},
+    {"earning", "rewards"},
+    {"referrals"},
     {"integrations"},
     {"api"},
 ]

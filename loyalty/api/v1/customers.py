@@ -24,6 +24,7 @@ from loyalty.members import queries
 from loyalty.members.models import Member
 from loyalty.members.operations import UNCHANGED, update_profile
 from loyalty.members.ports import customer_directory
+from loyalty.referrals.queries import link_of
 from loyalty.tiers.models import Tier
 
 SORTS = {
@@ -110,7 +111,7 @@ class Customers(ApiView):
                         "anniversary_date": Day().to_representation(member.anniversary_date)
                         if member.anniversary_date
                         else None,
-                        "referral_url": f"{self.program.storefront}?referral_code={member.referral_code}",
+                        "referral_url": link_of(member, self.program),
                         "referral_code": member.referral_code,
                         "vip_tier": None if exclude_vip or membership is None else tier_of_customer(membership.tier),
                         "points_expire_at": instant(standing.next_expires_at) if standing.next_expires_at else None,

@@ -40,6 +40,8 @@ class Kind:
         fields: What it asks for besides name, points, approval time and limit; stored as the rule's `options`.
         parts: What one activity earns before multipliers; None is the rule's points, whatever happened.
         how_often: Words for kinds whose rhythm is their nature; None where the merchant chooses once or every time.
+        check: Judges options that must go together, the stored ones; raises `InvalidField`.
+        is_single: A shop has one rule of it.
     """
 
     action: str
@@ -50,3 +52,5 @@ class Kind:
     fields: tuple[Field, ...] = ()
     parts: Parts | None = None
     how_often: str | None = None
+    check: Callable[[Mapping[str, Any]], None] | None = None
+    is_single: bool = False

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from loyalty.errors import InvalidField
@@ -47,6 +49,40 @@ class WholeNumber(Field):
         if not self.lowest <= number <= self.highest:
             raise InvalidField(self.name, f"{self.label} must be between {self.lowest:,} and {self.highest:,}")
         return number
+
+
+@dataclass(frozen=True, slots=True)
+class Amount(Field):
+    """A positive amount with at most three decimal places, as text without trailing zeros; nothing is none."""
+
+    highest: Decimal = Decimal(1_000_000)
+
+    def clean(self, value: Any) -> str | None:
+        """Returns the amount as plain text, or None for nothing."""
+        if value in (None, ""):
+            return None
+        try:
+            amount = Decimal(str(value).strip())
+        except InvalidOperation:
+            raise InvalidField(self.name, f"{self.label} must be an amount") from None
+        if not amount.is_finite() or not 0 < amount <= self.highest or amount != round(amount, 3):
+            raise InvalidField(
+                self.name, f"{self.label} must be more than 0 and at most {self.highest:,}, with up to 3 decimal places"
+            )
+        return format(amount.normalize(), "f")
+
+
+@dataclass(frozen=True, slots=True)
+class RewardOfShop(Field):
+    """One of the shop's rewards, by its public id; nothing is none. That it exists is judged when it is to be given."""
+
+    def clean(self, value: Any) -> str | None:
+        """Returns the public id, or None for nothing."""
+        if value in (None, ""):
+            return None
+        if not re.fullmatch(r"reward_[0-9a-z]{1,33}", str(value)):
+            raise InvalidField(self.name, f"{self.label}: choose one of your rewards")
+        return str(value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,129 @@
-"""Referring a friend: the advocate's points, once per friend."""
+"""Referring a friend: what the advocate gets, what the friend gets, and when a referral waits for a decision.
+
+The rule's points are the advocate's. Its approval time counts from the friend's first paid order: the days in which it
+may still be returned. Source: programme-rules facts, section 8; docs/adr/0019.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
 
 from loyalty.earning.kinds.base import Category, Kind
+from loyalty.earning.kinds.fields import Amount, Choice, Ids, RewardOfShop, Switch, WholeNumber, value_of
+from loyalty.errors import InvalidField
 
-KINDS = (Kind("referral", Category.REFERRAL, "Refer a friend", 500, "person-add", how_often="Once per friend"),)
+POINTS, REWARD = "points", "reward"
+NOTHING, PERCENTAGE, FIXED_AMOUNT, FREE_SHIPPING = "nothing", "percentage", "fixed_amount", "free_shipping"
+CODES = (PERCENTAGE, FIXED_AMOUNT, FREE_SHIPPING)
+"""What a friend may get as a code for the first order."""
+
+FIELDS = (
+    Choice(
+        "advocate_gets",
+        "Who refers a friend gets",
+        default=POINTS,
+        choices=((POINTS, "The points above"), (REWARD, "A reward, without paying points")),
+    ),
+    RewardOfShop("advocate_reward", "Which reward", "Only for a reward in place of points."),
+    Choice(
+        "friend_gets",
+        "The friend gets",
+        default=PERCENTAGE,
+        choices=(
+            (PERCENTAGE, "Percent off the first order"),
+            (FIXED_AMOUNT, "An amount off the first order"),
+            (FREE_SHIPPING, "Free shipping on the first order"),
+            (POINTS, "Points for creating an account"),
+            (NOTHING, "Nothing"),
+        ),
+    ),
+    Amount("friend_amount", "How much off", "Percent, or money in the shop's currency.", default="10"),
+    WholeNumber("friend_points", "Points for the friend", default=100, lowest=1, unit="points"),
+    Amount("friend_minimum_spend", "The code needs a cart of", "In the shop's currency. Left empty: any."),
+    Ids("friend_product_ids", "The code is only for these products", "By Shopify id. Left empty: all.", default=[]),
+    Ids(
+        "friend_collection_ids",
+        "The code is only for these collections",
+        "By Shopify id. Left empty: all.",
+        default=[],
+        noun="collection",
+    ),
+    Choice(
+        "friend_purchases",
+        "The code is for",
+        default="one_time",
+        choices=(("one_time", "One-time purchases"), ("subscription", "Subscriptions"), ("both", "Both")),
+    ),
+    Switch("friend_combines_product", "The code combines with product discounts", default=False),
+    Switch("friend_combines_order", "The code combines with order discounts", default=False),
+    Switch("friend_combines_shipping", "The code combines with shipping discounts", default=False),
+    WholeNumber(
+        "claim_days",
+        "The friend has",
+        "From accepting the invitation to the first order.",
+        default=30,
+        lowest=1,
+        highest=365,
+        unit="days",
+    ),
+    WholeNumber(
+        "minimum_amount",
+        "The first order is at least",
+        "In the shop's currency, its total. Left empty: any order counts.",
+        lowest=1,
+    ),
+    Switch(
+        "needs_account",
+        "The friend needs a customer account",
+        "The order counts once the friend has one.",
+        default=False,
+    ),
+    WholeNumber(
+        "cap_per_day",
+        "Most referrals per day",
+        "Of one advocate; more wait for your decision. Left empty: no limit.",
+        lowest=1,
+    ),
+    WholeNumber(
+        "cap_per_month",
+        "Most referrals per month",
+        "Of one advocate; more wait for your decision. Left empty: no limit.",
+        lowest=1,
+    ),
+)
+
+
+def check(options: Mapping[str, Any]) -> None:
+    """Checks what the fields come to together.
+
+    Raises:
+        InvalidField: Percent above 100, a reward that is not named, or products and collections at once.
+    """
+    if value_of(FIELDS, options, "advocate_gets") == REWARD and not options.get("advocate_reward"):
+        raise InvalidField("advocate_reward", "Choose the reward that the advocate gets")
+    friend_gets = value_of(FIELDS, options, "friend_gets")
+    if friend_gets == PERCENTAGE and Decimal(value_of(FIELDS, options, "friend_amount")) > 100:
+        raise InvalidField("friend_amount", "Percent must be at most 100")
+    if options.get("friend_product_ids") and options.get("friend_collection_ids"):
+        raise InvalidField("friend_collection_ids", "A code is for products or for collections, not for both")
+    if friend_gets == FREE_SHIPPING and (options.get("friend_product_ids") or options.get("friend_collection_ids")):
+        raise InvalidField("friend_product_ids", "Free shipping is for the whole order")
+    if friend_gets == FREE_SHIPPING and options.get("friend_combines_shipping"):
+        raise InvalidField("friend_combines_shipping", "Shopify never combines free shipping with shipping discounts")
+
+
+KINDS = (
+    Kind(
+        "referral",
+        Category.REFERRAL,
+        "Refer a friend",
+        500,
+        "person-add",
+        fields=FIELDS,
+        how_often="Once per friend",
+        check=check,
+        is_single=True,
+    ),
+)

@@ -12,6 +12,7 @@ from loyalty.earning.operations.maturing import approve_due, approve_some
 from loyalty.earning.operations.milestones import reach
 from loyalty.earning.operations.orders import settle, settle_earlier_orders
 from loyalty.earning.operations.participation import exclude_by_tags, follow_tags, set_excluded
+from loyalty.earning.operations.refunds import take_back_of
 from loyalty.earning.operations.rules import (
     RuleTerms,
     change_rule,
@@ -55,5 +56,6 @@ __all__ = [
     "settle",
     "settle_earlier_orders",
     "switch_rule",
+    "take_back_of",
     "undo",
 ]

@@ -94,6 +94,7 @@ def _award(activity: Activity, facts: Facts, now: datetime) -> AwardResult | Non
         evaluation = evaluate(
             rule=facts.rule, member=facts.member, program=facts.program, campaigns=facts.campaigns,
             occurred_at=activity.occurred_at, now=now, stated_points=activity.stated_points, parts=activity.parts,
+            is_approved=activity.is_approved,
         )  # fmt: skip
         if evaluation.skip is None:
             return _write(activity, facts, evaluation, now)

@@ -26,12 +26,20 @@ def take_back(*, order: Order, now: datetime) -> None:
     What the member has spent already is written off or becomes a debt, as the programme says. A pending award shrinks,
     and is rejected with its last point. A repeat changes nothing.
     """
-    is_whole = order.cancelled_at is not None
-    refunds = shares_of(order)
-    if not refunds and not is_whole:
-        return
     awards = Award.objects.filter(order_id=order.shopify_order_id, entry_id__isnull=False)
     for award in awards.exclude(status=Award.Status.REJECTED).order_by("pk"):
+        take_back_of(award=award, order=order, now=now)
+
+
+@transaction.atomic
+def take_back_of(*, award: Award, order: Order, now: datetime) -> None:
+    """Takes back of one award what refunds and cancelling of an order have come to so far; see `take_back`.
+
+    The award need not be the order's own: an advocate's award follows the order of the friend.
+    """
+    is_whole = order.cancelled_at is not None
+    refunds = shares_of(order)
+    if refunds or is_whole:
         due = taken_back(points=award.points, total_minor=order.total_minor, refunds_minor=refunds, is_whole=is_whole)
         _take_back_to(award, due, now=now, reason=CANCELLED if is_whole else REFUNDED)
 

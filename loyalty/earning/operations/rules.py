@@ -69,6 +69,10 @@ def create_rule(*, program: Program, action: str, terms: RuleTerms, now: datetim
     if action == "custom":
         require(program.plan, Feature.CUSTOM_ACTIONS)
     _check(action, terms)
+    if action in KINDS and KINDS[action].is_single:
+        Program.objects.select_for_update().get(pk=program.pk)  # two at once must not both be the one
+        if EarningRule.objects.existing().filter(action=action).exists():
+            raise InvalidField("name", "There is a rule of this kind already: change that one")
     if terms.action_key is not None:
         _free_key(terms.action_key)
     try:
@@ -182,8 +186,19 @@ def _columns(action: str, terms: RuleTerms) -> dict[str, object]:
         "limit_count": limit.count if limit else None,
         "limit_window": limit.window.value if limit else None,
         "limit_days": limit.days if limit and limit.window == Window.DAYS else None,
-        "options": clean_options(KINDS[action].fields, terms.options) if action in KINDS else dict(terms.options),
+        "options": _options(action, terms.options),
     }
+
+
+def _options(action: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns the options as they are stored, checked each and together."""
+    kind = KINDS.get(action)
+    if kind is None:
+        return dict(given)
+    options = clean_options(kind.fields, given)
+    if kind.check is not None:
+        kind.check(options)
+    return options
 
 
 def _check(action: str, terms: RuleTerms) -> None:

@@ -84,6 +84,7 @@ def view(context: Context, record: Record) -> dict[str, Any]:
         "updatedAt": record["updated_at"],
         "defaultEmailAddress": {"emailAddress": email, "marketingState": "NOT_SUBSCRIBED"} if email else None,
         "defaultPhoneNumber": {"phoneNumber": phone, "marketingState": "NOT_SUBSCRIBED"} if phone else None,
+        "defaultAddress": _address(record),
         "numberOfOrders": lambda info: str(len(own_orders())),
         "amountSpent": lambda info: money(
             sum(float(item["total"]) for item in own_orders()), context.store["currency"]
@@ -91,6 +92,23 @@ def view(context: Context, record: Record) -> dict[str, Any]:
         "orders": orders,
         **store_credit.owned(context, identity),
         **owned(context, identity),
+    }
+
+
+def _address(record: Record) -> dict[str, Any] | None:
+    given = record.get("address")
+    if not given:
+        return None
+    return {
+        "id": gid("MailingAddress", f"{record['id']}?model_name=CustomerAddress"),
+        "address1": given.get("address1"),
+        "address2": given.get("address2"),
+        "city": given.get("city"),
+        "zip": given.get("zip"),
+        "province": given.get("province"),
+        "country": given.get("country"),
+        "countryCodeV2": given.get("country_code"),
+        "phone": given.get("phone"),
     }
 
 

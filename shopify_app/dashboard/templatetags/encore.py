@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django import template
@@ -41,6 +41,12 @@ def day(at: datetime | None, program: Program) -> str:
         return "–"
     local = at.astimezone(program.zone)
     return f"{local.day} {local:%b %Y}"
+
+
+@register.filter
+def last_day(end: datetime | None, program: Program) -> str:
+    """The last whole day before an instant, in the shop's time zone: what ends at midnight reads as the day before."""
+    return day(end - timedelta(microseconds=1) if end else None, program)
 
 
 @register.filter

@@ -14,6 +14,7 @@ from loyalty.members import queries
 from loyalty.members.errors import CustomerNotFound
 from loyalty.members.models import Member
 from loyalty.money import text
+from loyalty.referrals.queries import referrals_of
 from shopify_app.webhooks.models import PersonalDataRequest
 from shopify_app.webhooks.topics.delivery import Delivery, Ignored
 
@@ -85,6 +86,10 @@ def personal_data(member: Member, *, now: datetime) -> dict[str, object]:
                 "at": each.placed_at,
             }
             for each in member.orders.order_by("placed_at")
+        ],
+        "referrals": [
+            {"friend": each.friend_email, "state": each.state, "at": each.claimed_at}
+            for each in referrals_of(member_id=member.pk)
         ],
         "movements": [
             {

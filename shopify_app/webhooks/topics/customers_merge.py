@@ -7,6 +7,7 @@ from django.utils import timezone
 from django_scopes import scope
 
 from loyalty.earning.operations.merging import merge_customers
+from loyalty.referrals.operations import take_over_referrals
 from loyalty.rewards.operations.merging import take_over_purchases
 from shopify_app.orders.amounts import number
 from shopify_app.webhooks.topics.delivery import Delivery, Ignored
@@ -28,9 +29,11 @@ def handle(delivery: Delivery) -> None:
     if gone is None or kept is None or gone == kept:
         raise Ignored("no two customers")
     with scope(program=program), transaction.atomic():
-        moved = merge_customers(program=program, gone=gone, kept=kept, now=timezone.now())
+        now = timezone.now()
+        moved = merge_customers(program=program, gone=gone, kept=kept, now=now)
         if moved is not None:
             take_over_purchases(from_member_id=moved[0], into_member_id=moved[1])
+            take_over_referrals(from_member_id=moved[0], into_member_id=moved[1], now=now)
 
 
 def customer_of(gid: Any) -> int | None:

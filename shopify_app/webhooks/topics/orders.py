@@ -29,7 +29,10 @@ def follow(delivery: Delivery) -> Order:
         refunds = [refund_from(each, currency=told.currency) for each in several(delivery.payload, "refunds")]
     except Unreadable as reason:
         raise Ignored(str(reason)) from None
-    return take_order(program=program, told=told, refunds=refunds, now=timezone.now())
+    email = delivery.payload.get("email") or delivery.payload.get("contact_email")
+    return take_order(
+        program=program, told=told, refunds=refunds, now=timezone.now(), email=email if isinstance(email, str) else None
+    )
 
 
 def follow_refund(delivery: Delivery) -> Order | None:

@@ -12,6 +12,7 @@ from loyalty.integrations.webhooks.operations import delete_subscription
 from loyalty.integrations.webhooks.queries import subscriptions
 from loyalty.orders import operations as orders
 from loyalty.programs.operations import forget_settings
+from loyalty.referrals.operations import forget_all_friends
 from loyalty.rewards.operations import forget_purchases
 from shopify_app.webhooks.models import PersonalDataRequest, ReceivedWebhook
 from shopify_app.webhooks.topics.delivery import Delivery, Ignored
@@ -29,6 +30,7 @@ def handle(delivery: Delivery) -> None:
     with scope(program=shop.program):
         orders.forget_everyone()
         forget_purchases(member_ids=forget_everyone(program=shop.program, now=now))
+        forget_all_friends()
         for subscription in subscriptions():
             delete_subscription(public_id=subscription.public_id)
         forget_connections()

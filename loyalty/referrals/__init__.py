@@ -1,0 +1,1 @@
+"""Members bring friends: the invitation, the friend's first order, and what both get."""

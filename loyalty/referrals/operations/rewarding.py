@@ -1,0 +1,87 @@
+"""What a referral gives: points by the referral rule, or a reward without points; and how it is taken back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from loyalty.earning.errors import RuleNotFound
+from loyalty.earning.evaluation import Skip
+from loyalty.earning.facts import CustomerReference, RuleReference
+from loyalty.earning.models import Award, EarningRule
+from loyalty.earning.operations import Activity, award, take_back_of
+from loyalty.earning.results import AwardResult
+from loyalty.members.models import Member
+from loyalty.orders.models import Order
+from loyalty.referrals.models import Referral
+from loyalty.referrals.terms import terms_from
+
+
+class NotGiven(Exception):
+    """A reward that can't be given, for a reason somebody has to act on."""
+
+
+def give_reward(referral: Referral, order: Order, *, now: datetime) -> dict[str, Any] | None:
+    """Gives the advocate's reward, and takes of points what the order's refunds have come to already.
+
+    Returns:
+        What was given, as the event tells it; None when nothing can be given just now (the programme is off).
+
+    Raises:
+        NotGiven: The rule is off or gone, or gives nothing.
+        CustomerExcluded: The advocate takes no part at the moment.
+    """
+    terms = terms_from(referral.terms)
+    result = _award(referral, referral.advocate, occurrence=f"referral:{referral.pk}", points=None, now=now)
+    if result is None:
+        return None
+    referral.award_id = result.public_id
+    stored = Award.objects.get(public_id=result.public_id)
+    take_back_of(award=stored, order=order, now=now)
+    return {"points": result.points, "advocate_gets": terms.advocate_gets}
+
+
+def give_friend_points(referral: Referral, points: int, *, now: datetime) -> str | None:
+    """Gives the friend points for the account and returns the award's id; None when nothing can be given just now.
+
+    Raises:
+        NotGiven: The rule is off or gone.
+        AlreadyAwarded: They had them.
+        CustomerExcluded: The friend takes no part.
+    """
+    assert referral.friend is not None
+    result = _award(referral, referral.friend, occurrence=f"referred:{referral.pk}", points=points, now=now)
+    return result.public_id if result is not None else None
+
+
+def withdraw_reward(referral: Referral, *, now: datetime) -> None:
+    """Takes back what a completed referral gave besides points, as far as it was not used."""
+
+
+def _award(
+    referral: Referral, member: Member, *, occurrence: str, points: int | None, now: datetime
+) -> AwardResult | None:
+    rule = EarningRule.objects.existing().filter(pk=referral.rule_id).first()
+    if rule is None:
+        raise NotGiven("The referral rule was deleted")
+    try:
+        result = award(
+            activity=Activity(
+                rule=RuleReference(public_id=rule.public_id),
+                customer=CustomerReference(shopify_customer_id=member.shopify_customer_id),
+                source="referral",
+                source_reference=referral.public_id,
+                occurred_at=referral.converted_at or now,
+                occurrence=occurrence,
+                stated_points=points,
+                is_approved=True,
+                metadata={"referral_id": referral.public_id},
+            ),
+            program_id=referral.program_id,
+            now=now,
+        )
+    except RuleNotFound as refusal:
+        raise NotGiven("The referral rule is switched off") from refusal
+    if result.skip_reason == Skip.ZERO_POINTS:
+        raise NotGiven("The referral rule gives no points")
+    return result if result.skip_reason is None else None

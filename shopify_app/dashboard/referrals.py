@@ -1,0 +1,85 @@
+"""Referrals: how far each friend has come, and the ones that wait for a decision."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from loyalty.earning import queries as earning
+from loyalty.referrals import queries
+from loyalty.referrals.models import Referral
+from loyalty.referrals.operations import decide_some
+from shopify_app.dashboard.access import AdminRequest, page
+from shopify_app.dashboard.pages import link, saved, show_form
+from shopify_app.dashboard.paging import paged
+from shopify_app.dashboard.polaris import PolarisForm
+
+TONES = {
+    Referral.State.FRIEND_CONVERTED: "info",
+    Referral.State.COMPLETED: "success",
+    Referral.State.ENDED: "critical",
+}
+
+
+class DecisionForm(PolarisForm):
+    """What to do with the chosen referrals."""
+
+    decision = forms.ChoiceField(
+        label="The chosen referrals",
+        choices=[("approve", "Approve"), ("decline", "Decline")],
+        initial="approve",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what to do."},
+    )
+
+    def __init__(self, *args: Any, chosen: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.chosen = chosen
+        self.choice_details(
+            "decision",
+            {
+                "approve": "They go on where they stopped; a reward that is due is given at once.",
+                "decline": "They end for good: nothing is given, and a code the friend has not used is removed.",
+            },
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """Asks for at least one referral."""
+        if not self.chosen:
+            raise forms.ValidationError("Choose at least one line.")
+        return super().clean() or {}
+
+
+@require_http_methods(["GET", "POST"])
+@page
+def referrals(request: AdminRequest) -> HttpResponse:
+    """Lists every referral, those that wait first; a decision says how many it concerned and what could not be decided."""
+    form = DecisionForm(request.POST or None, chosen=request.POST.getlist("referral"))
+    if request.method == "POST" and form.is_valid():
+        approving = form.cleaned_data["decision"] == "approve"
+        decided = decide_some(public_ids=form.chosen, approving=approving, actor=request.actor, now=timezone.now())
+        word = "approved" if approving else "declined"
+        message = f"{decided.done} {word}." if decided.done else f"Nothing was {word}."
+        if decided.refused:
+            message += f" {len(decided.refused)} could not be: {decided.refused[0][1].rstrip('.')}."
+        return saved(request, link(request, "referrals"), message, is_error=not decided.done)
+    state = request.GET.get("state", "")
+    found = queries.referrals()
+    rows, pager = paged(request, found.filter(state=state) if state in Referral.State.values else found)
+    rule = earning.rules().filter(action="referral").first()
+    context = {
+        "heading": "Referrals",
+        "rows": [(each, TONES.get(Referral.State(each.state), "")) for each in rows],
+        "pager": pager,
+        "state": state if state in Referral.State.values else "",
+        "states": Referral.State.choices,
+        "waiting": queries.waiting()[:200],
+        "figures": queries.figures(),
+        "rule": rule,
+        "chosen": form.chosen,
+    }
+    return show_form(request, "dashboard/referrals.html", form, context)

@@ -1,0 +1,1 @@
+"""Pages inside a shop's storefront, through Shopify's app proxy."""

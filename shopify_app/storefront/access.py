@@ -1,0 +1,84 @@
+"""The gate of the storefront's pages: forwarded and signed by Shopify, for a shop in which Encore is installed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Mapping
+from functools import wraps
+from typing import Any
+
+import structlog
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.views.decorators.csrf import csrf_exempt
+from django_scopes import scope
+
+from loyalty.programs.models import Program
+from shopify_app.auth.app_proxy import NotSigned, Visit, visit_of
+from shopify_app.auth.policy import plain
+from shopify_app.shops.queries import installed_shop
+
+log = structlog.get_logger(__name__)
+
+
+class StorefrontRequest(HttpRequest):
+    """A request that passed the gate."""
+
+    visit: Visit
+    program: Program
+
+
+def visitor_page(*allowed: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Lets a page answer what Shopify forwarded, in the programme's scope; 401 for anything else.
+
+    No cookie of ours exists on a storefront, so there is no session that a foreign form could ride on (hence no CSRF
+    token); who is logged in is what Shopify says.
+
+    Args:
+        allowed: The page's own parameters.
+    """
+
+    def gate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @csrf_exempt
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            return _guard(view, allowed, request, *args, **kwargs)
+
+        return guarded
+
+    return gate
+
+
+def _guard(
+    view: Callable[..., HttpResponse], allowed: Collection[str], request: HttpRequest, *args: Any, **kwargs: Any
+) -> HttpResponse:
+    try:
+        visit = visit_of(request.META.get("QUERY_STRING", ""), now_seconds=time.time(), allowed=allowed)
+    except NotSigned as reason:
+        log.info("storefront request turned away", reason=str(reason), path=request.path)
+        return plain("Open this page in the shop.", 401)
+    shop = installed_shop(visit.shop_domain)
+    if shop is None:
+        return plain("This shop does not use Encore.", 401)
+    request.visit, request.program = visit, shop.program  # type: ignore[attr-defined]  # StorefrontRequest
+    with scope(program=shop.program):
+        return view(request, *args, **kwargs)
+
+
+def in_the_theme(
+    request: StorefrontRequest, template: str, context: Mapping[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """Renders a page that Shopify puts into the shop's theme.
+
+    The theme's language would be carried out where it stands in our page, a visitor's words included: it is made plain.
+    """
+    html = render_to_string(template, {"program": request.program, "visit": request.visit, **context})
+    inert = html.replace("{{", "&#123;&#123;").replace("{%", "&#123;%")
+    answer = HttpResponse(inert, status=status, content_type="application/liquid; charset=utf-8")
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def address_of(request: HttpRequest) -> str | None:
+    """The visitor's network address, as Shopify forwards it: evidence at most, for anybody may claim any."""
+    return request.headers.get("X-Forwarded-For", "").split(",")[0].strip() or None
