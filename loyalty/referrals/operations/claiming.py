@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from celery import current_app
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from loyalty.earning.models import EarningRule
 from loyalty.errors import InvalidField
@@ -87,7 +87,7 @@ def invitation(*, program: Program, referral_code: str) -> Invitation:
 def claim(
     *, program: Program, referral_code: str, email: str, now: datetime, device: str = "", address: str | None = None
 ) -> tuple[Referral, bool]:
-    """Accepts an invitation for a friend, once per friend. Must not be called inside a transaction: it asks the shop.
+    """Accepts an invitation for a friend, once per friend. It asks the shop, so call it with nothing locked.
 
     A friend whose referral expired or ended may accept again. What is suspicious and not certain is stored as a reason to
     wait for a decision; the friend gets what they were promised all the same.
@@ -108,7 +108,6 @@ def claim(
         TooManyClaims: Too many came from this network within the hour.
         ShopUnreachable: The shop did not say who the friend is; nothing has changed.
     """
-    assert not connection.in_atomic_block, "claim() inside a transaction"
     offered = invitation(program=program, referral_code=referral_code)
     email = _checked(email)
     key = key_of(f"email:{email_key(email)}")
@@ -128,7 +127,7 @@ def claim(
         if first := _present(key, offered.advocate):
             return first, True
         raise
-    wake_worker(made)
+    transaction.on_commit(lambda: wake_worker(made), robust=True)
     return made, False
 
 
