@@ -9,6 +9,7 @@ from loyalty.outbox.ports import Subscription
 
 CHANGES_STATE = frozenset(EventKind) - {
     EventKind.REDEMPTION_FAILED,
+    EventKind.REWARD_ISSUED,
     EventKind.POINTS_EXPIRING,
     EventKind.REFERRAL_CLAIMED,
     EventKind.REFERRAL_CONVERTED,
@@ -37,6 +38,7 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
             {
                 EventKind.POINTS_EARNED,
                 EventKind.POINTS_REDEEMED,
+                EventKind.REWARD_ISSUED,
                 EventKind.TIER_CHANGED,
                 EventKind.MEMBER_ENROLLED,
                 EventKind.POINTS_REVERSED,

@@ -24,6 +24,7 @@ class EventKind(StrEnum):
     POINTS_EXPIRING = "points.expiring"
     POINTS_REDEEMED = "points.redeemed"
     POINTS_RETURNED = "points.returned"
+    REWARD_ISSUED = "reward.issued"
     REDEMPTION_FAILED = "redemption.failed"
     TIER_CHANGED = "tier.changed"
     ACCOUNTS_MERGED = "accounts.merged"

@@ -44,7 +44,6 @@ def read_state(*, member_id: int, now: datetime) -> MemberState | None:
     program: Program = member.program
     standing = standings_of(member_ids=[member_id], now=now)[member_id]
     progress = progress_of(member_id=member_id, figure=figure_of(program=program, member_id=member_id, now=now))
-    restricted = program.test_mode == Program.TestMode.RESTRICT
     return MemberState(
         email=member.email,
         shopify_customer_id=member.shopify_customer_id,
@@ -60,5 +59,5 @@ def read_state(*, member_id: int, now: datetime) -> MemberState | None:
         expires_at=standing.next_expires_at,
         member_since=member.enrolled_at,
         read_at=now,
-        is_filtered_out=restricted and (member.email or "") not in program.test_mode_emails,
+        is_filtered_out=not program.is_open_to(member.email),
     )

@@ -19,3 +19,12 @@ class CustomerExcluded(Refusal):
 
     def __init__(self) -> None:
         super().__init__("Customer is excluded from the loyalty program")
+
+
+class NoTestCustomer(Refusal):
+    """The programme is tried out, and the member is not one of its test customers."""
+
+    code = "test_mode"
+
+    def __init__(self) -> None:
+        super().__init__("The loyalty program is in test mode and this customer is not a test customer")

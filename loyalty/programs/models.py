@@ -121,6 +121,10 @@ class Program(models.Model):
         is_so = self.expiry_model == self.ExpiryModel.INACTIVITY
         return (self.points_expiry_days or None) if self.points_expiry_enabled and is_so else None
 
+    def is_open_to(self, email: str | None) -> bool:
+        """Whether who has this address takes part: everybody, unless only listed customers do (`test_mode`)."""
+        return self.test_mode != self.TestMode.RESTRICT or (email or "") in self.test_mode_emails
+
     @property
     def storefront(self) -> str:
         """The address customers know the shop by, without a trailing slash."""

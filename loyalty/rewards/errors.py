@@ -73,6 +73,17 @@ class NotReturnable(Refusal):
         super().__init__(f"The points can't be returned: {why}")
 
 
+class NotFailed(Refusal):
+    """This free reward can't be tried again now."""
+
+    code = "not_failed"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The reward can't be given again: it was given, or Shopify has yet to confirm that no code is left"
+        )
+
+
 class NotUnclear(Refusal):
     """Whether this store credit was given is not in question."""
 

@@ -149,11 +149,14 @@ class Reward(TenantModel):
 
 
 class Redemption(TenantModel):
-    """One purchase of one reward, with the terms it was bought under.
+    """One reward of one member, bought with points or given for nothing, with the terms of that moment.
 
     `holding` → `active` (the code exists) or `failed` (released; the code is deleted until Shopify confirms);
     `active` → `used` or `expired`; `used` → `active` when its order is undone and the code may be used again.
     `is_refunded`: the points went back. `undone_order_ids` are cancelled or refunded orders that were acted on.
+
+    One that is given for nothing has an `occurrence`, what it was given for, and no hold. Nobody waits for it: `deadline_at`
+    is the present attempt's, and a failed one may be tried again.
     """
 
     class State(models.TextChoices):
@@ -176,6 +179,7 @@ class Redemption(TenantModel):
     class FollowUp(models.TextChoices):
         """What is still to be done in the shop; nothing is empty."""
 
+        ISSUE = "issue", "Make the code or give the credit of a free reward"
         RECHECK = "recheck", "See whether the shop gave the use of the code back"
         REISSUE = "reissue", "Make the code work again"
         RETURN_POINTS = "return_points", "Remove the code, then return the points"
@@ -192,6 +196,7 @@ class Redemption(TenantModel):
     code = models.CharField(max_length=255, null=True)
     discount_gid = models.CharField(max_length=100, null=True)
     idempotency_key = models.CharField(max_length=320, null=True)
+    occurrence = models.CharField(max_length=250, null=True)
     fingerprint = models.CharField(max_length=320, default="")
     failure = models.CharField(max_length=300, blank=True, default="")
     is_refunded = models.BooleanField(default=False)
@@ -223,6 +228,14 @@ class Redemption(TenantModel):
                 name="redemption_once_per_key",
             ),
             models.UniqueConstraint(
+                fields=["member", "occurrence"],
+                condition=Q(occurrence__isnull=False),
+                name="redemption_once_per_occurrence",
+            ),
+            models.CheckConstraint(
+                condition=Q(occurrence=None) | Q(hold_id=None, points_spent=0), name="redemption_free_costs_nothing"
+            ),
+            models.UniqueConstraint(
                 fields=["program", "code"], condition=Q(code__isnull=False), name="redemption_code_unique"
             ),
         ]
@@ -241,6 +254,11 @@ class Redemption(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.public_id} {self.state}"
+
+    @property
+    def is_free(self) -> bool:
+        """Whether it was given for nothing."""
+        return self.occurrence is not None
 
     def state_at(self, now: datetime) -> str:
         """Returns the state, where an active code past its end is expired whether or not a job has said so."""

@@ -42,9 +42,9 @@ def redemptions_of(*, member_id: int) -> QuerySet[Redemption]:
 def overdue(*, now: datetime) -> list[int]:
     """Returns purchases in flight whose deadline has passed: nobody waits for them any more.
 
-    Store credits that may have been given are left out: see `credits_to_settle`.
+    Store credits that may have been given are left out: see `credits_to_settle`. A free reward is never given up so.
     """
-    waiting = Redemption.objects.filter(state=Redemption.State.HOLDING, deadline_at__lte=now)
+    waiting = Redemption.objects.filter(state=Redemption.State.HOLDING, deadline_at__lte=now, occurrence=None)
     given = [Redemption.Credit.SENT, Redemption.Credit.UNCLEAR]
     return list(waiting.exclude(credit_state__in=given).values_list("pk", flat=True)[:200])
 
@@ -61,6 +61,14 @@ def unclear_credits_of(*, member_id: int) -> QuerySet[Redemption]:
         member_id=member_id, state=Redemption.State.HOLDING, credit_state=Redemption.Credit.UNCLEAR
     ).order_by("-created_at")
     return found
+
+
+def free_in_trouble_of(*, member_id: int) -> QuerySet[Redemption]:
+    """Returns a member's free rewards that could not be given, or are still waiting for Shopify, newest first."""
+    found: QuerySet[Redemption] = Redemption.objects.filter(
+        member_id=member_id, occurrence__isnull=False, state__in=[Redemption.State.HOLDING, Redemption.State.FAILED]
+    ).exclude(state=Redemption.State.HOLDING, credit_state=Redemption.Credit.UNCLEAR)
+    return found.order_by("-created_at", "-pk")
 
 
 def codes_to_remove(*, now: datetime) -> list[int]:

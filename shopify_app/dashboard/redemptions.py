@@ -1,4 +1,7 @@
-"""What a member bought, as their page shows it, and what staff may do about it: take back, or decide what is unclear."""
+"""What a member bought or was given, as their page shows it, and what staff may do about it.
+
+Take back, have given again, or decide what is unclear.
+"""
 
 from __future__ import annotations
 
@@ -13,49 +16,56 @@ from loyalty.errors import Refusal
 from loyalty.rewards import queries
 from loyalty.rewards.errors import RedemptionNotFound
 from loyalty.rewards.models import Redemption
-from loyalty.rewards.operations import decide_credit, refund_redemption
+from loyalty.rewards.operations import decide_credit, give_again, refund_redemption
 from shopify_app.dashboard.access import AdminRequest, page
 from shopify_app.dashboard.pages import link, saved
 
 TONES = {"active": "success", "holding": "info", "failed": "critical"}
+GIVEN = {"tier": "given for reaching a tier", "referral": "given for a referral", "flow": "given by Shopify Flow"}
 
 
 @dataclass(frozen=True, slots=True)
 class RewardRow:
-    """One purchase of a reward; `is_unclear`: only staff can tell whether its store credit was given."""
+    """One reward of a member; `is_unclear`: only staff can tell whether its store credit was given."""
 
     public_id: str
     name: str
     code: str | None
     points_spent: int
+    is_free: bool
     state: str
     tone: str
     at: datetime
     expires_at: datetime | None
     note: str
     may_be_taken_back: bool
+    may_be_given_again: bool
     is_unclear: bool
 
 
 def rows_of(*, member_id: int) -> list[RewardRow]:
-    """Returns what a member bought last, what waits for a decision first."""
+    """Returns what a member bought or was given last, what waits for a decision or could not be given first."""
     unclear = [_row(each, is_unclear=True) for each in queries.unclear_credits_of(member_id=member_id)]
-    return unclear + [_row(each) for each in queries.redemptions_of(member_id=member_id)[:20]]
+    trouble = [_row(each) for each in queries.free_in_trouble_of(member_id=member_id)[:20]]
+    return unclear + trouble + [_row(each) for each in queries.redemptions_of(member_id=member_id)[:20]]
 
 
 def _row(redemption: Redemption, *, is_unclear: bool = False) -> RewardRow:
-    unused = redemption.state == Redemption.State.ACTIVE and redemption.hold_id is not None
+    is_ours = redemption.is_free or redemption.hold_id is not None
+    unused = redemption.state == Redemption.State.ACTIVE and is_ours
     return RewardRow(
         public_id=redemption.public_id,
         name=str(redemption.terms["reward_name"]),  # as it was bought: the reward may have another name by now
         code=redemption.code,
         points_spent=redemption.points_spent,
+        is_free=redemption.is_free,
         state="Unclear" if is_unclear else redemption.get_state_display(),
         tone="warning" if is_unclear else TONES.get(redemption.state, "neutral"),
         at=redemption.created_at,
         expires_at=redemption.expires_at,
         note=_note(redemption, is_unclear),
         may_be_taken_back=unused and not redemption.follow_up and not redemption.is_refunded,
+        may_be_given_again=redemption.state == Redemption.State.FAILED and not redemption.code_needs_removal,
         is_unclear=is_unclear,
     )
 
@@ -63,11 +73,17 @@ def _row(redemption: Redemption, *, is_unclear: bool = False) -> RewardRow:
 def _note(redemption: Redemption, is_unclear: bool) -> str:
     if is_unclear:
         return "Several credits on the customer's account fit. Look there, then say whether this one was given."
+    if redemption.state == Redemption.State.FAILED:
+        return redemption.failure
+    if redemption.state == Redemption.State.HOLDING:
+        return "Shopify has not answered yet; it is tried again by itself" if redemption.follow_up_attempts else ""
     if redemption.is_refunded:
-        return "points returned"
+        return "taken back" if redemption.is_free else "points returned"
     if redemption.follow_up in (Redemption.FollowUp.REFUND, Redemption.FollowUp.RETURN_POINTS):
         return "the points come back once Shopify confirms that the code is gone"
-    return f"order {redemption.order_number}" if redemption.order_number else ""
+    order = f"order {redemption.order_number}" if redemption.order_number else ""
+    given = GIVEN.get(str(redemption.terms.get("source")), "given for nothing") if redemption.is_free else ""
+    return ", ".join(part for part in (given, order) if part)
 
 
 def _find(member_id: int, public_id: str) -> Redemption:
@@ -80,12 +96,14 @@ def _find(member_id: int, public_id: str) -> Redemption:
 @require_POST
 @page
 def take_back(request: AdminRequest, member_id: int, public_id: str) -> HttpResponse:
-    """Removes an unused code and returns its points."""
+    """Removes an unused code and returns its points, if it cost any."""
     found, to = _find(member_id, public_id), link(request, "member", member_id)
     try:
         done = refund_redemption(redemption_id=found.pk, now=timezone.now(), actor=request.actor)
     except Refusal as refusal:
         return saved(request, to, f"{refusal.sentence}.", is_error=True)
+    if done.is_refunded and done.is_free:
+        return saved(request, to, "The code is gone.")
     if done.is_refunded:
         return saved(request, to, f"The code is gone and {done.points_spent:,} points are back.")
     if done.follow_up:
@@ -103,4 +121,17 @@ def decide(request: AdminRequest, member_id: int, public_id: str) -> HttpRespons
         decide_credit(redemption_id=found.pk, was_given=was_given, now=timezone.now())
     except Refusal as refusal:
         return saved(request, to, f"{refusal.sentence}.", is_error=True)
-    return saved(request, to, "Noted as given." if was_given else f"{found.points_spent:,} points are back.")
+    not_given = "Noted as not given." if found.is_free else f"{found.points_spent:,} points are back."
+    return saved(request, to, "Noted as given." if was_given else not_given)
+
+
+@require_POST
+@page
+def again(request: AdminRequest, member_id: int, public_id: str) -> HttpResponse:
+    """Has a free reward tried anew that could not be given."""
+    found, to = _find(member_id, public_id), link(request, "member", member_id)
+    try:
+        give_again(redemption_id=found.pk, now=timezone.now())
+    except Refusal as refusal:
+        return saved(request, to, f"{refusal.sentence}.", is_error=True)
+    return saved(request, to, "The reward is being given again, under its terms of today.")

@@ -60,6 +60,7 @@ pages: list[URLPattern] = [
     path(
         "members/<int:member_id>/rewards/<str:public_id>/take-back", redemptions.take_back, name="redemption_take_back"
     ),
+    path("members/<int:member_id>/rewards/<str:public_id>/again", redemptions.again, name="redemption_again"),
     path("members/<int:member_id>/rewards/<str:public_id>/decide", redemptions.decide, name="redemption_decide"),
     path("integrations", integrations.integrations, name="integrations"),
     path("integrations/klaviyo/connect", integrations.connect, name="klaviyo_connect"),

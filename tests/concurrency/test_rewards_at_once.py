@@ -8,7 +8,15 @@ from django.utils import timezone
 
 from loyalty.ledger.models import Entry
 from loyalty.rewards.models import Redemption
-from loyalty.rewards.operations import begin, fail, follow_up, issue, refund_redemption, switch_reward
+from loyalty.rewards.operations import (
+    begin,
+    fail,
+    follow_up,
+    issue,
+    issue_free,
+    refund_redemption,
+    switch_reward,
+)
 from tests.a_shop import NOW, AShop
 from tests.concurrency.racing import outcomes, race
 from tests.conftest import CUSTOMER
@@ -84,3 +92,23 @@ class TestStoreCredit:
                 "5"
             ]
             shop.assert_sound()
+
+
+class TestAFreeReward:
+    def test_given_by_several_at_once_is_given_once(self, shop):
+        ada, reward = shop.member(7001), shop.reward(100)
+        given = partial(issue_free, member=ada, reward_id=reward.public_id, occurrence="tier:5", source="tier", now=NOW)
+        results = race(shop, [given] * 6)
+        assert len({redemption.pk for redemption, _ in results}) == 1
+        assert sorted(replayed for _, replayed in results) == [False] + [True] * 5
+        assert Redemption.objects.count() == 1
+
+    def test_worked_by_several_at_once_has_one_code(self, installed_shop, sandbox):
+        shop, now = AShop(installed_shop.program), timezone.now()
+        with shop.scope():
+            ada, reward = shop.member(CUSTOMER["id"], now=now), shop.reward(100)
+            given, _ = issue_free(member=ada, reward_id=reward.public_id, occurrence="tier:5", source="tier", now=now)
+            race(shop, [partial(follow_up, redemption_id=given.pk, now=now)] * 4)
+            assert Redemption.objects.get().state == "active"
+            assert len(sandbox.store(installed_shop.domain)["discounts"]) == 1
+            assert shop.kinds() == ["reward.issued"]

@@ -17,7 +17,7 @@ from loyalty.integrations.state import MemberState, read_state
 from loyalty.ledger import operations as ledger
 from loyalty.ledger.models import Account
 from loyalty.outbox.models import Event
-from loyalty.rewards.operations import begin, finish
+from loyalty.rewards.operations import begin, finish, issue_free
 from tests.a_shop import NOW, AShop
 
 BARE = MemberState(
@@ -41,6 +41,10 @@ PAYLOADS: dict[EventKind, list[dict[str, Any]]] = {
         {"points": 9, "reward_name": "$5 off", "discount_type": "fixed_amount", "discount_code": "TEA-1",
          "expires_at": "2026-04-01T00:00:00+00:00"},
         {"points": 9, "reward_name": "Free shipping", "discount_type": "free_shipping"},
+    ],
+    EventKind.REWARD_ISSUED: [
+        {"points": 0, "reward_name": "$5 off", "discount_type": "fixed_amount", "discount_code": "TEA-1", "source": "tier"},
+        {"points": 0, "reward_name": "$5 credit", "discount_type": "store_credit", "discount_code": None},
     ],
     EventKind.TIER_CHANGED: [{"new_tier": "Gold", "previous_tier": "Silver", "direction": "up"}, {"new_tier": None}],
     EventKind.MEMBER_ENROLLED: [{"source": "rest", "balance": 0}],
@@ -122,6 +126,10 @@ class TestWhatTheOperationsWrite:
             account = Account.objects.get(member=member)
             redemption, _ = begin(member=member, reward_id=reward.public_id, now=NOW, source="rest")
             finish(redemption_id=redemption.pk, discount_gid="gid://shopify/DiscountCodeNode/1", now=NOW)
+            given, _ = issue_free(
+                member=member, reward_id=reward.public_id, occurrence="tier:1", source="tier", now=NOW
+            )
+            finish(redemption_id=given.pk, discount_gid="gid://shopify/DiscountCodeNode/2", now=NOW)
             undo(public_id=first.public_id, now=NOW)
             ledger.adjust(
                 program_id=shop.program.pk, account_id=account.pk, points=-5, key="a", source="manual", now=NOW,

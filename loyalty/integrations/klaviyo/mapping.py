@@ -15,6 +15,7 @@ from loyalty.integrations.state import MemberState
 METRICS: dict[EventKind, str] = {
     EventKind.POINTS_EARNED: "Points Awarded",
     EventKind.POINTS_REDEEMED: "Reward Redeemed",
+    EventKind.REWARD_ISSUED: "Reward Redeemed",
     EventKind.TIER_CHANGED: "VIP Tier Changed",
     EventKind.MEMBER_ENROLLED: "Loyalty Program Joined",
     EventKind.POINTS_REVERSED: "Points Deducted",
@@ -94,7 +95,7 @@ def _event_properties(kind: EventKind, payload: Mapping[str, Any], state: Member
                 **order,
                 **balance,
             }
-        case EventKind.POINTS_REDEEMED:
+        case EventKind.POINTS_REDEEMED | EventKind.REWARD_ISSUED:  # the latter with no points spent
             kind_of_discount = str(payload.get("discount_type"))
             code = {"Discount Code": payload["discount_code"]} if payload.get("discount_code") else {}
             ends = {"Expires At": payload["expires_at"]} if payload.get("expires_at") else {}

@@ -8,6 +8,7 @@ from loyalty.rewards.operations.expiring import expire_codes
 from loyalty.rewards.operations.follow_up import follow_up, refund_redemption
 from loyalty.rewards.operations.following import follow_order
 from loyalty.rewards.operations.forgetting import forget_purchases
+from loyalty.rewards.operations.giving import give_again, issue_free
 from loyalty.rewards.operations.issuing import issue, remove_code
 from loyalty.rewards.operations.purchase import Purchase, begin, purchase
 from loyalty.rewards.terms import RewardTerms
@@ -27,7 +28,9 @@ __all__ = [
     "follow_order",
     "follow_up",
     "forget_purchases",
+    "give_again",
     "issue",
+    "issue_free",
     "purchase",
     "refund_redemption",
     "remove_code",

@@ -64,9 +64,19 @@ def buyable(*, reward_id: str, member: Member, program: Program, choice: Choice,
     if not program.is_enabled:
         raise ProgramDisabled
     _check_tier(reward, member)
-    points = _points(reward, choice)
-    terms = _terms(reward, points=points, variants=_variants(reward, choice), currency=program.currency, source=source)
+    offer = offer_of(reward, choice=choice, currency=program.currency, source=source)
     _check_limits(reward, member, program.zone, now)
+    return offer
+
+
+def offer_of(reward: Reward, *, choice: Choice, currency: str, source: str) -> Offer:
+    """Returns what a choice makes of a reward: its price and its terms.
+
+    Raises:
+        InvalidField: The choice is not one the reward offers.
+    """
+    points = _points(reward, choice)
+    terms = _terms(reward, points=points, variants=_variants(reward, choice), currency=currency, source=source)
     return Offer(reward, points, terms)
 
 
@@ -102,8 +112,13 @@ def _variants(reward: Reward, choice: Choice) -> list[str]:
 
 
 def _check_limits(reward: Reward, member: Member, zone: ZoneInfo, now: datetime) -> None:
-    """Counts what was bought and not given back. What is still being issued counts: it may yet succeed."""
-    bought = Redemption.objects.filter(reward=reward, is_refunded=False).exclude(state=Redemption.State.FAILED)
+    """Counts what was bought and not given back, and nothing that was given for nothing.
+
+    What is still being issued counts: it may yet succeed.
+    """
+    bought = Redemption.objects.filter(reward=reward, is_refunded=False, occurrence=None).exclude(
+        state=Redemption.State.FAILED
+    )
     theirs = bought.filter(member=member)
     if _reached(theirs, reward.max_redemptions):
         raise LimitReached(reward.max_redemptions or 0)
@@ -134,6 +149,7 @@ def _terms(reward: Reward, *, points: int, variants: list[str], currency: str, s
         "reward_name": reward.name,
         "reward_number": reward.pk,
         "reward_version": reward.version,
+        "points": points,
         "discount_type": reward.discount_type,
         "discount_amount": _text(amount),
         "currency": currency,

@@ -46,11 +46,11 @@ def give_credit(*, redemption_id: int, now: datetime) -> bool:
     terms = _terms(redemption, deadline)
     try:
         known = [each.reference for each in store_credit().credits(terms).credits]
-        if not note_sending(redemption_id=redemption_id, known=known, now=now):
+        if not note_sending(redemption_id=redemption_id, known=known, deadline_at=deadline, now=now):
             return False
         finish(redemption_id=redemption_id, discount_gid=store_credit().give(terms), now=now)
     except IssuerUnavailable:
-        return _unclaim(redemption_id)
+        return _unclaim(redemption_id, deadline)
     except CreditRefused as refusal:
         reason = f"Shopify refused the store credit: {refusal}"
         fail(redemption_id=redemption_id, reason=reason, now=now, nothing_was_given=True)
@@ -74,14 +74,16 @@ def claim_credit(*, redemption_id: int, now: datetime) -> bool:
 
 
 @transaction.atomic
-def note_sending(*, redemption_id: int, known: list[str], now: datetime) -> bool:
+def note_sending(*, redemption_id: int, known: list[str], deadline_at: datetime, now: datetime) -> bool:
     """Writes the intent down: from now on the credit may have been given. Returns whether it may be sent.
 
     Args:
         known: References of the credits that the account shows already.
+        deadline_at: Of the attempt that asks: a free reward's next attempt has another.
     """
     redemption = locked(redemption_id)
-    if redemption.state != _State.HOLDING or redemption.credit_state != _Credit.CLAIMED:
+    is_present = redemption.state == _State.HOLDING and redemption.deadline_at == deadline_at
+    if not is_present or redemption.credit_state != _Credit.CLAIMED:
         return False  # given up meanwhile: the points are back
     redemption.credit_state, redemption.credit_known, redemption.updated_at = _Credit.SENT, known, now
     redemption.save()
@@ -110,8 +112,7 @@ def settle_credit(*, redemption_id: int, now: datetime) -> bool:
     elif ours or not (shown.is_everything or known):  # several, or so many that ours may be out of sight
         Redemption.objects.filter(pk=redemption_id, credit_state=_Credit.SENT).update(credit_state=_Credit.UNCLEAR)
     elif now >= deadline + SETTLING:
-        reason = "The store credit was not given"
-        fail(redemption_id=redemption_id, reason=reason, now=now, nothing_was_given=True)
+        _not_given(redemption, now)
     return now < deadline
 
 
@@ -129,10 +130,23 @@ def decide_credit(*, redemption_id: int, was_given: bool, now: datetime) -> Rede
     return fail(redemption_id=redemption_id, reason="Not given, as staff saw", now=now, nothing_was_given=True)
 
 
-def _unclaim(redemption_id: int) -> bool:
-    """Nothing was sent, so the next attempt begins anew."""
-    Redemption.objects.filter(pk=redemption_id, state=_State.HOLDING).update(credit_state="", credit_known=[])
+def _unclaim(redemption_id: int, deadline_at: datetime) -> bool:
+    """Nothing was sent, so the next attempt begins anew; one that began meanwhile is left alone."""
+    mine = Redemption.objects.filter(pk=redemption_id, state=_State.HOLDING, deadline_at=deadline_at)
+    mine.update(credit_state="", credit_known=[])
     return True
+
+
+def _not_given(redemption: Redemption, now: datetime) -> None:
+    """It is certain that the credit was not given: its points go back, and a free one is tried again."""
+    if not redemption.is_free:
+        reason = "The store credit was not given"
+        fail(redemption_id=redemption.pk, reason=reason, now=now, nothing_was_given=True)
+        return
+    mine = Redemption.objects.filter(
+        pk=redemption.pk, state=_State.HOLDING, credit_state=_Credit.SENT, deadline_at=redemption.deadline_at
+    )
+    mine.update(credit_state="", credit_known=[], deadline_at=None, next_follow_up_at=now, updated_at=now)
 
 
 def _fits(credit: Credited, terms: CreditTerms) -> bool:

@@ -1,4 +1,4 @@
-"""How a redemption ends, once: with its code in Shopify, or with its points back."""
+"""How a redemption ends, once: with its code in Shopify, or with its points back; of what was free none were taken."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ def locked(redemption_id: int) -> Redemption:
 def finish(*, redemption_id: int, discount_gid: str, now: datetime) -> Redemption:
     """Captures the points: the code exists, or the store credit was given, which is used at once. A repeat changes nothing.
 
-    If the purchase was given up meanwhile, the code is marked for removal instead and the points stay where they are.
+    What was given for nothing is told as `reward.issued`. If the purchase was given up meanwhile, the code is marked for
+    removal instead and the points stay where they are.
     """
     redemption = locked(redemption_id)
     if redemption.state == Redemption.State.FAILED and redemption.code is not None:
@@ -37,26 +38,13 @@ def finish(*, redemption_id: int, discount_gid: str, now: datetime) -> Redemptio
         redemption.save()
     if redemption.state != Redemption.State.HOLDING:
         return redemption
-    assert redemption.hold_id is not None
-    entry_id, _ = ledger.capture(
-        program_id=redemption.program_id,
-        hold_id=redemption.hold_id,
-        key=f"redemption:{redemption.public_id}",
-        source="reward",
-        details={"redemption_id": redemption.public_id, "reward_name": redemption.terms["reward_name"]},
-        event={
-            "redemption_id": redemption.public_id,
-            "reward_id": redemption.reward.public_id if redemption.reward else None,
-            "reward_number": redemption.terms["reward_number"],
-            "reward_name": redemption.terms["reward_name"],
-            "discount_type": redemption.terms["discount_type"],
-            "discount_code": redemption.code,
-            "expires_at": redemption.expires_at.isoformat() if redemption.expires_at else None,
-        },
-        now=now,
-    )
-    redemption.state, redemption.entry_id, redemption.discount_gid = Redemption.State.ACTIVE, entry_id, discount_gid
+    if redemption.is_free:
+        _tell(redemption, now)
+    else:
+        _capture(redemption, now)
+    redemption.state, redemption.discount_gid = Redemption.State.ACTIVE, discount_gid
     redemption.deadline_at, redemption.updated_at = None, now
+    redemption.follow_up, redemption.next_follow_up_at = "", None
     if redemption.credit_state:
         redemption.state, redemption.credit_state, redemption.used_at = (
             Redemption.State.USED,
@@ -65,6 +53,43 @@ def finish(*, redemption_id: int, discount_gid: str, now: datetime) -> Redemptio
         )
     redemption.save()
     return redemption
+
+
+def _capture(redemption: Redemption, now: datetime) -> None:
+    assert redemption.hold_id is not None
+    redemption.entry_id, _ = ledger.capture(
+        program_id=redemption.program_id,
+        hold_id=redemption.hold_id,
+        key=f"redemption:{redemption.public_id}",
+        source="reward",
+        details={"redemption_id": redemption.public_id, "reward_name": redemption.terms["reward_name"]},
+        event=_about(redemption),
+        now=now,
+    )
+
+
+def _tell(redemption: Redemption, now: datetime) -> None:
+    account = ledger.lock_account(account_id=account_id_of(member_id=redemption.member_id))
+    append(
+        program_id=redemption.program_id,
+        kind=EventKind.REWARD_ISSUED,
+        member_id=redemption.member_id,
+        sequence=account.sequence,
+        payload={"points": 0, "source": redemption.terms["source"], **_about(redemption)},
+        now=now,
+    )
+
+
+def _about(redemption: Redemption) -> dict[str, object]:
+    return {
+        "redemption_id": redemption.public_id,
+        "reward_id": redemption.reward.public_id if redemption.reward else None,
+        "reward_number": redemption.terms["reward_number"],
+        "reward_name": redemption.terms["reward_name"],
+        "discount_type": redemption.terms["discount_type"],
+        "discount_code": redemption.code,
+        "expires_at": redemption.expires_at.isoformat() if redemption.expires_at else None,
+    }
 
 
 @transaction.atomic
@@ -81,10 +106,11 @@ def fail(*, redemption_id: int, reason: str, now: datetime, nothing_was_given: b
     may_be_given = redemption.credit_state in (Redemption.Credit.SENT, Redemption.Credit.UNCLEAR)
     if redemption.state != Redemption.State.HOLDING or (may_be_given and not nothing_was_given):
         return redemption
-    assert redemption.hold_id is not None
-    ledger.release(program_id=redemption.program_id, hold_id=redemption.hold_id, now=now)
+    if not redemption.is_free:
+        assert redemption.hold_id is not None
+        ledger.release(program_id=redemption.program_id, hold_id=redemption.hold_id, now=now)
     redemption.state, redemption.failure, redemption.idempotency_key = Redemption.State.FAILED, reason[:300], None
-    redemption.updated_at = now
+    redemption.follow_up, redemption.next_follow_up_at, redemption.updated_at = "", None, now
     if redemption.code is not None:
         redemption.code_needs_removal, redemption.next_removal_at = True, now
     redemption.save()

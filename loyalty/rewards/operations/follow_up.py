@@ -1,4 +1,4 @@
-"""What an undone order or a member of staff left to do in the shop: look, make the code work again, or remove it.
+"""What is left to do in the shop for one redemption: look, make the code work again, remove it, or give a free reward.
 
 The code is gone before its points come back, so nobody ever has both. Each step may be repeated: a task that dies is
 succeeded by the sweep.
@@ -17,6 +17,7 @@ from loyalty.programs.models import Program
 from loyalty.rewards.errors import NotReturnable
 from loyalty.rewards.models import Redemption
 from loyalty.rewards.operations.ending import locked
+from loyalty.rewards.operations.giving import give
 from loyalty.rewards.operations.issuing import terms_of
 from loyalty.rewards.operations.purchase import new_code
 from loyalty.rewards.ports import CodeTaken, DiscountRefused, IssuerUnavailable, discount_issuer
@@ -30,7 +31,7 @@ _State, _FollowUp = Redemption.State, Redemption.FollowUp
 
 
 def refund_redemption(*, redemption_id: int, now: datetime, actor: str = "") -> Redemption:
-    """Removes a code that was not used, then returns its points. Must not be called inside a transaction.
+    """Removes a code that was not used, then returns its points; a free reward had none. Not inside a transaction.
 
     While the shop does not confirm that the code is gone, the points wait, and the sweep tries again. A repeat changes
     nothing.
@@ -39,14 +40,14 @@ def refund_redemption(*, redemption_id: int, now: datetime, actor: str = "") -> 
         actor: Who asked, for the entry in the history.
 
     Raises:
-        NotReturnable: The code was used, was never made, or has no points to return.
+        NotReturnable: The code was used, was never made, or was brought along from elsewhere.
     """
     with transaction.atomic():
         redemption = locked(redemption_id)
         if redemption.is_refunded or redemption.follow_up == _FollowUp.REFUND:
             return redemption
         unused = redemption.state in (_State.ACTIVE, _State.EXPIRED) and redemption.code is not None
-        if not unused or redemption.follow_up or redemption.hold_id is None:
+        if not unused or redemption.follow_up or (redemption.hold_id is None and not redemption.is_free):
             raise NotReturnable(f"the reward is {redemption.get_state_display().lower()}")
         redemption.follow_up, redemption.follow_up_attempts = _FollowUp.REFUND, 0
         redemption.next_follow_up_at, redemption.updated_at = now, now
@@ -63,16 +64,24 @@ def follow_up(*, redemption_id: int, now: datetime) -> None:
     if not mine.update(next_follow_up_at=now + LEASE):
         return  # done, or another worker's
     redemption: Redemption = Redemption.objects.get(pk=redemption_id)
+    if redemption.follow_up == _FollowUp.ISSUE:
+        if give(redemption_id=redemption_id, until=now + LEASE / 2, now=now):
+            _again_later(redemption, now)
+        return
     program = Program.objects.get(pk=redemption.program_id)
     try:
         worked = _in_the_shop(redemption, program, now)
     except IssuerUnavailable:
-        delay = DELAYS[min(redemption.follow_up_attempts, len(DELAYS) - 1)]
-        Redemption.objects.filter(pk=redemption_id, follow_up=redemption.follow_up).update(
-            follow_up_attempts=redemption.follow_up_attempts + 1, next_follow_up_at=now + timedelta(seconds=delay)
-        )
+        _again_later(redemption, now)
         return
     _write_down(redemption, worked, now)
+
+
+def _again_later(redemption: Redemption, now: datetime) -> None:
+    delay = DELAYS[min(redemption.follow_up_attempts, len(DELAYS) - 1)]
+    Redemption.objects.filter(pk=redemption.pk, follow_up=redemption.follow_up).update(
+        follow_up_attempts=redemption.follow_up_attempts + 1, next_follow_up_at=now + timedelta(seconds=delay)
+    )
 
 
 def _in_the_shop(redemption: Redemption, program: Program, now: datetime) -> bool:
@@ -118,16 +127,17 @@ def _write_down(worked_on: Redemption, worked: bool, now: datetime) -> None:
 
 def _return_points(redemption: Redemption, now: datetime) -> None:
     """Once per redemption: the key is the redemption's own. Points of a member who was merged reach the survivor."""
-    member = Member.objects.get(pk=redemption.member_id)
-    while member.merged_into is not None:
-        member = member.merged_into
-    assert redemption.hold_id is not None
-    about = {"redemption_id": redemption.public_id, "reward_name": redemption.terms["reward_name"]}
-    by = {"actor": redemption.refunded_by} if redemption.refunded_by else {}
-    ledger.give_back(
-        hold_id=redemption.hold_id, account_id=account_id_of(member_id=member.pk), now=now,
-        key=f"return:{redemption.public_id}", details={**about, **by}, event=about,
-    )  # fmt: skip
+    if not redemption.is_free:
+        member = Member.objects.get(pk=redemption.member_id)
+        while member.merged_into is not None:
+            member = member.merged_into
+        assert redemption.hold_id is not None
+        about = {"redemption_id": redemption.public_id, "reward_name": redemption.terms["reward_name"]}
+        by = {"actor": redemption.refunded_by} if redemption.refunded_by else {}
+        ledger.give_back(
+            hold_id=redemption.hold_id, account_id=account_id_of(member_id=member.pk), now=now,
+            key=f"return:{redemption.public_id}", details={**about, **by}, event=about,
+        )  # fmt: skip
     redemption.is_refunded = True
     if redemption.state != _State.USED:
         redemption.state = _State.EXPIRED  # the code is gone

@@ -99,6 +99,6 @@ def _action(redemption: Redemption, order: Order, program: Program) -> str:
     if policy == Program.CodesOnRefund.REACTIVATE:
         return _FollowUp.REISSUE
     if policy == Program.CodesOnRefund.RETURN_POINTS:
-        # A redemption that was brought along from elsewhere was not paid for here.
+        # What was given for nothing, or brought along from elsewhere, was not paid for here.
         return _FollowUp.RETURN_POINTS if redemption.hold_id is not None else ""
     return _FollowUp.RECHECK if order.cancelled_at is not None else ""

@@ -115,15 +115,18 @@ def begin(
                 points_spent=offer.points, terms=offer.terms,
                 code=None if is_credit else new_code(program.code_prefix),
                 idempotency_key=key, fingerprint=fingerprint, deadline_at=now + PATIENCE, created_at=now, updated_at=now,
-                expires_at=start_of_day_after(now, days=reward.expiry_days, zone=program.zone)
-                if reward.expiry_days
-                else None,
+                expires_at=end_of(reward, program, now=now),
             )  # fmt: skip
     except IntegrityError as error:
         if key is not None and Redemption.objects.filter(idempotency_key=key).exists():
             raise IdempotencyKeyReused from error  # by another member's purchase, which held another account's lock
         raise
     return redemption, False
+
+
+def end_of(reward: Reward, program: Program, *, now: datetime) -> datetime | None:
+    """Returns when a code that is issued now stops working: the shop's midnight its days later; None is never."""
+    return start_of_day_after(now, days=reward.expiry_days, zone=program.zone) if reward.expiry_days else None
 
 
 def new_code(prefix: str) -> str:

@@ -145,8 +145,8 @@ def _give_entry_points(*, member: Member, account: Account, tier: Tier, now: dat
     They do not count towards tiers: a present for rising must not lift further.
     """
     program: Program = member.program
-    is_listed = program.test_mode != Program.TestMode.RESTRICT or (member.email or "") in program.test_mode_emails
-    if tier.entry_points == 0 or member.is_excluded or not program.is_enabled or not is_listed:
+    takes_part = program.is_enabled and program.is_open_to(member.email) and not member.is_excluded
+    if tier.entry_points == 0 or not takes_part:
         return
     grant, is_new = TierEntryGrant.objects.get_or_create(
         member=member,

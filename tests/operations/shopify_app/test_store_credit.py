@@ -128,7 +128,7 @@ class TestAnAnswerThatIsLost:
     def test_while_shopify_is_down_keeps_the_points_held_and_counts_once_in_the_end(self, shop, sandbox):
         bought = start(shop)
         assert claim_credit(redemption_id=bought.pk, now=timezone.now())
-        assert note_sending(redemption_id=bought.pk, known=[], now=timezone.now())
+        assert note_sending(redemption_id=bought.pk, known=[], deadline_at=bought.deadline_at, now=timezone.now())
         store_credit().give(_terms(bought, bought.deadline_at))  # and here the worker died
         sandbox.faults(shop.program.shopify_domain, down=True)
         later = timezone.now() + AFTER
@@ -146,7 +146,8 @@ class TestAnAnswerThatIsLost:
             bought = start(shop)
             claim_credit(redemption_id=bought.pk, now=timezone.now())
             shown = store_credit().credits(_terms(bought, bought.deadline_at)).credits
-            note_sending(redemption_id=bought.pk, known=[each.reference for each in shown], now=timezone.now())
+            known = [each.reference for each in shown]
+            note_sending(redemption_id=bought.pk, known=known, deadline_at=bought.deadline_at, now=timezone.now())
             for _ in range(2):  # ours, and one that the merchant gave by hand in the same seconds
                 store_credit().give(_terms(bought, bought.deadline_at))
             settle_credit(redemption_id=bought.pk, now=timezone.now() + AFTER)

@@ -1,4 +1,4 @@
-"""On a member's page: an unused code is taken back, and an unclear store credit is decided."""
+"""On a member's page: a code is taken back, an unclear store credit is decided, a free reward is given again."""
 
 import pytest
 from django.test import Client
@@ -6,7 +6,7 @@ from django.utils import timezone
 from django_scopes import scope
 
 from loyalty.rewards.models import Redemption
-from loyalty.rewards.operations import begin, issue
+from loyalty.rewards.operations import begin, fail, follow_up, issue, issue_free
 from shopify_app.dashboard.operations import set_login
 from tests.a_shop import AShop
 from tests.conftest import CUSTOMER
@@ -89,3 +89,36 @@ class TestAnUnclearStoreCredit:
         with shop.nothing_changes():
             page = press(staff, bought, "decide", was_given="no")
         assert "does not wait for a decision" in page
+
+
+class TestAFreeReward:
+    def give(self, shop):
+        member, reward = shop.member(CUSTOMER["id"]), shop.reward(100)
+        return issue_free(
+            member=member, reward_id=reward.public_id, occurrence="tier:5", source="tier", now=timezone.now()
+        )[0]
+
+    def test_is_shown_as_free_with_what_it_was_given_for_and_taken_back(self, shop, staff, sandbox):
+        given = self.give(shop)
+        assert "Being issued" in staff.get(address(given)).content.decode()
+        follow_up(redemption_id=given.pk, now=timezone.now())
+        page = staff.get(address(given)).content.decode()
+        assert "given for reaching a tier" in page
+        assert "<s-table-cell>Free</s-table-cell>" in page
+        page = press(staff, given, "take-back")
+        assert "The code is gone." in page
+        assert "taken back" in page
+        assert (balance(shop), sandbox.store(shop.program.shopify_domain)["discounts"]) == (1000, [])
+
+    def test_that_could_not_be_given_says_why_and_is_given_again(self, shop, staff):
+        given = self.give(shop)
+        fail(redemption_id=given.pk, reason="Shopify refused the discount: no such product", now=timezone.now())
+        page = staff.get(address(given)).content.decode()
+        assert "no such product" in page
+        assert 'accessibilityLabel="Give' not in page  # its first code may still exist
+        with shop.nothing_changes():
+            assert "Shopify has yet to confirm" in press(staff, given, "again")
+        Redemption.objects.update(code_needs_removal=False)
+        assert 'accessibilityLabel="Give $5 off again"' in staff.get(address(given)).content.decode()
+        assert "being given again" in press(staff, given, "again")
+        assert Redemption.objects.get().state == "holding"

@@ -18,6 +18,7 @@ STATE = MemberState(
 PAYLOADS = {
     EventKind.POINTS_EARNED: {"points": 100, "rule_name": "App install"},
     EventKind.POINTS_REDEEMED: {"points": 200, "reward_name": "$5 off", "discount_type": "fixed_amount"},
+    EventKind.REWARD_ISSUED: {"points": 0, "reward_name": "$5 off", "discount_type": "fixed_amount"},
     EventKind.TIER_CHANGED: {"new_tier": "Gold", "previous_tier": "Silver", "direction": "up"},
     EventKind.MEMBER_ENROLLED: {"source": "rest"},
     EventKind.POINTS_REVERSED: {"points": 10, "rule_name": "App install"},
@@ -46,6 +47,11 @@ class TestAnEvent:
                 EventKind.POINTS_REDEEMED,
                 "Reward Redeemed",
                 {"Reward Name": "$5 off", "Points Spent": 200, "Discount Type": "fixed"},
+            ),
+            (
+                EventKind.REWARD_ISSUED,
+                "Reward Redeemed",
+                {"Reward Name": "$5 off", "Points Spent": 0, "Discount Type": "fixed"},
             ),
             (
                 EventKind.TIER_CHANGED,
