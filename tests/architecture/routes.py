@@ -26,6 +26,7 @@ GUARDS = {
     "v1/": "API key",
     "flow/": "HMAC over the body",
     "webhooks/": "HMAC over the body",
+    "proxy/": "HMAC over the query",
 }
 ARGUMENT = re.compile(r"<(?:(?P<converter>\w+):)?(?P<name>\w+)>")
 

@@ -22,6 +22,7 @@ from loyalty.integrations.operations import connect
 from loyalty.outbox.models import Delivery, Event
 from shopify_app.shops.models import Shop
 from tests.a_shop import AShop
+from tests.journeys.referring import ReferringShop
 from tests.sandbox_client import Sandbox
 from tests.servers import KEYS
 from tests.stack import Stack
@@ -90,6 +91,16 @@ class LiveShop(AShop):
                 left = list(Delivery.objects.values_list("destination", "state", "attempts", "last_error"))
                 waiting = Event.objects.filter(fanned_out_at=None).count()
             pytest.fail(f"not within {seconds} s; deliveries {left}; events waiting {waiting}")
+
+
+@pytest.fixture
+def referring(installed_shop: Shop, sandbox: Sandbox) -> Iterator[ReferringShop]:
+    """An installed shop in scope whose storefront and webhooks tests speak for; audited at the end."""
+    made = ReferringShop(installed_shop.program)
+    made.sandbox = sandbox
+    with made.scope():
+        yield made
+        made.assert_sound()
 
 
 @pytest.fixture

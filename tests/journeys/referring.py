@@ -93,7 +93,7 @@ class ReferringShop(AShop):
 
     def refunded(self, amount: str, *, number: int = 5_500_000_000_001) -> None:
         """Shopify tells that money went back."""
-        self.told("refunds/create", refund(next(_numbers), number, amount))
+        self.told("refunds/create", refund(next(_numbers), amount, order_id=number))
 
     def codes(self) -> dict[str, dict[str, Any]]:
         """The discounts in Shopify, by code."""

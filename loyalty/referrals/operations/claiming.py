@@ -79,7 +79,7 @@ def invitation(*, program: Program, referral_code: str) -> Invitation:
         found = Member.objects.get(pk=found.merged_into_id)
     if found is None or found.redacted_at is not None or found.is_excluded:
         raise InvitationUnknown(referral_code)
-    if program.test_mode == Program.TestMode.RESTRICT and (found.email or "") not in program.test_mode_emails:
+    if not program.is_open_to(found.email):
         raise ReferralsClosed
     return Invitation(found, rule, terms_of_rule(rule))
 

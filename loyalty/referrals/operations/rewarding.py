@@ -8,13 +8,21 @@ from typing import Any
 from loyalty.earning.errors import RuleNotFound
 from loyalty.earning.evaluation import Skip
 from loyalty.earning.facts import CustomerReference, RuleReference
+from loyalty.earning.kinds import referral as kind
 from loyalty.earning.models import Award, EarningRule
 from loyalty.earning.operations import Activity, award, take_back_of
 from loyalty.earning.results import AwardResult
+from loyalty.errors import ProgramDisabled
+from loyalty.members.errors import NoTestCustomer
 from loyalty.members.models import Member
 from loyalty.orders.models import Order
 from loyalty.referrals.models import Referral
 from loyalty.referrals.terms import terms_from
+from loyalty.rewards import operations as rewards
+from loyalty.rewards.errors import NotReturnable, RewardNotFound
+from loyalty.rewards.models import Redemption
+
+UNDONE = "The friend's order was cancelled or refunded"
 
 
 class NotGiven(Exception):
@@ -28,10 +36,12 @@ def give_reward(referral: Referral, order: Order, *, now: datetime) -> dict[str,
         What was given, as the event tells it; None when nothing can be given just now (the programme is off).
 
     Raises:
-        NotGiven: The rule is off or gone, or gives nothing.
+        NotGiven: The rule or the reward is off or gone, or gives nothing.
         CustomerExcluded: The advocate takes no part at the moment.
     """
     terms = terms_from(referral.terms)
+    if terms.advocate_gets == kind.REWARD:
+        return _issue(referral, terms.advocate_reward or "", now=now)
     result = _award(referral, referral.advocate, occurrence=f"referral:{referral.pk}", points=None, now=now)
     if result is None:
         return None
@@ -55,7 +65,31 @@ def give_friend_points(referral: Referral, points: int, *, now: datetime) -> str
 
 
 def withdraw_reward(referral: Referral, *, now: datetime) -> None:
-    """Takes back what a completed referral gave besides points, as far as it was not used."""
+    """Takes back the reward a completed referral gave, as far as it was not used; points follow the order by themselves."""
+    given = Redemption.objects.filter(public_id=referral.redemption_id).first() if referral.redemption_id else None
+    if given is None:
+        return
+    try:
+        rewards.ask_back(redemption_id=given.pk, now=now, actor=UNDONE)
+    except NotReturnable:
+        rewards.fail(redemption_id=given.pk, reason=UNDONE, now=now)  # still being made; one that was used stays
+
+
+def _issue(referral: Referral, reward_id: str, *, now: datetime) -> dict[str, Any] | None:
+    try:
+        redemption, _ = rewards.issue_free(
+            member=referral.advocate,
+            reward_id=reward_id,
+            occurrence=f"referral:{referral.pk}",
+            source="referral",
+            now=now,
+        )
+    except RewardNotFound as refusal:
+        raise NotGiven("The reward is switched off or was deleted") from refusal
+    except (ProgramDisabled, NoTestCustomer):
+        return None
+    referral.redemption_id = redemption.public_id
+    return {"points": 0, "advocate_gets": kind.REWARD, "reward_name": redemption.terms["reward_name"]}
 
 
 def _award(

@@ -5,7 +5,7 @@ from loyalty.rewards.operations.catalogue import change_reward, create_reward, d
 from loyalty.rewards.operations.crediting import decide_credit, settle_credit
 from loyalty.rewards.operations.ending import fail, finish
 from loyalty.rewards.operations.expiring import expire_codes
-from loyalty.rewards.operations.follow_up import follow_up, refund_redemption
+from loyalty.rewards.operations.follow_up import ask_back, follow_up, refund_redemption
 from loyalty.rewards.operations.following import follow_order
 from loyalty.rewards.operations.forgetting import forget_purchases
 from loyalty.rewards.operations.giving import give_again, issue_free
@@ -17,6 +17,7 @@ __all__ = [
     "Choice",
     "Purchase",
     "RewardTerms",
+    "ask_back",
     "begin",
     "change_reward",
     "create_reward",

@@ -42,20 +42,33 @@ def refund_redemption(*, redemption_id: int, now: datetime, actor: str = "") -> 
     Raises:
         NotReturnable: The code was used, was never made, or was brought along from elsewhere.
     """
-    with transaction.atomic():
-        redemption = locked(redemption_id)
-        if redemption.is_refunded or redemption.follow_up == _FollowUp.REFUND:
-            return redemption
-        unused = redemption.state in (_State.ACTIVE, _State.EXPIRED) and redemption.code is not None
-        if not unused or redemption.follow_up or (redemption.hold_id is None and not redemption.is_free):
-            raise NotReturnable(f"the reward is {redemption.get_state_display().lower()}")
-        redemption.follow_up, redemption.follow_up_attempts = _FollowUp.REFUND, 0
-        redemption.next_follow_up_at, redemption.updated_at = now, now
-        redemption.refunded_by = actor[:200]
-        redemption.save()
-    follow_up(redemption_id=redemption_id, now=now)
+    if ask_back(redemption_id=redemption_id, now=now, actor=actor):
+        follow_up(redemption_id=redemption_id, now=now)
     done: Redemption = Redemption.objects.get(pk=redemption_id)
     return done
+
+
+@transaction.atomic
+def ask_back(*, redemption_id: int, now: datetime, actor: str = "") -> bool:
+    """Notes that a code is to be removed and its points returned, which the sweep then does; see `refund_redemption`.
+
+    Returns:
+        Whether that is news; a repeat is none.
+
+    Raises:
+        NotReturnable: The code was used, was never made, or was brought along from elsewhere.
+    """
+    redemption = locked(redemption_id)
+    if redemption.is_refunded or redemption.follow_up == _FollowUp.REFUND:
+        return False
+    unused = redemption.state in (_State.ACTIVE, _State.EXPIRED) and redemption.code is not None
+    if not unused or redemption.follow_up or (redemption.hold_id is None and not redemption.is_free):
+        raise NotReturnable(f"the reward is {redemption.get_state_display().lower()}")
+    redemption.follow_up, redemption.follow_up_attempts = _FollowUp.REFUND, 0
+    redemption.next_follow_up_at, redemption.updated_at = now, now
+    redemption.refunded_by = actor[:200]
+    redemption.save()
+    return True
 
 
 def follow_up(*, redemption_id: int, now: datetime) -> None:

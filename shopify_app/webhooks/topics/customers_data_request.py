@@ -74,6 +74,27 @@ def personal_data(member: Member, *, now: datetime) -> dict[str, object]:
             }
             for each in member.awards.order_by("created_at")
         ],
+        **_bought(member),
+        "movements": [
+            {
+                "kind": each.kind,
+                "points": each.points,
+                "source": each.source,
+                "about": each.details,
+                "at": each.created_at,
+            }
+            for each in entries_of(member_id=member.pk)
+        ],
+        "calls_without_award": [
+            {"action_key": each.action_key, "customer": each.customer, "reason": each.sentence, "at": each.created_at}
+            for each in calls().filter(Q(member=member) | Q(customer__in=names - {""}))
+        ],
+    }
+
+
+def _bought(member: Member) -> dict[str, object]:
+    """Rewards, orders, and the friends they brought."""
+    return {
         "redemptions": [
             {"code": each.code, "points": each.points_spent, "at": each.created_at}
             for each in member.redemptions.order_by("created_at")
@@ -90,19 +111,5 @@ def personal_data(member: Member, *, now: datetime) -> dict[str, object]:
         "referrals": [
             {"friend": each.friend_email, "state": each.state, "at": each.claimed_at}
             for each in referrals_of(member_id=member.pk)
-        ],
-        "movements": [
-            {
-                "kind": each.kind,
-                "points": each.points,
-                "source": each.source,
-                "about": each.details,
-                "at": each.created_at,
-            }
-            for each in entries_of(member_id=member.pk)
-        ],
-        "calls_without_award": [
-            {"action_key": each.action_key, "customer": each.customer, "reason": each.sentence, "at": each.created_at}
-            for each in calls().filter(Q(member=member) | Q(customer__in=names - {""}))
         ],
     }
