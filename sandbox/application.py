@@ -10,7 +10,7 @@ from sandbox.admin_api import endpoint
 from sandbox.control import actions
 from sandbox.control import stores as control_stores
 from sandbox.control.access import ControlError
-from sandbox.pages import admin, flow, store, vendors
+from sandbox.pages import admin, flow, store, storefront, vendors
 from sandbox.settings import Settings
 from sandbox.vendors.klaviyo import control as klaviyo_control
 from sandbox.vendors.klaviyo import endpoints as klaviyo
@@ -31,6 +31,7 @@ def routes() -> list[BaseRoute]:
         *klaviyo.ROUTES,
         *admin.ROUTES,
         *store.ROUTES,
+        *storefront.ROUTES,
         *flow.ROUTES,
         *vendors.ROUTES,
     ]

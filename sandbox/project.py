@@ -55,6 +55,9 @@ class App:
     metafields: dict[tuple[str, str, str], str]
     actions: dict[str, Extension]
     triggers: dict[str, Extension]
+    proxy_url: str = ""
+    proxy_prefix: str = "apps"
+    proxy_subpath: str = ""
 
 
 def load(folder: Path, app_url: str) -> App:
@@ -76,7 +79,7 @@ def _load(stamps: tuple[tuple[Path, int], ...], app_url: str) -> App:
         for content in (_toml(path),)
         for entry in content.get("extensions", [])
     ]
-    access = document.get("access_scopes", {})
+    access, proxy = document.get("access_scopes", {}), document.get("app_proxy", {})
     return App(
         name=document.get("name", "App"),
         handle=document.get("handle", "encore"),
@@ -86,6 +89,9 @@ def _load(stamps: tuple[tuple[Path, int], ...], app_url: str) -> App:
         metafields=_metafields(document),
         actions={extension.handle: extension for extension in extensions if extension.type == "flow_action"},
         triggers={extension.handle: extension for extension in extensions if extension.type == "flow_trigger"},
+        proxy_url=absolute(app_url, proxy["url"]) if proxy.get("url") else "",
+        proxy_prefix=proxy.get("prefix", "apps"),
+        proxy_subpath=proxy.get("subpath", ""),
     )
 
 

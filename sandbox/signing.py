@@ -27,6 +27,15 @@ def signed_query(parameters: dict[str, str], secret: str) -> str:
     return urlencode({**parameters, "hmac": hmac.new(secret.encode(), message.encode(), hashlib.sha256).hexdigest()})
 
 
+def proxy_signature(pairs: list[tuple[str, str]], secret: str) -> str:
+    """Sign an app proxy's query: hex of HMAC-SHA256 over `key=value`, repeated values joined by a comma, sorted, unseparated."""
+    grouped: dict[str, list[str]] = {}
+    for name, value in pairs:
+        grouped.setdefault(name, []).append(value)
+    message = "".join(f"{name}={','.join(grouped[name])}" for name in sorted(grouped))
+    return hmac.new(secret.encode(), message.encode(), hashlib.sha256).hexdigest()
+
+
 def session_token(settings: Settings, domain: str, *, now: int, changes: dict[str, Any] | None = None) -> str:
     """Mint a session token as App Bridge gives it; `changes` overrides claims, for tokens that must be refused."""
     claims: dict[str, Any] = {

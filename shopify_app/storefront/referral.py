@@ -58,7 +58,7 @@ def referral(request: StorefrontRequest) -> HttpResponse:
 
 
 @require_GET
-@visitor_page()
+@visitor_page("device")
 def accepted(request: StorefrontRequest, public_id: str) -> HttpResponse:
     """Shows what a friend got; while the code is being made, the page comes again by itself."""
     try:

@@ -66,6 +66,7 @@ def copy_of_the_app(target: Path) -> Path:
     """What Shopify's tools read: the app's TOML and its extensions, without code."""
     only_data = shutil.ignore_patterns("*.py", "__pycache__")
     shutil.copytree(PROJECT / "flow_extensions", target / "flow_extensions", ignore=only_data)
+    shutil.copytree(PROJECT / "theme_extension", target / "theme_extension")
     shutil.copy(PROJECT / "shopify.app.toml", target)
     (target / "package.json").write_text(json.dumps({"name": "encore", "private": True}))
     return target

@@ -24,7 +24,13 @@ def shop(info: Info) -> dict[str, Any]:
         "shopOwnerName": "Sandbox Owner",
         "createdAt": store["created_at"],
         "url": url,
-        "primaryDomain": {"id": gid("Domain", store["id"]), "host": store["domain"], "url": url, "sslEnabled": True},
+        # Where customers go: the sandbox's own storefront, since the store's domain leads to Shopify.
+        "primaryDomain": {
+            "id": gid("Domain", store["id"]),
+            "host": store["domain"],
+            "url": f"{context.world.settings.admin_origin}/shop/{store['domain'].removesuffix('.myshopify.com')}",
+            "sslEnabled": True,
+        },
         "plan": {"displayName": "Development", "partnerDevelopment": True, "shopifyPlus": False},
         **owned(context, identity),
     }
