@@ -19,6 +19,7 @@ from django_scopes import scope
 
 from config.seeding import sandbox
 from config.seeding.demo_orders import Agenda, Later, place_order
+from config.seeding.demo_referrals import refer
 from config.seeding.names import FIRST_NAMES, LAST_NAMES
 from loyalty.campaigns.operations import CampaignTerms, Modifier, create_campaign
 from loyalty.earning import operations as earning
@@ -27,6 +28,7 @@ from loyalty.earning.models import EarningRule
 from loyalty.errors import Refusal
 from loyalty.integrations.operations import connect
 from loyalty.ledger.queries import balances_of
+from loyalty.members import queries as members
 from loyalty.members.models import Member
 from loyalty.members.operations import update_profile
 from loyalty.members.ports import Customer
@@ -70,7 +72,7 @@ def seed(*, now: datetime) -> dict[str, str]:
     sandbox.put_stores([_store(people)])
     program = install(domain=DOMAIN, id_token=sandbox.id_token(DOMAIN), now=now - timedelta(days=DAYS + 1)).program
     Program.objects.filter(pk=program.pk).update(
-        name="Fern & Field", points_expiry_enabled=True, points_expiry_days=365, storefront_url=f"https://{DOMAIN}"
+        name="Fern & Field", points_expiry_enabled=True, points_expiry_days=365
     )
     program.refresh_from_db()
     start = now - timedelta(days=DAYS)
@@ -83,6 +85,8 @@ def seed(*, now: datetime) -> dict[str, str]:
                 _live(program, person, rules, catalogue, rng, now)
                 Event.objects.filter(fanned_out_at=None).update(fanned_out_at=now)
         earning.approve_due(now=now)
+        friends = [(person.shopify_customer_id, person.email) for person in people[MEMBERS:]]
+        refer(program=program, friends=friends, advocates=list(members.members()[20:26]), now=now)
         Event.objects.filter(fanned_out_at=None).update(fanned_out_at=now)
         connect(program=program, vendor="klaviyo", key=f"pk_{secrets.token_hex(16)}", now=now)
         _today(program, people, now)
@@ -173,6 +177,7 @@ def _rules(program: Program, at: datetime) -> dict[str, EarningRule]:
         "instagram": ("follow_on_instagram", terms("Follow us on Instagram", 50)),
         "newsletter": ("newsletter_signup", terms("Sign up for the newsletter", 50)),
         "survey": ("survey", terms("Tell us about your garden", 40, approval_days=3)),
+        "referral": ("referral", terms("Refer a friend", 400, approval_days=14)),
         "pinterest": ("follow_on_pinterest", terms("Follow us on Pinterest", 30, is_active=False)),
     }
     return {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 from django import forms
@@ -79,10 +80,16 @@ class RuleForm(PolarisForm):
         error_messages={"invalid": "Enter a whole address, for example https://example.com/app."},
     )
 
+    kind: Kind
+    """What the form is of; set by `kind_form`."""
+
     @property
-    def own_fields(self) -> list[Any]:
-        """The fields of the kind, as the template draws them."""
-        return [self[name] for name in self.fields if name.startswith(OPTION)]
+    def own_groups(self) -> list[tuple[str, list[Any]]]:
+        """The fields of the kind under their headings, as the template draws them."""
+        groups: dict[str, list[Any]] = {}
+        for field in self.kind.fields:
+            groups.setdefault(field.group or self.kind.label, []).append(self[f"{OPTION}{field.name}"])
+        return list(groups.items())
 
 
 class OftenForm(RuleForm):
@@ -136,12 +143,23 @@ class OftenForm(RuleForm):
 def kind_form(kind: Kind) -> type[RuleForm]:
     """Returns the form of a kind: what every rule asks, how often where that is a choice, and the kind's own fields."""
     base = RuleForm if kind.how_often else OftenForm
-    own = {f"{OPTION}{field.name}": form_field(field) for field in kind.fields}
-    return type("KindForm", (base,), own)
+    own: dict[str, Any] = {f"{OPTION}{field.name}": form_field(field) for field in kind.fields}
+    if kind.approval_help:
+        own["approval_days"] = deepcopy(RuleForm.base_fields["approval_days"])
+        own["approval_days"].help_text = kind.approval_help
+    return type("KindForm", (base,), {**own, "kind": kind})
 
 
 def form_field(field: Field) -> forms.Field:
-    """Returns the form's field for a declared one; its own `clean` is asked again when the rule is stored."""
+    """Returns the form's field for a declared one, which says when it matters."""
+    made = _form_field(field)
+    if field.shown_when:
+        made.widget.attrs["data-shown-when"] = f"{OPTION}{field.shown_when}"
+    return made
+
+
+def _form_field(field: Field) -> forms.Field:
+    """The form's field for a declared one; its own `clean` is asked again when the rule is stored."""
     usual: dict[str, Any] = {"label": field.label, "help_text": field.help_text, "required": False}
     match field:
         case Switch():

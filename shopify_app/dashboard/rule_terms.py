@@ -35,7 +35,8 @@ def summary(form: RuleForm, kind: Kind) -> list[str]:
     lines = [f"{int(points):,} points{unit}" if str(points or "").isdigit() else "Points not set yet"]
     lines.append(kind.how_often or OFTEN.get(str(values.get("frequency") or "once"), "A number of times per period"))
     days = int(approval_days) if str(approval_days or "").isdigit() else 0
-    lines.append(f"Pending for {days} {'day' if days == 1 else 'days'}, then approved" if days else "Given at once")
+    words = f"{days} {'day' if days == 1 else 'days'}"
+    lines.append(kind.approval_words.format(days=words) if days else "Given at once")
     lines.append("Tier and campaign multipliers apply by themselves")
     if not values["is_active"]:
         lines.append("Switched off: nothing is awarded")

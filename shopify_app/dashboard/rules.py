@@ -118,7 +118,8 @@ def create(request: AdminRequest, action: str) -> HttpResponse:
     kind = KINDS.get(action)
     if kind is None or kind.action == "custom":
         raise Http404("No such kind of rule can be added")
-    form = kind_form(kind)(request.POST or None, initial={"name": kind.label, "points": kind.suggested_points})
+    begin = {"name": kind.label, "points": kind.suggested_points, "approval_days": kind.suggested_approval_days}
+    form = kind_form(kind)(request.POST or None, initial=begin)
     if request.method == "POST" and form.is_valid():
         try:
             create_rule(program=request.program, action=action, terms=terms_of(form.cleaned_data), now=timezone.now())

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django_scopes import scope
 
@@ -25,6 +26,7 @@ from loyalty.members.ports import Customer
 from loyalty.outbox.models import Delivery, Event
 from loyalty.programs.models import ApiKey, Program
 from loyalty.programs.operations import create_api_key
+from loyalty.referrals.models import Referral
 from loyalty.rewards.models import Reward
 from loyalty.rewards.operations import RewardTerms, create_reward
 from loyalty.tiers.models import Tier
@@ -57,6 +59,7 @@ class Shop:
             "earning-rules/new/follow_on_instagram", "earning-rules/calls", f"earning-rules/{self.action.public_id}",
             f"earning-rules/{self.social.public_id}", "rewards", "rewards/new", f"rewards/{self.reward.public_id}",
             "vip-tiers", "campaigns", "campaigns/new", f"campaigns/{self.campaign.public_id}",
+            "earning-rules/new/referral", "referrals", "referrals?state=completed",
             "members", "members?q=nobody-has-this-name", f"members/{self.member.pk}", "integrations", "deliveries",
             f"deliveries/{self.delivery.pk}", "settings", "settings/developer", "settings/privacy",
             f"settings/privacy/{self.data_request.pk}", "gallery",
@@ -65,7 +68,7 @@ class Shop:
 
 EMPTY_PATHS = [
     "", "activity", "approvals", "earning-rules", "earning-rules/calls", "rewards", "vip-tiers", "campaigns", "members", "integrations",
-    "deliveries", "settings", "settings/developer", "settings/privacy",
+    "referrals", "deliveries", "settings", "settings/developer", "settings/privacy",
 ]  # fmt: skip
 
 
@@ -116,6 +119,7 @@ def filled_shop(name: str = "demo") -> Shop:
             program_id=program.pk, door="rest", action_key="mobile_app_install", customer="nobody@example.com",
             outcome=ActionCall.Outcome.REFUSED, code="not_found", sentence="Customer not found", now=NOW, rule=action,
         )  # fmt: skip
+        _referrals(program, member)
         delivery = Delivery.objects.create(
             program=program, event=Event.objects.first(), destination="klaviyo", state=Delivery.State.DEAD, attempts=5,
             next_attempt_at=NOW, created_at=NOW, last_status=400, last_error="Klaviyo answered 400.",
@@ -126,6 +130,26 @@ def filled_shop(name: str = "demo") -> Shop:
         data='{"email": "customer0@example.com"}', requested_at=NOW,
     )  # fmt: skip
     return Shop(program, name, action, social, member, reward, campaign, key, delivery, asked)
+
+
+def _referrals(program: Program, advocate: Member) -> None:
+    """One friend who waits for a decision, and one who is through."""
+    rule = create_rule(
+        program=program,
+        action="referral",
+        terms=RuleTerms(name="Refer a friend", points=400, approval_days=14),
+        now=START,
+    )
+    stories: tuple[dict[str, Any], ...] = (
+        {"held_for": ["same_address"]},
+        {"state": "completed", "order_name": "#1002"},
+    )
+    for number, more in enumerate(stories):
+        Referral.objects.create(
+            program=program, public_id=f"ref_{number}", advocate=advocate, friend_email=f"friend{number}@example.com",
+            friend_key=str(number), rule_id=rule.pk, claimed_at=NOW, created_at=NOW, updated_at=NOW,
+            expires_at=NOW + timedelta(days=30), **more,
+        )  # fmt: skip
 
 
 def _history(program: Program, action: EarningRule) -> Member:

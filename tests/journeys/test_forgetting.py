@@ -23,6 +23,8 @@ from loyalty.outbox.operations import append
 from loyalty.outbox.ports import Done
 from loyalty.programs.models import Program
 from loyalty.programs.operations import create_api_key
+from loyalty.referrals.models import Referral
+from loyalty.referrals.operations import see_member
 from loyalty.rewards.models import Redemption
 from shopify_app.shops.operations import uninstall
 from shopify_app.webhooks.models import PersonalDataRequest, ReceivedWebhook
@@ -98,6 +100,12 @@ def member(program):
             program=program, public_id="cr_1", member=found, points_spent=0, idempotency_key=f"buy {EMAIL}",
             state="failed", created_at=now, updated_at=now,
         )  # fmt: skip
+        Referral.objects.create(
+            program=program, public_id="ref_1", advocate=found, friend=found, friend_email=EMAIL, friend_key="1",
+            friend_customer_id=CUSTOMER_ID, rule_id=rule.pk, note=f"Shopify: {EMAIL}", claimed_at=now, expires_at=now,
+            created_at=now, updated_at=now,
+        )  # fmt: skip
+        see_member(member=found, device=f"{EMAIL}'s tablet", address="8.8.8.8", now=now)
         told = {"note": f"for {EMAIL}", "points": 1}
         append(program_id=program.pk, kind=EventKind.POINTS_EARNED, member_id=found.pk, payload=told, now=now)
         Delivery.objects.create(

@@ -41,6 +41,9 @@ class Kind:
         parts: What one activity earns before multipliers; None is the rule's points, whatever happened.
         how_often: Words for kinds whose rhythm is their nature; None where the merchant chooses once or every time.
         check: Judges options that must go together, the stored ones; raises `InvalidField`.
+        suggested_approval_days: Days of approval time to begin with.
+        approval_help: What the approval time means, where it is not the usual.
+        approval_words: The approval time as a sentence; `{days}` is "14 days".
         is_single: A shop has one rule of it.
     """
 
@@ -53,4 +56,7 @@ class Kind:
     parts: Parts | None = None
     how_often: str | None = None
     check: Callable[[Mapping[str, Any]], None] | None = None
+    suggested_approval_days: int = 0
+    approval_help: str = ""
+    approval_words: str = "Pending for {days}, then approved"
     is_single: bool = False

@@ -14,12 +14,18 @@ from loyalty.errors import InvalidField
 
 @dataclass(frozen=True, slots=True)
 class Field(ABC):
-    """One field. `default` is what a rule that says nothing means; it is never stored."""
+    """One field. `default` is what a rule that says nothing means; it is never stored.
+
+    `group` is the heading it stands under in a form (none is the kind's own name). `shown_when` is the only case in which
+    it matters: another field's name and its values, `friend_gets=points|nothing`.
+    """
 
     name: str
     label: str
     help_text: str = ""
     default: Any = None
+    group: str = ""
+    shown_when: str = ""
 
     @abstractmethod
     def clean(self, value: Any) -> Any:

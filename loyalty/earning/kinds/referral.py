@@ -18,18 +18,22 @@ POINTS, REWARD = "points", "reward"
 NOTHING, PERCENTAGE, FIXED_AMOUNT, FREE_SHIPPING = "nothing", "percentage", "fixed_amount", "free_shipping"
 CODES = (PERCENTAGE, FIXED_AMOUNT, FREE_SHIPPING)
 """What a friend may get as a code for the first order."""
+_FOR_A_CODE = f"friend_gets={'|'.join(CODES)}"
+_FOR_ITEMS = f"friend_gets={PERCENTAGE}|{FIXED_AMOUNT}"
+_ADVOCATE, _FRIEND, _WHEN = "Who refers a friend", "The friend", "When a referral counts"
 
 FIELDS = (
     Choice(
         "advocate_gets",
-        "Who refers a friend gets",
+        "They get",
         default=POINTS,
         choices=((POINTS, "The points above"), (REWARD, "A reward, without paying points")),
+        group=_ADVOCATE,
     ),
-    RewardOfShop("advocate_reward", "Which reward", "Only for a reward in place of points."),
+    RewardOfShop("advocate_reward", "Which reward", group=_ADVOCATE, shown_when=f"advocate_gets={REWARD}"),
     Choice(
         "friend_gets",
-        "The friend gets",
+        "They get",
         default=PERCENTAGE,
         choices=(
             (PERCENTAGE, "Percent off the first order"),
@@ -38,27 +42,67 @@ FIELDS = (
             (POINTS, "Points for creating an account"),
             (NOTHING, "Nothing"),
         ),
+        group=_FRIEND,
     ),
-    Amount("friend_amount", "How much off", "Percent, or money in the shop's currency.", default="10"),
-    WholeNumber("friend_points", "Points for the friend", default=100, lowest=1, unit="points"),
-    Amount("friend_minimum_spend", "The code needs a cart of", "In the shop's currency. Left empty: any."),
-    Ids("friend_product_ids", "The code is only for these products", "By Shopify id. Left empty: all.", default=[]),
+    Amount(
+        "friend_amount",
+        "How much off",
+        "Percent, or money in the shop's currency.",
+        default="10",
+        group=_FRIEND,
+        shown_when=_FOR_ITEMS,
+    ),
+    WholeNumber(
+        "friend_points",
+        "Points for the friend",
+        default=100,
+        lowest=1,
+        unit="points",
+        group=_FRIEND,
+        shown_when=f"friend_gets={POINTS}",
+    ),
+    Amount(
+        "friend_minimum_spend",
+        "The code needs a cart of",
+        "In the shop's currency. Left empty: any.",
+        group=_FRIEND,
+        shown_when=_FOR_A_CODE,
+    ),
+    Ids(
+        "friend_product_ids",
+        "Only for these products",
+        "By Shopify id, separated by commas. Left empty: all.",
+        default=[],
+        group=_FRIEND,
+        shown_when=_FOR_ITEMS,
+    ),
     Ids(
         "friend_collection_ids",
-        "The code is only for these collections",
-        "By Shopify id. Left empty: all.",
+        "Only for these collections",
+        "By Shopify id, separated by commas. Left empty: all.",
         default=[],
         noun="collection",
+        group=_FRIEND,
+        shown_when=_FOR_ITEMS,
     ),
     Choice(
         "friend_purchases",
         "The code is for",
         default="one_time",
         choices=(("one_time", "One-time purchases"), ("subscription", "Subscriptions"), ("both", "Both")),
+        group=_FRIEND,
+        shown_when=_FOR_A_CODE,
     ),
-    Switch("friend_combines_product", "The code combines with product discounts", default=False),
-    Switch("friend_combines_order", "The code combines with order discounts", default=False),
-    Switch("friend_combines_shipping", "The code combines with shipping discounts", default=False),
+    *(
+        Switch(
+            f"friend_combines_{what}",
+            f"The code combines with {what} discounts",
+            default=False,
+            group=_FRIEND,
+            shown_when=_FOR_ITEMS if what == "shipping" else _FOR_A_CODE,
+        )
+        for what in ("product", "order", "shipping")
+    ),
     WholeNumber(
         "claim_days",
         "The friend has",
@@ -67,30 +111,35 @@ FIELDS = (
         lowest=1,
         highest=365,
         unit="days",
+        group=_WHEN,
     ),
     WholeNumber(
         "minimum_amount",
         "The first order is at least",
         "In the shop's currency, its total. Left empty: any order counts.",
         lowest=1,
+        group=_WHEN,
     ),
     Switch(
         "needs_account",
         "The friend needs a customer account",
         "The order counts once the friend has one.",
         default=False,
+        group=_WHEN,
     ),
     WholeNumber(
         "cap_per_day",
         "Most referrals per day",
         "Of one advocate; more wait for your decision. Left empty: no limit.",
         lowest=1,
+        group=_WHEN,
     ),
     WholeNumber(
         "cap_per_month",
         "Most referrals per month",
         "Of one advocate; more wait for your decision. Left empty: no limit.",
         lowest=1,
+        group=_WHEN,
     ),
 )
 
@@ -124,6 +173,9 @@ KINDS = (
         fields=FIELDS,
         how_often="Once per friend",
         check=check,
+        suggested_approval_days=14,
+        approval_help="Counted from the friend's first paid order: as long as it may be returned.",
+        approval_words="Given {days} after the friend's first paid order",
         is_single=True,
     ),
 )

@@ -14,7 +14,7 @@ from shopify_app.dashboard.operations import set_login
 from tests.a_shop import NOW, AShop
 
 pytestmark = pytest.mark.django_db
-OFFERED = [kind.action for kind in KINDS.values() if kind.category not in {Category.CUSTOM, Category.REFERRAL}]
+OFFERED = [kind.action for kind in KINDS.values() if kind.category != Category.CUSTOM]
 
 
 @pytest.fixture
