@@ -10,7 +10,6 @@ import random
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -19,9 +18,9 @@ from django_scopes import scope
 
 from config.seeding import sandbox
 from config.seeding.demo_orders import Agenda, Later, place_order
+from config.seeding.demo_programme import make_campaigns, make_rewards, make_rules
 from config.seeding.demo_referrals import refer
 from config.seeding.names import FIRST_NAMES, LAST_NAMES
-from loyalty.campaigns.operations import CampaignTerms, Modifier, create_campaign
 from loyalty.earning import operations as earning
 from loyalty.earning.facts import CustomerReference, RuleReference
 from loyalty.earning.models import EarningRule
@@ -39,9 +38,6 @@ from loyalty.rewards import operations as rewards
 from loyalty.rewards.models import Reward
 from loyalty.rewards.operations.issuing import terms_of
 from loyalty.rewards.ports import discount_issuer
-from loyalty.tiers.models import Tier
-from loyalty.tiers.operations import create_tier
-from loyalty.tiers.queries import ladder
 from shopify_app.dashboard.operations import set_login
 from shopify_app.shops.operations import install
 
@@ -78,8 +74,8 @@ def seed(*, now: datetime) -> dict[str, str]:
     start = now - timedelta(days=DAYS)
     with scope(program=program):
         with transaction.atomic():
-            rules, catalogue = _rules(program, start), _rewards(program, start)
-            _campaigns(program, rules, now)
+            rules, catalogue = make_rules(program, start), make_rewards(program, start)
+            make_campaigns(program, rules, now)
         for person in people[:MEMBERS]:
             with transaction.atomic():
                 _live(program, person, rules, catalogue, rng, now)
@@ -156,68 +152,6 @@ def _store(people: list[Person]) -> dict[str, Any]:
             for person in people
         ],
     }  # fmt: skip
-
-
-def _rules(program: Program, at: datetime) -> dict[str, EarningRule]:
-    """The ladder and the ways to earn."""
-    for name, threshold, multiplier, color in (
-        ("Seedling", 0, "1", "#7A8B6F"), ("Sapling", 900, "1.25", "#3E7C59"), ("Evergreen", 2500, "1.5", "#B8862B"),
-    ):  # fmt: skip
-        create_tier(
-            program=program, name=name, threshold=threshold, multiplier=Decimal(multiplier), badge_color=color, now=at
-        )
-    terms = earning.RuleTerms
-    wanted = {
-        "order": ("place_order", terms("Placed an order", 3, "unlimited", options={"cap_points": 1500})),
-        "birthday": ("birthday", terms("Happy birthday", 150)),
-        "store_visit": ("custom", terms("Visited our store", 25, "unlimited", action_key="store_visit")),
-        "workshop": ("custom", terms("Joined a workshop", 150, "unlimited", action_key="workshop_attended")),
-        "repotting": ("custom", terms("Booked a repotting", 80, "unlimited", 7, action_key="repotting_booked")),
-        "signup": ("signup", terms("Created an account", 100)),
-        "instagram": ("follow_on_instagram", terms("Follow us on Instagram", 50)),
-        "newsletter": ("newsletter_signup", terms("Sign up for the newsletter", 50)),
-        "survey": ("survey", terms("Tell us about your garden", 40, approval_days=3)),
-        "referral": ("referral", terms("Refer a friend", 400, approval_days=14)),
-        "pinterest": ("follow_on_pinterest", terms("Follow us on Pinterest", 30, is_active=False)),
-    }
-    return {
-        key: earning.create_rule(program=program, action=action, terms=given, now=at - timedelta(minutes=number))
-        for number, (key, (action, given)) in enumerate(wanted.items())
-    }
-
-
-def _rewards(program: Program, at: datetime) -> list[Reward]:
-    evergreen = _tier("Evergreen")
-    terms = rewards.RewardTerms
-    wanted = [
-        terms("$5 off your order", "fixed_amount", 300, Decimal(5), minimum_spend=Decimal(25), expiry_days=90),
-        terms("10% off everything", "percentage", 450, Decimal(10), expiry_days=60),
-        terms("Free shipping", "free_shipping", 200, minimum_spend=Decimal(15), expiry_days=60),
-        terms("Evergreen thank-you: $15 off", "fixed_amount", 500, Decimal(15), max_redemptions=2, tier=evergreen),
-    ]
-    return [
-        rewards.create_reward(program=program, terms=given, now=at + timedelta(minutes=number))
-        for number, given in enumerate(wanted)
-    ]
-
-
-def _tier(name: str) -> Tier:
-    """Returns the tier of that name in the programme in scope."""
-    return ladder().get(name=name)
-
-
-def _campaigns(program: Program, rules: dict[str, EarningRule], now: datetime) -> None:
-    today = now.astimezone(program.zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    for name, starts, ends, changed, budget in (
-        ("Spring workshops, double points", 150, 120, {"workshop": Modifier(Decimal(2))}, None),
-        ("November store visits, double points", 12, -10, {"store_visit": Modifier(Decimal(2))}, None),
-        ("Planting weeks: 1.5× on orders", 60, 39, {"order": Modifier(Decimal("1.5"))}, 8_000),
-    ):
-        terms = CampaignTerms(
-            name=name, starts_at=today - timedelta(days=starts), ends_at=today - timedelta(days=ends), budget_points=budget,
-            modifiers={rules[key].pk: modifier for key, modifier in changed.items()},
-        )  # fmt: skip
-        create_campaign(program=program, terms=terms, now=now - timedelta(days=starts))
 
 
 def _live(  # noqa: PLR0917  # told apart by their types

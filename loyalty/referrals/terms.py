@@ -42,13 +42,13 @@ class ReferralTerms:
         """Returns the terms as they are kept with the referral."""
         return asdict(self)
 
-    def offer(self, currency: str) -> str:
-        """Returns what the friend gets, as they read it."""
+    def offer(self, currency: str, *, whose: str = "your") -> str:
+        """Returns what the friend gets, as they read it; `whose` is "their" for anybody else."""
         amount = self.friend_amount
         return {
-            kind.PERCENTAGE: f"{amount}% off your first order",
-            kind.FIXED_AMOUNT: f"{amount} {currency} off your first order",
-            kind.FREE_SHIPPING: "free shipping on your first order",
+            kind.PERCENTAGE: f"{amount}% off {whose} first order",
+            kind.FIXED_AMOUNT: f"{amount} {currency} off {whose} first order",
+            kind.FREE_SHIPPING: f"free shipping on {whose} first order",
             kind.POINTS: f"{self.friend_points:,} points for creating an account",
         }.get(self.friend_gets, "a warm welcome")
 

@@ -130,13 +130,12 @@ def _own_link(request: StorefrontRequest, member: Member | None) -> HttpResponse
         return in_the_theme(request, "storefront/log_in.html", {})
     link = queries.link_of(member, request.program)
     terms = terms_of_rule(rule)
-    offer = terms.offer(request.program.currency)
-    text = f"{request.program.name}: {offer}"
+    text = f"{request.program.name}: {terms.offer(request.program.currency)}"
     context = {
         "link": link,
         "rule": rule,
         "terms": terms,
-        "offer": offer,
+        "offer": terms.offer(request.program.currency, whose="their"),
         "figures": queries.figures(advocate_id=member.pk),
         "friends": [_friend(each) for each in queries.referrals_of(member_id=member.pk)[:FRIENDS_SHOWN]],
         "shares": [

@@ -11,6 +11,10 @@ embedded = true
 [access_scopes]
 scopes = "read_customers,write_customers,read_discounts,write_discounts,read_orders"
 optional_scopes = ["read_store_credit_accounts", "write_store_credit_account_transactions"]
+[app_proxy]
+url = "https://app.example.com/proxy"
+subpath = "loyalty"
+prefix = "apps"
 [webhooks]
 api_version = "2026-10"
   [[webhooks.subscriptions]]
