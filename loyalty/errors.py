@@ -51,6 +51,15 @@ class IdempotencyKeyReused(Refusal):
         super().__init__("This idempotency key was already used for a different request")
 
 
+class IdempotencyKeyInUse(Refusal):
+    """The first request under the key has not ended yet; nothing more ran."""
+
+    code = "idempotency_key_in_use"
+
+    def __init__(self) -> None:
+        super().__init__("A request with this idempotency key is still being processed")
+
+
 class PlanRequired(Refusal):
     """The shop's plan does not include this."""
 

@@ -33,6 +33,7 @@ class Activity:
         key: The caller's idempotency key, or None.
         key_scope: What the key is unique within: `action` (REST and Flow share it, per custom action) or a scope of
             the door's own (`flow` for run ids, a hash of method and path for header keys).
+        request: What makes two calls under the key the same request; None is the rule, the member and stated points.
         answered_under: Scope and key under which a skip's answer may have been kept; that answer is returned first.
         stated_points: Points the caller states in place of the rule's, allowed already.
         occurred_at: When it happened; campaigns are judged by it.
@@ -51,6 +52,7 @@ class Activity:
     source_reference: str | None = None
     key: str | None = None
     key_scope: str = "action"
+    request: str | None = None
     answered_under: tuple[str, str] | None = None
     stated_points: int | None = None
     occurrence: str | None = None
@@ -70,8 +72,8 @@ def stored_key(activity: Activity, facts: Facts) -> str | None:
 
 
 def fingerprint(activity: Activity, facts: Facts) -> str:
-    """Returns what makes two calls the same request: the rule, the member and stated points."""
-    return fingerprint_of(
+    """Returns what makes two calls the same request: the rule, the member and stated points, unless the door says it."""
+    return activity.request or fingerprint_of(
         rule_id=facts.rule.id if facts.rule else None,
         member_id=facts.member.id if facts.member else None,
         stated_points=activity.stated_points,

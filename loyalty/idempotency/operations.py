@@ -4,10 +4,31 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db import connection
 from django_scopes import scope as tenant_scope
 from django_scopes import scopes_disabled
 
 from loyalty.idempotency.models import Record
+
+
+def lock_key(*, program_id: int, scope: str, key: str) -> None:
+    """Waits for whoever answers under this key, and keeps others waiting until the caller's transaction ends.
+
+    Raises:
+        OperationalError: The lock was not to be had in time.
+    """
+    with connection.cursor() as cursor:
+        name = f"answer:{program_id}:{scope}:{key}"
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+
+
+def first_answer(*, scope: str, key: str, now: datetime) -> Record | None:
+    """Returns the answer kept under a key in the programme in scope; one past its end is none."""
+    found: Record | None = Record.objects.filter(scope=scope, key=key).first()
+    if found is not None and found.expires_at is not None and found.expires_at <= now:
+        found.delete()
+        return None
+    return found
 
 
 def remember(

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, F, IntegerField, Min, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, F, IntegerField, Min, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce, TruncDate
 
 from loyalty.ledger import journal
-from loyalty.ledger.models import Account, Entry, Lot
+from loyalty.ledger.models import Account, Consumption, Entry, Hold, Lot
 from loyalty.ledger.results import Balances
 
 
@@ -132,3 +132,45 @@ def reversed_of(*, entry_id: int) -> int:
     rows = Entry.objects.filter(reverses_id=entry_id, kind=Entry.Kind.REVERSAL).values_list("points", "details")
     moved = sum(-points + int(details.get("written_off", 0)) for points, details in rows)
     return moved + journal.written_off(entry_id)
+
+
+def lots_of(*, member_id: int) -> QuerySet[Lot]:
+    """Returns every lot of a member, the oldest earned first: the order in which they are spent."""
+    found: QuerySet[Lot] = Lot.objects.filter(account__member_id=member_id).select_related("entry")
+    return found.order_by("earned_at", "pk")
+
+
+def active_holds_of(*, member_id: int) -> QuerySet[Hold]:
+    """Returns the points of a member that are reserved for redemptions in flight, the oldest first."""
+    found: QuerySet[Hold] = Hold.objects.filter(account__member_id=member_id, state=Hold.State.ACTIVE).order_by("pk")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What one lot pays: whole points, and the lot's own age and end."""
+
+    lot_id: int
+    points: int
+    earned_at: datetime
+    expires_at: datetime | None
+
+
+def drawn_for(*, hold_id: int | None = None, entry_id: int | None = None) -> list[Drawn]:
+    """Returns which lots pay for a hold or for an entry, in the order in which they were drawn; nothing for neither."""
+    which = Q(hold_id=hold_id) if hold_id is not None else Q(entry_id=entry_id, entry__isnull=False)
+    rows = Consumption.objects.filter(which, returned_at=None).select_related("lot").order_by("pk")
+    return [Drawn(row.lot_id, row.points, row.lot.earned_at, row.lot.expires_at) for row in rows]
+
+
+def sums_by_kind(*, member_id: int) -> list[tuple[str, int, int]]:
+    """Returns, per kind of entry, how many there are and what they come to: together they are the balance."""
+    rows = Entry.objects.filter(account__member_id=member_id).order_by("kind").values_list("kind")
+    return list(rows.annotate(number=Count("pk"), points=Sum("points")))
+
+
+def expiries_of(*, member_id: int, now: datetime) -> list[tuple[datetime, int]]:
+    """Returns when a member's spendable points end, each instant with its points, the next first."""
+    lots = Lot.objects.filter(account__member_id=member_id, state=Lot.State.AVAILABLE, remaining__gt=0)
+    ending = lots.filter(expires_at__gt=now).order_by("expires_at").values_list("expires_at")
+    return list(ending.annotate(points=Sum("remaining")))

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from loyalty.earning import queries as earning
+from loyalty.earning.explaining import explain
 from loyalty.earning.models import Award
 from loyalty.ledger.models import Entry
-from shopify_app.dashboard.explanation import explain
 
 TONES = {"approved": "success", "pending": "info", "rejected": "critical"}
 KIND_TONES = {"redemption": "info", "expiry": "warning", "reversal": "critical", "rejection": "critical"}

@@ -14,10 +14,12 @@ from rest_framework.response import Response
 from loyalty.api.v1 import documents as docs
 from loyalty.api.v1 import shapes
 from loyalty.api.v1.base import ApiRefusal, ApiView, one
+from loyalty.api.v1.explanations import of_award
 from loyalty.api.v1.fields import CustomerIdentifier, Text, WholeNumber, checked, instant, number
 from loyalty.earning.facts import CustomerReference, RuleReference
 from loyalty.earning.operations import Activity, award, record_refusal, record_skip
 from loyalty.earning.operations.rules import ACTION_KEY
+from loyalty.earning.queries import awards_of
 from loyalty.earning.results import AwardResult
 from loyalty.errors import InvalidField, Refusal
 from loyalty.points import MAX_POINTS
@@ -99,6 +101,7 @@ class Actions(ApiView):
             "points_balance": result.balance,
             "idempotency_key": key,
             "replayed": result.replayed,
+            **(rehearsed(result) if self.is_dry_run else {}),
         }
         status = 200 if result.replayed or result.skip_reason is not None else 201
         return one("earning_history_entry", result.public_id, attributes, status=status, replayed=result.replayed)
@@ -130,6 +133,12 @@ def _customer(fields: dict[str, Any]) -> CustomerReference:
             raise InvalidField("customer_email", "customer_email must be an email address")
         return CustomerReference(email=email.strip().lower())
     raise InvalidField("customer_id", "customer_id or customer_email is required")
+
+
+def rehearsed(result: AwardResult) -> dict[str, Any]:
+    """Returns what a dry run adds to an award: why it would be what it would be; a skip says it all by itself."""
+    award = awards_of(member_id=result.member_id).filter(public_id=result.public_id).first()
+    return {"explanation": of_award(award)} if award is not None else {}
 
 
 def award_attributes(result: AwardResult) -> dict[str, Any]:

@@ -7,6 +7,7 @@ scope 403 → body 400 → the operation's own. The first failure answers, and n
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 import uuid
 from contextlib import ExitStack
@@ -24,9 +25,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from loyalty.api.v1 import bodies, ratelimit
+from loyalty.api.v1 import bodies, ratelimit, rehearsals
 from loyalty.api.v1.errors import error_response
-from loyalty.errors import InvalidField, Refusal
+from loyalty.errors import IdempotencyKeyInUse, InvalidField, Refusal
 from loyalty.programs.models import ApiKey, Program
 from loyalty.programs.operations import note_use
 from loyalty.programs.plans import Feature, require
@@ -43,6 +44,8 @@ class Utf8JsonRenderer(JSONRenderer):
 
 READS = frozenset({"GET", "HEAD"})
 FAULT = "Something went wrong on our side. Send the request again, with the same idempotency key if it had one."
+LOCK_TIMEOUT = "55P03"
+"""PostgreSQL's word for a lock that was not to be had in time (config/settings.py): the first of two calls holds it."""
 BUSY = "Encore is busy. Send the request again in a second, with the same idempotency key if it had one."
 
 
@@ -64,6 +67,8 @@ class ApiView(APIView):
     api_key: ApiKey
     program: Program
     now: datetime
+    is_dry_run: bool = False
+    """Whether the call only asks what would happen: everything is done for real, and undone with the answer."""
     _verdict: ratelimit.Verdict | None = None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
@@ -95,6 +100,9 @@ class ApiView(APIView):
             raise ApiRefusal("read_only_key", "This API key is read-only and cannot perform write operations")
         self._stack.enter_context(scope(program=self.program))
         note_use(key=self.api_key, now=self.now)
+        if method not in READS and rehearsals.asked_for(request.query_params):
+            self.is_dry_run = True
+            self._stack.enter_context(rehearsals.rehearsal())
 
     @property
     def allowed_methods(self) -> list[str]:
@@ -115,11 +123,19 @@ class ApiView(APIView):
             raise ApiRefusal("invalid_api_key", "Invalid API key")
         return key
 
-    def body(self) -> dict[str, Any]:
-        """Returns the request's fields (see `bodies.parse`)."""
-        if int(self.request.headers.get("Content-Length") or 0) > bodies.MAX_BODY:
-            raise bodies.BodyTooLarge
-        return bodies.parse(self.request._request.body)
+    def body(self, *, most: int = bodies.MAX_BODY) -> dict[str, Any]:
+        """Returns the request's fields (see `bodies.parse`).
+
+        Args:
+            most: Bytes a body may have.
+        """
+        if int(self.request.headers.get("Content-Length") or 0) > most:
+            raise bodies.BodyTooLarge(most)
+        return bodies.parse(self.request._request.body, most=most)
+
+    def request_digest(self) -> str:
+        """What makes two calls under a header key the same request: the parsed body; order and spacing don't count."""
+        return hashlib.sha256(json.dumps(self.body(), sort_keys=True).encode()).hexdigest()
 
     def idempotency_key(self) -> str | None:
         """Returns the `Idempotency-Key` header, or None.
@@ -141,10 +157,14 @@ class ApiView(APIView):
     def handle_exception(self, exc: Exception) -> Response:
         """Answers a refusal by the one map, and anything else by a fixed sentence without internals."""
         if isinstance(exc, Refusal):
-            return error_response(exc.code, exc.sentence, getattr(exc, "headers", None))
+            usual = {"Retry-After": "1"} if isinstance(exc, IdempotencyKeyInUse) else None
+            return error_response(exc.code, exc.sentence, getattr(exc, "headers", usual))
         _log.error("a REST call failed", exc_info=exc)
         if isinstance(exc, DatabaseError):
-            connection.close()  # a broken connection must not serve the next request
+            if not connection.in_atomic_block:
+                connection.close()  # a broken connection must not serve the next request
+            if getattr(exc.__cause__, "sqlstate", None) == LOCK_TIMEOUT and self.request.headers.get("Idempotency-Key"):
+                return self.handle_exception(IdempotencyKeyInUse())
             return error_response("try_again", BUSY, {"Retry-After": "1"})
         return error_response("internal_error", FAULT)
 
@@ -152,6 +172,8 @@ class ApiView(APIView):
         """Adds the request id and the state of the rate limit."""
         answer = super().finalize_response(request, response, *args, **kwargs)
         answer["X-Request-Id"] = uuid.uuid4().hex
+        if self.is_dry_run:
+            rehearsals.mark(answer)
         if self._verdict is not None:
             answer["RateLimit-Limit"] = str(self.api_key.requests_per_second)
             answer["RateLimit-Remaining"] = str(self._verdict.remaining)

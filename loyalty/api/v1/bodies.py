@@ -26,19 +26,19 @@ class BodyTooLarge(Refusal):
 
     code = "body_too_large"
 
-    def __init__(self) -> None:
-        super().__init__(f"Request body is larger than {MAX_BODY} bytes")
+    def __init__(self, most: int = MAX_BODY) -> None:
+        super().__init__(f"Request body is larger than {most} bytes")
 
 
-def parse(raw: bytes) -> dict[str, Any]:
+def parse(raw: bytes, *, most: int = MAX_BODY) -> dict[str, Any]:
     """Returns the body's fields; `{"data": {"attributes": {…}}}` wins over flat ones.
 
     Raises:
         InvalidJson: Not JSON, not an object, nested too deeply, or text that is no text (NUL, lone surrogates).
-        BodyTooLarge: Over `MAX_BODY`.
+        BodyTooLarge: Over `most` bytes.
     """
-    if len(raw) > MAX_BODY:
-        raise BodyTooLarge
+    if len(raw) > most:
+        raise BodyTooLarge(most)
     try:
         body = json.loads(raw.decode("utf-8"), parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:

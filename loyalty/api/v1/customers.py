@@ -15,6 +15,7 @@ from loyalty.api.v1 import documents as docs
 from loyalty.api.v1 import shapes
 from loyalty.api.v1.base import ApiView, one, resource
 from loyalty.api.v1.fields import CustomerIdentifier, Day, YesNo, checked, instant, number
+from loyalty.api.v1.keeping import once
 from loyalty.api.v1.lists import page, sorted_by, wanted
 from loyalty.api.v1.waiting import a_place
 from loyalty.earning.operations import enrol, set_excluded
@@ -72,6 +73,9 @@ class Customers(ApiView):
         identifier = checked(EnrolBody(data=self.body()))["shopify_customer_id"].removeprefix("gid://shopify/Customer/")
         if not identifier.isascii() or not identifier.isdigit() or len(identifier) > 18:
             raise InvalidField("shopify_customer_id", "shopify_customer_id must be a numeric Shopify customer id")
+        return once(self, lambda: self._enrol(identifier))
+
+    def _enrol(self, identifier: str) -> Response:
         try:
             member, is_new = queries.member(identifier=identifier), False
         except NotFound:
@@ -142,7 +146,9 @@ class Customer(Customers):
     def put(self, request: Request, identifier: str) -> Response:
         """Sets or clears dates, excludes or takes back in; what is not given stays."""
         fields = checked(UpdateBody(data=self.body()))
-        self.idempotency_key()  # setting the same values twice is the same: the key is checked and not needed
+        return once(self, lambda: self._change(identifier, fields))
+
+    def _change(self, identifier: str, fields: dict[str, Any]) -> Response:
         member = queries.member(identifier=identifier)
         with transaction.atomic():
             if "is_excluded" in fields:

@@ -31,6 +31,13 @@ REFUSALS = {
 }
 
 
+DRY_RUN = OpenApiParameter(
+    "dry_run",
+    bool,
+    description="The same checks and the same answer, explained; nothing is stored or sent, and no key is used up.",
+)
+
+
 @lru_cache
 def _resource(type_: str, attributes: type[s.Serializer[Any]]) -> type[s.Serializer[Any]]:
     name = attributes.__name__.removesuffix("Attributes")
@@ -115,7 +122,8 @@ def write(
     parameters = [
         OpenApiParameter(
             "Idempotency-Key", str, OpenApiParameter.HEADER, description="The same key never does the same thing twice."
-        )
+        ),
+        DRY_RUN,
     ]
     return {
         "operation_id": _operation_id(summary),
@@ -133,5 +141,6 @@ def removal(summary: str, type_: str) -> dict[str, Any]:
         "operation_id": _operation_id(summary),
         "summary": summary,
         "tags": [type_],
-        "responses": _responses(empty=None),
+        "parameters": [DRY_RUN],
+        "responses": _responses(400, empty=None),
     }

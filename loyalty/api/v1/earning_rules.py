@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from loyalty.api.v1 import documents as docs
 from loyalty.api.v1 import shapes
-from loyalty.api.v1.actions import award_attributes
+from loyalty.api.v1.actions import award_attributes, rehearsed
 from loyalty.api.v1.base import ApiView, one, resource
 from loyalty.api.v1.fields import CustomerIdentifier, checked, instant
 from loyalty.api.v1.lists import page, sorted_by, truth, wanted
@@ -87,6 +87,7 @@ class RuleAward(ApiView):
                 occurred_at=self.now,
                 key=key,
                 key_scope=self.header_scope(),
+                request=self.request_digest() if key else None,
             ),
             program_id=self.program.pk,
             now=self.now,
@@ -95,7 +96,7 @@ class RuleAward(ApiView):
         return one(
             "earning_history_entry",
             result.public_id,
-            award_attributes(result),
+            {**award_attributes(result), **(rehearsed(result) if self.is_dry_run else {})},
             status=201 if first_time else 200,
             replayed=result.replayed,
         )

@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from loyalty.api.v1 import documents as docs
 from loyalty.api.v1 import shapes
 from loyalty.api.v1.base import ApiView, one, resource
+from loyalty.api.v1.explanations import of_award
 from loyalty.api.v1.fields import Text, WholeNumber, YesNo, checked, instant, number
 from loyalty.api.v1.lists import page, sorted_by, wanted
 from loyalty.api.v1.rewards import history_attributes
@@ -56,6 +57,7 @@ class Points(ApiView):
             source="rest",
             actor=f"API key {self.api_key.name}",
             key=f"{self.header_scope()}:{key}" if key else None,
+            request=self.request_digest() if key else None,
             now=self.now,
         )
         customer_id = str(member.shopify_customer_id)
@@ -68,6 +70,8 @@ class Points(ApiView):
             "current_points": balances_of(member_id=member.pk, now=self.now).available,
             "note": fields.get("note"),
         }
+        if self.is_dry_run:
+            attributes["explanation"] = of_award(awards_of(member_id=member.pk).get(public_id=done.award_id))
         return one("points_adjustment", customer_id, attributes, replayed=done.replayed)
 
 

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from loyalty.api.v1 import documents as docs
 from loyalty.api.v1 import shapes
 from loyalty.api.v1.base import ApiView, one, resource
+from loyalty.api.v1.explanations import paid_from
 from loyalty.api.v1.fields import CustomerIdentifier, VariantIdentifier, WholeNumber, checked, instant, number
 from loyalty.api.v1.lists import page, sorted_by, truth, wanted
 from loyalty.api.v1.waiting import a_place
@@ -22,7 +23,7 @@ from loyalty.members.queries import member
 from loyalty.points import MAX_POINTS
 from loyalty.rewards import queries
 from loyalty.rewards.models import Redemption, Reward
-from loyalty.rewards.operations import Choice, purchase
+from loyalty.rewards.operations import Choice, begin, purchase
 
 SORTS = {"created_at": "created_at", "name": "name", "points_cost": "points_cost"}
 
@@ -76,15 +77,19 @@ class RewardPurchase(ApiView):
         """Buys a reward with points; the answer carries a code that works."""
         body = checked(PurchaseBody(data=self.body()))
         key = self.idempotency_key()
+        wanted: dict[str, Any] = {
+            "member": member(identifier=body["customer_identifier"]),
+            "reward_id": public_id,
+            "source": "rest",
+            "key": f"{self.header_scope()}:{key}" if key else None,
+            "request": self.request_digest() if key else None,
+            "now": self.now,
+            "choice": Choice(points=body.get("points"), variant=body.get("variant_id")),
+        }
+        if self.is_dry_run:
+            return self._rehearsed(*begin(**wanted))
         with a_place():
-            done = purchase(
-                member=member(identifier=body["customer_identifier"]),
-                reward_id=public_id,
-                source="rest",
-                key=f"{self.header_scope()}:{key}" if key else None,
-                now=self.now,
-                choice=Choice(points=body.get("points"), variant=body.get("variant_id")),
-            )
+            done = purchase(**wanted)
         return one(
             "reward_history_entry",
             done.redemption.public_id,
@@ -92,6 +97,16 @@ class RewardPurchase(ApiView):
             status=200 if done.replayed else 201,
             replayed=done.replayed,
         )
+
+    def _rehearsed(self, redemption: Redemption, replayed: bool) -> Response:
+        """Answers a dry run: everything but the code, which Shopify is not asked for, and which lots would pay."""
+        shown = history_attributes(redemption, self.now)
+        if not replayed:
+            shown |= {"status": Redemption.State.ACTIVE.value, "discount_code": None}
+        explanation = {"lots": paid_from(hold_id=redemption.hold_id)} if redemption.hold_id is not None else {}
+        attributes = {**shown, "explanation": explanation}
+        status = 200 if replayed else 201
+        return one("reward_history_entry", redemption.public_id, attributes, status=status, replayed=replayed)
 
 
 def attributes(reward: Reward) -> dict[str, Any]:

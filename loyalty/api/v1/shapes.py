@@ -39,6 +39,58 @@ TierOfCustomer = shape(
         "badge_image_url": _text(null=True), "badge_color": _text(null=True),
     },
 )  # fmt: skip
+_Any = s.DictField()
+PaidFrom = shape(
+    "PaidFrom",
+    {"lot_id": _text(), "points": s.IntegerField(), "earned_at": _moment(), "expires_at": _moment(null=True)},
+    "What one lot pays.",
+)
+AwardExplanationAttributes = shape(
+    "AwardExplanationAttributes",
+    {
+        "points": s.IntegerField(), "status": s.ChoiceField(choices=HISTORY_STATUSES), "breakdown": _Any,
+        "steps": s.ListField(child=s.CharField()), "due_at": _moment(null=True), "lots": PaidFrom(many=True),
+    },
+    "Why an award is what it is, as it was recorded; `lots` are those a deduction draws on.",
+)  # fmt: skip
+_EXPLAINED = {"explanation": AwardExplanationAttributes(required=False)}
+"""What dry runs add."""
+_Movement = shape(
+    "Movement", {"kind": _text(), "entries": s.IntegerField(), "points": s.IntegerField()}, "Entries of one kind."
+)
+_HoldShown = shape("Hold", {"points": s.IntegerField(), "created_at": _moment(), "paid_from": PaidFrom(many=True)})
+_Expiry = shape("Expiry", {"expires_at": _moment(), "points": s.IntegerField()})
+BalanceExplanationAttributes = shape(
+    "BalanceExplanationAttributes",
+    {
+        **{
+            name: s.IntegerField()
+            for name in (
+                "current_points", "pending_points", "held_points", "debt_points", "lifetime_points", "redeemed_points",
+                "expired_unmarked_points", "entries_total", "lots_total",
+            )
+        },
+        "is_proved": s.BooleanField(), "movements": _Movement(many=True), "holds": _HoldShown(many=True),
+        "expiries": _Expiry(many=True),
+    },
+    "What a balance is made of. `is_proved`: the entries and the lots agree.",
+)  # fmt: skip
+LedgerEntryAttributes = shape(
+    "LedgerEntryAttributes",
+    {
+        "sequence": s.IntegerField(), "kind": _text(), "points": s.IntegerField(), "balance_after": s.IntegerField(),
+        "shortfall": s.IntegerField(), "source": _text(), "rule_id": _text(null=True), "award_id": _text(null=True),
+        "redemption_id": _text(null=True), "note": _text(null=True), "effective_at": _moment(), "created_at": _moment(),
+    },
+)  # fmt: skip
+LotAttributes = shape(
+    "LotAttributes",
+    {
+        "entry_id": _text(), "status": s.ChoiceField(choices=["pending", "available", "rejected"]),
+        "points": s.IntegerField(), "remaining": s.IntegerField(), "earned_at": _moment(), "due_at": _moment(null=True),
+        "available_at": _moment(null=True), "expires_at": _moment(null=True),
+    },
+)  # fmt: skip
 CustomerAttributes = shape(
     "CustomerAttributes",
     {
@@ -55,7 +107,7 @@ AdjustmentAttributes = shape(
     {
         "shopify_customer_id": _text(), "adjustment": s.IntegerField(), "applied_adjustment": s.IntegerField(),
         "points_before": s.IntegerField(), "points_after": s.IntegerField(), "current_points": s.IntegerField(),
-        "note": _text(null=True),
+        "note": _text(null=True), **_EXPLAINED,
     },
 )  # fmt: skip
 _AWARD = {
@@ -76,13 +128,13 @@ EarningHistoryAttributes = shape(
 _STATUS = s.ChoiceField(choices=AWARD_STATUSES)
 AwardAttributes = shape(
     "AwardAttributes",
-    {**_AWARD, "status": _STATUS, "skip_reason": s.CharField(required=False), **_AWARD_TIMES, **_times()},
+    {**_AWARD, "status": _STATUS, "skip_reason": s.CharField(required=False), **_AWARD_TIMES, **_times(), **_EXPLAINED},
 )
 ActionAttributes = shape(
     "ActionAttributes",
     {
         **_AWARD, "status": _STATUS, "skip_reason": s.CharField(required=False), "points_balance": s.IntegerField(),
-        "idempotency_key": _text(null=True), "replayed": s.BooleanField(), **_AWARD_TIMES, **_times(),
+        "idempotency_key": _text(null=True), "replayed": s.BooleanField(), **_AWARD_TIMES, **_times(), **_EXPLAINED,
     },
 )  # fmt: skip
 EarningRuleAttributes = shape(
@@ -113,6 +165,7 @@ RewardHistoryAttributes = shape(
         "status": s.ChoiceField(choices=REWARD_STATUSES), "is_refunded": s.BooleanField(),
         "discount_code_redeemed_at": _moment(null=True), "redeemed_at": _moment(null=True),
         "expires_at": _moment(null=True), **_times(),
+        "explanation": shape("PurchaseExplanation", {"lots": PaidFrom(many=True, required=False)})(required=False),
     },
 )  # fmt: skip
 VipTierAttributes = shape(

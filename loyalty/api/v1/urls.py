@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from loyalty.api.v1 import actions, customers, earning_rules, points, rewards, vip_tiers, webhook_subscriptions
+from loyalty.api.v1 import (
+    actions,
+    customers,
+    earning_rules,
+    explanations,
+    points,
+    rewards,
+    vip_tiers,
+    webhook_subscriptions,
+)
 from loyalty.api.v1.base import NoSuchEndpoint
 
 urlpatterns = [
@@ -12,6 +21,10 @@ urlpatterns = [
     path("customers/<str:identifier>", customers.Customer.as_view()),
     path("customers/<str:identifier>/points", points.Points.as_view()),
     path("customers/<str:identifier>/earning-history", points.EarningHistory.as_view()),
+    path("customers/<str:identifier>/earning-history/<str:public_id>/explain", explanations.AwardExplanation.as_view()),
+    path("customers/<str:identifier>/explain", explanations.CustomerExplanation.as_view()),
+    path("customers/<str:identifier>/ledger", explanations.Ledger.as_view()),
+    path("customers/<str:identifier>/lots", explanations.Lots.as_view()),
     path("customers/<str:identifier>/reward-history", points.RewardHistory.as_view()),
     path("earning-rules", earning_rules.EarningRules.as_view()),
     path("earning-rules/<str:public_id>", earning_rules.Rule.as_view()),

@@ -42,6 +42,7 @@ def adjust_points(
     note: str | None = None,
     update_lifetime: bool = True,
     key: str | None = None,
+    request: str | None = None,
     actor: str | None = None,
 ) -> Adjustment:
     """Adds or deducts points; a deduction stops at 0. Works while the programme is off.
@@ -50,6 +51,7 @@ def adjust_points(
         points: Signed whole points, not 0, magnitude up to `MAX_POINTS`; no multiplier applies.
         source: The door: `rest`, `staff`, `flow`.
         key: The caller's idempotency key, already unique within its door and path; a replay returns the first result.
+        request: What makes two calls under a key the same request; None is member, points, note and lifetime.
         actor: Who did it, for the log.
 
     Raises:
@@ -61,7 +63,7 @@ def adjust_points(
         raise InvalidField("adjustment", "adjustment must be a non-zero integer of at most 1,000,000,000")
     account_id = account_id_of(member_id=member.pk)
     account = ledger.lock_account(account_id=account_id)
-    fingerprint = hashlib.sha256(json.dumps([member.pk, points, note, update_lifetime]).encode()).hexdigest()
+    fingerprint = request or _fingerprint(member.pk, points, note, update_lifetime)
     if key is not None and (first := Award.objects.filter(idempotency_key=key).first()):
         if first.fingerprint != fingerprint:
             raise IdempotencyKeyReused
@@ -89,3 +91,7 @@ def adjust_points(
     if update_lifetime:
         requalify(member_id=member.pk, now=now)
     return Adjustment(public_id, before, posting.available, replayed=False)
+
+
+def _fingerprint(*what: object) -> str:
+    return hashlib.sha256(json.dumps(what).encode()).hexdigest()

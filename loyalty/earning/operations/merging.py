@@ -70,7 +70,8 @@ def _merge(source: Member, target: Member, now: datetime) -> None:
     taken = Award.objects.filter(member=target, occurrence__isnull=False).values_list("occurrence", flat=True)
     moving = Award.objects.filter(member=source)
     moving.filter(occurrence__in=list(taken)).update(occurrence=None)  # the survivor's own award keeps the slot
-    _keep_keys(list(moving.filter(idempotency_key__isnull=False, is_manual=False)), target)
+    by_member = moving.filter(idempotency_key__isnull=False, is_manual=False)
+    _keep_keys(list(by_member.exclude(idempotency_key__startswith="header:")), target)
     moving.update(member=target)
     Member.objects.filter(merged_into=source).update(merged_into=target)
     if target.date_of_birth is None:

@@ -19,6 +19,8 @@ def take_over_purchases(*, from_member_id: int, into_member_id: int) -> int:
             redemption.occurrence = f"{redemption.occurrence}:merged:{from_member_id}"
         # Whose purchase it is, is a part of the request: a call repeated after the merge must find it.
         rest = redemption.fingerprint.removeprefix(f"{from_member_id}:")
-        redemption.member_id, redemption.fingerprint = into_member_id, f"{into_member_id}:{rest}"
+        if rest != redemption.fingerprint:  # else it is the request as it was sent
+            redemption.fingerprint = f"{into_member_id}:{rest}"
+        redemption.member_id = into_member_id
         redemption.save(update_fields=["member", "occurrence", "fingerprint"])
     return len(bought)

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from celery import current_app
 from django.db import IntegrityError, connection, transaction
 
-from loyalty.errors import IdempotencyKeyReused
+from loyalty.errors import IdempotencyKeyInUse, IdempotencyKeyReused
 from loyalty.ledger import operations as ledger
 from loyalty.ledger.errors import InsufficientPoints, RedeemingSuspended
 from loyalty.ledger.queries import account_id_of
@@ -51,6 +51,7 @@ def purchase(
     now: datetime,
     source: str,
     key: str | None = None,
+    request: str | None = None,
     choice: Choice = AS_IT_IS,
 ) -> Purchase:
     """Buys a reward for a member and returns it with its working code. Must not be called inside a transaction.
@@ -58,22 +59,28 @@ def purchase(
     Args:
         reward_id: The reward's public id.
         key: The caller's idempotency key, already unique within its door and path; a replay returns the first purchase.
+        request: What makes two calls under the key the same request; None is the member, the reward and the choice.
         choice: How many points of a flexible reward, and which variant of a free product.
 
     Raises:
         InvalidField: The choice is not one the reward offers; nothing changed.
         RewardNotFound, ProgramDisabled, CustomerExcluded, TierRequired, LimitReached, RewardTooExpensive: Nothing changed.
         IdempotencyKeyReused: The key belongs to another request.
+        IdempotencyKeyInUse: The first purchase under the key has not ended: whether its store credit was given is unclear.
         NoCode: Shopify gave no code in time; the points are back and no code will work. Of a store credit whose answer
             was lost, the points stay held until it is known whether it was given; the same key then tells.
     """
     # The intent must be committed before anything leaves this machine.
     assert not connection.in_atomic_block, "purchase() inside a transaction"
-    redemption, replayed = begin(member=member, reward_id=reward_id, now=now, source=source, key=key, choice=choice)
+    redemption, replayed = begin(
+        member=member, reward_id=reward_id, now=now, source=source, key=key, request=request, choice=choice
+    )
     if redemption.state == Redemption.State.HOLDING:
         if not replayed:
             _wake_worker(redemption)
         redemption = _wait(redemption)
+    if replayed and redemption.state == Redemption.State.HOLDING:
+        raise IdempotencyKeyInUse
     if redemption.state in (Redemption.State.FAILED, Redemption.State.HOLDING):
         raise NoCode
     return Purchase(redemption, replayed)
@@ -87,11 +94,12 @@ def begin(
     now: datetime,
     source: str,
     key: str | None = None,
+    request: str | None = None,
     choice: Choice = AS_IT_IS,
 ) -> tuple[Redemption, bool]:
     """Checks, holds the points and stores the intent with its code. See `purchase` for what it refuses."""
     account = ledger.lock_account(account_id=account_id_of(member_id=member.pk))
-    fingerprint = f"{member.pk}:{reward_id}{choice}"
+    fingerprint = request or f"{member.pk}:{reward_id}{choice}"
     if key is not None and (first := Redemption.objects.filter(idempotency_key=key).first()):
         if first.fingerprint != fingerprint:
             raise IdempotencyKeyReused

@@ -1,6 +1,6 @@
 """Why these points: the stored breakdown in words."""
 
-from shopify_app.dashboard.explanation import explain
+from loyalty.earning.explaining import explain
 
 RULE = {"id": "rule_a", "name": "Install", "version": 3}
 
