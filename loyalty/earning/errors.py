@@ -65,3 +65,12 @@ class TooMuchContention(Refusal):
 
     def __init__(self) -> None:
         super().__init__("The customer or the rule is being changed right now; try again")
+
+
+class PointsOverrideNotAllowed(Refusal):
+    """The caller states points, and the action takes none from callers."""
+
+    code = "points_override_not_allowed"
+
+    def __init__(self, sentence: str = "This custom action does not let the caller set the number of points") -> None:
+        super().__init__(sentence)

@@ -28,6 +28,12 @@ def rule(*, public_id: str) -> EarningRule:
     return found
 
 
+def action_key_of(*, number: int) -> str | None:
+    """Returns the present key of a custom action by its fixed number (Lootly's ActionID), or None."""
+    actions = EarningRule.objects.existing().filter(action="custom", pk=number)
+    return actions.values_list("action_key", flat=True).first()
+
+
 def awards_of(*, member_id: int) -> QuerySet[Award]:
     """Returns a member's earning history, newest first, with each line's rule."""
     found: QuerySet[Award] = (

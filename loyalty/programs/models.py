@@ -144,6 +144,7 @@ class ApiKey(TenantModel):
     prefix = models.CharField(max_length=16, unique=True)
     secret_hash = models.BinaryField(max_length=32)
     scope = models.CharField(max_length=10, choices=Scope, default=Scope.FULL)
+    may_set_points = models.BooleanField(default=False)
     requests_per_second = models.PositiveIntegerField(default=6)
     last_used_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)

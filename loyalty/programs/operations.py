@@ -12,6 +12,7 @@ from django.db.models import TextChoices
 
 from loyalty.errors import InvalidField, NotFound
 from loyalty.programs.models import ApiKey, Program
+from loyalty.programs.plans import LEAST_REQUESTS_PER_SECOND
 from loyalty.programs.queries import KEY_MARK
 from loyalty.public_ids import ALPHABET
 
@@ -99,22 +100,38 @@ def dismiss_hint(*, program_id: int, hint: str, now: datetime) -> None:
 
 
 def create_api_key(
-    *, program: Program, name: str, scope: str, now: datetime, requests_per_second: int = 6
+    *,
+    program: Program,
+    name: str,
+    scope: str,
+    now: datetime,
+    requests_per_second: int = LEAST_REQUESTS_PER_SECOND,
+    may_set_points: bool = False,
+    expires_at: datetime | None = None,
 ) -> tuple[ApiKey, str]:
     """Makes a key. The whole key is returned once and kept nowhere: 12 public characters, then 155 random bits.
 
+    Args:
+        may_set_points: Whether calls with it may state the points of custom actions that allow it.
+        expires_at: The first instant at which it no longer works; None is never.
+
     Raises:
-        InvalidField: The name is empty or the scope is none.
+        InvalidField: The name is empty, the scope is none, a key that only reads may set points, or it ends in the past.
     """
     if not name.strip():
         raise InvalidField("name", "Give the key a name, so that you know later what uses it")
     if scope not in ApiKey.Scope.values:
         raise InvalidField("scope", "Choose full access or read only")
+    if may_set_points and scope != ApiKey.Scope.FULL:
+        raise InvalidField("may_set_points", "A key that only reads can't set points")
+    if expires_at is not None and expires_at <= now:
+        raise InvalidField("expires_on", "The last day must not be in the past")
     prefix = KEY_MARK + "".join(secrets.choice(ALPHABET) for _ in range(8))
     whole = prefix + "_" + "".join(secrets.choice(ALPHABET) for _ in range(31))
     key: ApiKey = ApiKey.objects.create(
         program=program, name=name.strip()[:100], prefix=prefix, secret_hash=hashlib.sha256(whole.encode()).digest(),
-        scope=scope, requests_per_second=requests_per_second, created_at=now,
+        scope=scope, requests_per_second=requests_per_second, may_set_points=may_set_points, expires_at=expires_at,
+        created_at=now,
     )  # fmt: skip
     return key, whole
 

@@ -35,3 +35,13 @@ def require(plan: str, feature: Feature) -> None:
     """
     if not includes(plan, feature):
         raise PlanRequired
+
+
+_REQUESTS_PER_SECOND = {"self_hosted": 60, "growth": 20}
+LEAST_REQUESTS_PER_SECOND = 6
+"""What every key gets (rest-api facts, section 5)."""
+
+
+def requests_per_second(plan: str) -> int:
+    """Returns how many REST requests per second a key of the plan gets when it is made."""
+    return _REQUESTS_PER_SECOND.get(plan, LEAST_REQUESTS_PER_SECOND)

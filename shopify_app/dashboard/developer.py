@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.http import Http404, HttpResponse
@@ -12,11 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from loyalty.errors import NotFound, Refusal
 from loyalty.programs import queries
+from loyalty.programs.calendar import midnight
 from loyalty.programs.models import ApiKey
 from loyalty.programs.operations import create_api_key, revoke_api_key
+from loyalty.programs.plans import requests_per_second
 from shopify_app.dashboard.access import AdminRequest, page
 from shopify_app.dashboard.pages import attach, link, saved, show
-from shopify_app.dashboard.polaris import PolarisForm
+from shopify_app.dashboard.polaris import PolarisForm, SwitchInput
 
 
 class KeyForm(PolarisForm):
@@ -36,6 +40,31 @@ class KeyForm(PolarisForm):
         error_messages={"required": "Choose what the key may do."},
     )
 
+    expires_on = forms.DateField(
+        label="Last day",
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d"),
+        help_text="It works through the end of that day. Left empty: until you revoke it.",
+        error_messages={"invalid": "Enter a date."},
+    )
+    may_set_points = forms.BooleanField(
+        label="It may set the points of custom actions",
+        required=False,
+        widget=SwitchInput,
+        help_text="Where the action allows it, up to the action's own limit. Off for almost every key.",
+    )
+
+    def terms(self, zone: ZoneInfo) -> dict[str, Any]:
+        """The terms a valid form holds."""
+        data = self.cleaned_data
+        last = data["expires_on"]
+        return {
+            "name": data["name"],
+            "scope": data["scope"],
+            "may_set_points": data["may_set_points"],
+            "expires_at": midnight(last + timedelta(days=1), zone=zone) if last else None,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class KeyRow:
@@ -48,6 +77,9 @@ class KeyRow:
     is_usable: bool
     created_at: datetime
     last_used_at: datetime | None
+    expires_at: datetime | None
+    requests_per_second: int
+    may_set_points: bool
     revoked_at: datetime | None
 
 
@@ -61,6 +93,9 @@ def _rows(now: datetime) -> list[KeyRow]:
             is_usable=key.is_usable(now=now),
             created_at=key.created_at,
             last_used_at=key.last_used_at,
+            expires_at=key.expires_at,
+            requests_per_second=key.requests_per_second,
+            may_set_points=key.may_set_points,
             revoked_at=key.revoked_at,
         )
         for key in queries.api_keys()
@@ -73,9 +108,10 @@ def developer(request: AdminRequest) -> HttpResponse:
     """Lists the keys; a POST makes one and answers with the page that shows it, this once."""
     form, secret, now = KeyForm(request.POST or None), "", timezone.now()
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
+        rate = requests_per_second(request.program.plan)
+        terms = form.terms(request.program.zone)
         try:
-            _, secret = create_api_key(program=request.program, name=data["name"], scope=data["scope"], now=now)
+            _, secret = create_api_key(program=request.program, requests_per_second=rate, now=now, **terms)
         except Refusal as refusal:
             attach(form, refusal)
         else:

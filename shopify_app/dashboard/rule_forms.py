@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.core.validators import RegexValidator
 
-from loyalty.earning.kinds import Kind
+from loyalty.earning.kinds import KINDS, Kind
 from loyalty.earning.kinds.fields import Amount, Choice, Field, Ids, RewardOfShop, Switch, WholeNumber, Words
 from loyalty.earning.limits import MAX_COUNT, MAX_DAYS
 from loyalty.points import MAX_POINTS
@@ -203,9 +203,12 @@ class CustomActionForm(OftenForm):
     )
 
     field_order = ("name", "action_key", "points", "frequency", "approval_days")
+    kind = KINDS["custom"]
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed through as they come
+        for field in self.kind.fields:
+            self.fields[f"{OPTION}{field.name}"] = form_field(field)
         self.choice_details(
             "frequency",
             {

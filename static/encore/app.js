@@ -91,7 +91,8 @@
       part.hidden = !part.dataset.shownWhen.split("&").every((condition) => {
         const [name, wanted] = condition.split("=");
         const field = part.closest("form")?.querySelector(`[name="${name}"]`);
-        return [...(field?.values || [field?.value])].some((value) => wanted.split("|").includes(value));
+        const held = field && "checked" in field ? [field.checked ? "on" : "off"] : field?.values || [field?.value];
+        return [...held].some((value) => wanted.split("|").includes(value));
       });
     }
     for (const part of document.querySelectorAll("[data-shown-when-changed]")) {

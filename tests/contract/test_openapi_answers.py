@@ -110,6 +110,15 @@ class TestCustomers:
         assert api("get", "/v1/customers/{identifier}/earning-history", identifier="7001")["data"]
         api("get", "/v1/customers/{identifier}/reward-history", identifier="7001")
 
+    def test_explained(self, api, member):
+        for points in (50, -20):
+            api("post", "/v1/customers/{identifier}/points", {"adjustment": points}, identifier="7001")
+        for path in ("explain", "ledger", "lots"):
+            assert api("get", f"/v1/customers/{{identifier}}/{path}", identifier="7001")["data"]
+        for entry in api("get", "/v1/customers/{identifier}/earning-history", identifier="7001")["data"]:
+            path = "/v1/customers/{identifier}/earning-history/{public_id}/explain"
+            api("get", path, identifier="7001", public_id=entry["id"])
+
 
 @pytest.mark.django_db
 class TestAwards:

@@ -13,13 +13,14 @@ from rest_framework.response import Response
 
 from loyalty.api.v1 import documents as docs
 from loyalty.api.v1 import shapes
-from loyalty.api.v1.base import ApiRefusal, ApiView, one
+from loyalty.api.v1.base import ApiView, one
 from loyalty.api.v1.explanations import of_award
 from loyalty.api.v1.fields import CustomerIdentifier, Text, WholeNumber, checked, instant, number
+from loyalty.earning.errors import CustomActionNotFound, PointsOverrideNotAllowed
 from loyalty.earning.facts import CustomerReference, RuleReference
 from loyalty.earning.operations import Activity, award, record_refusal, record_skip
 from loyalty.earning.operations.rules import ACTION_KEY
-from loyalty.earning.queries import awards_of
+from loyalty.earning.queries import action_key_of, awards_of
 from loyalty.earning.results import AwardResult
 from loyalty.errors import InvalidField, Refusal
 from loyalty.points import MAX_POINTS
@@ -47,10 +48,25 @@ class Metadata(serializers.JSONField):
         return data
 
 
-class ActionBody(serializers.Serializer[Any]):
-    """The body of a custom action call."""
+@extend_schema_field({"type": ["integer", "string"], "description": "The fixed number beside a custom action's key."})
+class ActionNumber(WholeNumber):
+    """The fixed number of a custom action, as a number or as digits."""
 
-    action_key = Text(max_length=100)
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(low=1, high=2**63 - 1, **kwargs)
+
+    def to_internal_value(self, data: Any) -> int:
+        """Returns the number."""
+        digits = isinstance(data, str) and data.isascii() and data.isdecimal() and len(data) < 20
+        return super().to_internal_value(int(data) if digits else data)
+
+
+class ActionBody(serializers.Serializer[Any]):
+    """The body of a custom action call. `action_id` and `email` are the spellings of Lootly's call."""
+
+    action_key = Text(required=False, allow_null=True, max_length=100)
+    action_id = ActionNumber(required=False, allow_null=True)
+    email = Text(required=False, allow_null=True, max_length=254)
     customer_id = CustomerIdentifier(required=False, allow_null=True)
     customer_email = Text(required=False, allow_null=True, max_length=254)
     idempotency_key = Text(required=False, allow_null=True, max_length=255)
@@ -69,18 +85,19 @@ class Actions(ApiView):
     def post(self, request: Request) -> Response:
         """Awards a custom action: 201 the first time, 200 on a replay of the same key."""
         fields = checked(ActionBody(data=self.body()))
-        if not ACTION_KEY.fullmatch(fields["action_key"]):
-            raise InvalidField("action_key", "action_key may hold lower-case letters, digits and underscores only")
+        action_key = fields["action_key"] = _action_key(fields)
         customer = _customer(fields)
         key = self._key(fields)
-        if fields.get("points") is not None:
-            raise ApiRefusal("points_override_not_allowed", "This API key may not set the number of points")
+        points = fields.get("points")
+        if points is not None and not self.api_key.may_set_points:
+            raise PointsOverrideNotAllowed("This API key may not set the number of points")
         activity = Activity(
-            rule=RuleReference(action_key=fields["action_key"]),
+            rule=RuleReference(action_key=action_key),
             customer=customer,
             source="rest",
             occurred_at=self.now,
             key=key,
+            stated_points=points,
             metadata=fields.get("metadata"),
         )
         try:
@@ -117,6 +134,25 @@ class Actions(ApiView):
         return body or header
 
 
+def _action_key(fields: dict[str, Any]) -> str:
+    """Returns which action the call is for; the key decides when its number is given too.
+
+    Raises:
+        InvalidField: Neither is given, or the key can be none.
+        CustomActionNotFound: No action has this number.
+    """
+    if (key := fields.get("action_key")) is not None:
+        if not ACTION_KEY.fullmatch(key):
+            raise InvalidField("action_key", "action_key may hold lower-case letters, digits and underscores only")
+        return str(key)
+    if (number := fields.get("action_id")) is not None:
+        found = action_key_of(number=number)
+        if found is None:
+            raise CustomActionNotFound(str(number))
+        return found
+    raise InvalidField("action_key", "action_key is required")
+
+
 def _customer(fields: dict[str, Any]) -> CustomerReference:
     """Returns who the call is about; the id decides when both are given.
 
@@ -128,7 +164,7 @@ def _customer(fields: dict[str, Any]) -> CustomerReference:
         if not digits.isascii() or not digits.isdigit() or len(digits) > 18:
             raise InvalidField("customer_id", "customer_id must be a numeric Shopify customer id")
         return CustomerReference(shopify_customer_id=int(digits))
-    if (email := fields.get("customer_email")) is not None:
+    if (email := fields.get("customer_email") or fields.get("email")) is not None:
         if "@" not in email:
             raise InvalidField("customer_email", "customer_email must be an email address")
         return CustomerReference(email=email.strip().lower())

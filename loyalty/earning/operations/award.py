@@ -6,9 +6,11 @@ commits (docs/adr/0004). What was read is checked again under the lock; if it ha
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django_scopes import scope
@@ -20,15 +22,18 @@ from loyalty.earning.errors import (
     AlreadyAwarded,
     CustomActionNotFound,
     EarningLimitReached,
+    PointsOverrideNotAllowed,
     RuleNotFound,
     TooMuchContention,
 )
 from loyalty.earning.evaluation import Evaluation, Skip, evaluate
 from loyalty.earning.facts import Facts
+from loyalty.earning.kinds import KINDS
+from loyalty.earning.kinds.fields import value_of
 from loyalty.earning.models import Award
 from loyalty.earning.operations.writing import arguments
 from loyalty.earning.results import About, AwardResult, from_row, skipped
-from loyalty.errors import IdempotencyKeyReused, NotFound, Refusal
+from loyalty.errors import IdempotencyKeyReused, InvalidField, NotFound, Refusal
 from loyalty.ledger import kernel
 from loyalty.members.errors import CustomerExcluded, CustomerNotFound
 from loyalty.outbox.nudge import nudge_relay
@@ -57,6 +62,8 @@ def award(
         CustomActionNotFound: No such action key, or the action is off.
         RuleNotFound: No such rule, or it is off.
         PlanRequired: The shop's plan has no custom actions.
+        PointsOverrideNotAllowed: The caller states points, and the action takes none from callers.
+        InvalidField: The points stated are more than the action takes.
         CustomerExcluded: The member takes no part.
         AlreadyAwarded: The rule is once per customer and was awarded before, or this very occurrence was.
         EarningLimitReached: The member has earned by the rule as often as it allows for now.
@@ -122,9 +129,21 @@ def _refusal(activity: Activity, facts: Facts) -> Refusal | None:
             raise RuleNotFound(str(activity.rule.public_id))
         if facts.is_excluded:
             raise CustomerExcluded
+        if is_action and activity.stated_points is not None:
+            _check_stated(activity.stated_points, facts.rule.options)
     except Refusal as refusal:
         return refusal
     return None
+
+
+def _check_stated(points: int, options: Mapping[str, Any]) -> None:
+    """Whether an action takes the points a caller states."""
+    fields = KINDS["custom"].fields
+    most = int(value_of(fields, options, "most_points"))
+    if not value_of(fields, options, "caller_sets_points"):
+        raise PointsOverrideNotAllowed
+    if points > most:
+        raise InvalidField("points", f"points must be at most {most:,} for this action")
 
 
 def _write(activity: Activity, facts: Facts, evaluation: Evaluation, now: datetime) -> AwardResult | None:
