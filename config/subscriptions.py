@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 from loyalty.events import EventKind
+from loyalty.integrations.webhooks.mapping import KINDS as WEBHOOK_KINDS
 from loyalty.outbox.ports import Subscription
 
 CHANGES_STATE = frozenset(EventKind) - {
     EventKind.REDEMPTION_FAILED,
     EventKind.REWARD_ISSUED,
+    EventKind.REWARD_USED,
     EventKind.POINTS_EXPIRING,
     EventKind.REFERRAL_CLAIMED,
     EventKind.REFERRAL_CONVERTED,
@@ -30,6 +32,12 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
         label="Shopify Flow: Loyalty points earned",
         kinds=frozenset({EventKind.POINTS_EARNED}),
         adapter_path="flow_extensions.triggers.loyalty_points_earned.publisher.LoyaltyPointsEarned",
+    ),
+    Subscription(
+        destination="webhook",
+        label="Webhooks",
+        kinds=WEBHOOK_KINDS,
+        adapter_path="loyalty.integrations.webhooks.adapter.Webhooks",
     ),
     Subscription(
         destination="klaviyo:events",

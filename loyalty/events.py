@@ -25,6 +25,7 @@ class EventKind(StrEnum):
     POINTS_REDEEMED = "points.redeemed"
     POINTS_RETURNED = "points.returned"
     REWARD_ISSUED = "reward.issued"
+    REWARD_USED = "reward.used"
     REDEMPTION_FAILED = "redemption.failed"
     TIER_CHANGED = "tier.changed"
     ACCOUNTS_MERGED = "accounts.merged"

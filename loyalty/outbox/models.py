@@ -35,7 +35,10 @@ class Event(TenantModel):
 
 
 class Delivery(TenantModel):
-    """One telling of one event (or one state sync) to one destination."""
+    """One telling of one event (or one state sync) to one destination.
+
+    `body` is what was sent first, where every attempt must send the same bytes.
+    """
 
     class State(models.TextChoices):
         """Where a delivery stands; `unknown` is for destinations that cannot deduplicate."""
@@ -60,6 +63,7 @@ class Delivery(TenantModel):
     last_error = models.TextField(blank=True, default="")
     last_request = models.JSONField(null=True)
     last_response = models.TextField(blank=True, default="")
+    body = models.TextField(null=True)
     created_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
 
@@ -80,3 +84,22 @@ class Delivery(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.destination} {self.state}"
+
+
+class Attempt(TenantModel):
+    """One attempt at a delivery: when, what came of it, and how long it took. Kept 30 days."""
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="log")
+    number = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    milliseconds = models.PositiveIntegerField()
+    outcome = models.CharField(max_length=10)
+    status = models.PositiveIntegerField(null=True)
+    error = models.CharField(max_length=500, blank=True, default="")
+    response = models.TextField(blank=True, default="")
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="attempt_old")]
+
+    def __str__(self) -> str:
+        return f"attempt {self.number} of {self.delivery_id}: {self.outcome}"

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from loyalty.errors import NotFound
 from loyalty.events import EventKind
-from loyalty.outbox.models import Delivery, Event
+from loyalty.outbox.models import Attempt, Delivery, Event
 from loyalty.outbox.nudge import nudge_relay
 
 
@@ -59,6 +59,32 @@ def send_again(*, delivery_id: int, now: datetime) -> None:
     nudge_relay()
 
 
+def send_all_again(*, rows: QuerySet[Delivery], now: datetime) -> int:
+    """Puts many deliveries back in the queue with all their attempts, each under its event id; returns how many.
+
+    What waits already or is being sent is left alone, and so are syncs of a state: the next one tells it anyway.
+    """
+    waiting = [Delivery.State.PENDING, Delivery.State.SENDING]
+    again = rows.exclude(state__in=waiting).exclude(event=None)
+    count = int(again.update(state=Delivery.State.PENDING, attempts=0, next_attempt_at=now, finished_at=None))
+    nudge_relay()
+    return count
+
+
+def tell(*, destination: str, events: Iterable[Event], now: datetime) -> int:
+    """Puts events in the queue of a destination that was never told of them; returns how many."""
+    made = [
+        Delivery(
+            program_id=event.program_id, event=event, destination=destination, subject=event.kind,
+            member_id=event.member_id, next_attempt_at=now, created_at=now,
+        )
+        for event in events
+    ]  # fmt: skip
+    Delivery.objects.bulk_create(made, ignore_conflicts=True)
+    nudge_relay()
+    return len(made)
+
+
 def resume(*, destinations: list[str], now: datetime) -> int:
     """Makes what waits for these destinations due now, after a pause has ended; returns how many deliveries."""
     waiting = Delivery.objects.filter(destination__in=destinations, state=Delivery.State.PENDING)
@@ -77,4 +103,5 @@ def forget_member(*, member_id: int, now: datetime) -> None:
     told.filter(state__in=[Delivery.State.PENDING, Delivery.State.SENDING]).update(
         state=Delivery.State.SKIPPED, finished_at=now, lease_until=None, lease_number=F("lease_number") + 1
     )
-    told.update(last_request=None, last_response="", last_error="")
+    told.update(last_request=None, last_response="", last_error="", body=None)
+    Attempt.objects.filter(delivery__member_id=member_id).update(error="", response="")

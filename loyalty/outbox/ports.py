@@ -6,11 +6,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -23,7 +23,9 @@ class Telling:
     """One delivery, as an adapter sees it. A state sync has no event: the adapter reads the state as it is now.
 
     Attributes:
+        destination: The destination's whole name; of a row with many it says which.
         event_id: Stable id of the event, the same on every attempt; None for a state sync.
+        body: What an adapter asked to be kept of its first attempt, to be sent again to the letter.
         now: The moment of this attempt.
     """
 
@@ -36,16 +38,22 @@ class Telling:
     occurred_at: datetime
     sequence: int | None
     now: datetime
+    destination: str = ""
+    body: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of an attempt, and what was said: `request` and `response` are shown to the merchant, secrets masked."""
+    """What came of an attempt, and what was said: `request` and `response` are shown to the merchant, secrets masked.
+
+    `body` is kept for later attempts; None keeps what is there.
+    """
 
     status: int | None = None
     error: str = ""
     request: Mapping[str, Any] | None = None
     response: str = ""
+    body: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +103,33 @@ class Adapter(Protocol):
         """Tells, within 30 seconds in all; never raises for what the destination does."""
 
 
+Listeners = Callable[[Mapping[str, Any]], Sequence[str]]
+"""Which destinations of a row hear an event, by its payload."""
+
+
+@runtime_checkable
+class ManyDestinations(Protocol):
+    """An adapter that speaks to several destinations of one programme: each has its own deliveries and its own pace."""
+
+    def listeners(self, *, program_id: int, kind: EventKind) -> Listeners:
+        """Returns who hears events of a kind in the programme in scope; asked once per batch of events."""
+
+
+@runtime_checkable
+class OwnPace(Protocol):
+    """An adapter with a schedule of attempts of its own."""
+
+    def delay(self, *, destination: str, attempts: int) -> timedelta | None:
+        """Returns the time before the next attempt after so many; None when there is none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Subscription:
     """A row of the table: a destination, the events it hears, and the adapter that speaks to it.
 
     Attributes:
-        destination: Stable name, shown to the merchant and stored with each delivery.
+        destination: Stable name, shown to the merchant and stored with each delivery; of an adapter with many
+            (`ManyDestinations`) what their names begin with, before a colon.
         label: What the merchant reads.
         is_state: The destination mirrors a member's state: one pending sync per member, whatever happened.
         delay: Time to let changes gather before a state is sent.
@@ -133,4 +162,6 @@ def subscriptions() -> tuple[Subscription, ...]:
 
 def subscription(destination: str) -> Subscription | None:
     """Returns the row of one destination; None when it has gone from the table."""
-    return next((row for row in subscriptions() if row.destination == destination), None)
+    exact = (row for row in subscriptions() if row.destination == destination)
+    family = (row for row in subscriptions() if destination.startswith(f"{row.destination}:"))
+    return next(exact, None) or next(family, None)

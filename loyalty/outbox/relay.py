@@ -7,6 +7,7 @@ was not sent (reliability facts, section 5).
 from __future__ import annotations
 
 import random
+import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,11 +16,14 @@ from django.db import connection, transaction
 from django_scopes import scope, scopes_disabled
 
 from loyalty.events import EventKind
-from loyalty.outbox.models import Delivery, Event
+from loyalty.outbox.models import Attempt, Delivery, Event
 from loyalty.outbox.ports import (
     Dead,
     Done,
+    Listeners,
+    ManyDestinations,
     Outcome,
+    OwnPace,
     Paused,
     Retry,
     Skipped,
@@ -49,20 +53,21 @@ def fan_out(*, now: datetime, limit: int = BATCH) -> int:
     hearing = _Hearing()
     with scopes_disabled():
         waiting = Event.objects.filter(fanned_out_at=None).order_by("occurred_at").select_for_update(skip_locked=True)
-        events = list(waiting.values_list("pk", "program_id", "kind", "member_id")[:limit])
+        events = list(waiting.values_list("pk", "program_id", "kind", "member_id", "payload")[:limit])
         Delivery.objects.bulk_create(
             [
                 Delivery(
                     program_id=program_id,
                     event_id=None if row.is_state else pk,
-                    destination=row.destination,
+                    destination=destination,
                     subject="" if row.is_state else kind,
                     member_id=member_id,
                     next_attempt_at=now + row.delay,
                     created_at=now,
                 )
-                for pk, program_id, kind, member_id in events
-                for row in hearing.of(program_id, kind)
+                for pk, program_id, kind, member_id, payload in events
+                for row, listeners in hearing.of(program_id, kind)
+                for destination in listeners(payload)
             ],
             ignore_conflicts=True,  # told already, or one sync of this member is waiting: it will read the newest state
         )
@@ -74,18 +79,24 @@ class _Hearing:
     """Who hears what, asked once per batch: a burst is mostly one shop and one kind."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[int, str], list[Subscription]] = {}
+        self._known: dict[tuple[int, str], list[tuple[Subscription, Listeners]]] = {}
 
-    def of(self, program_id: int, kind: str) -> list[Subscription]:
-        """Returns the destinations of a programme that want such an event."""
+    def of(self, program_id: int, kind: str) -> list[tuple[Subscription, Listeners]]:
+        """Returns the rows of the table that want such an event of a programme, and which destinations of each."""
         if (program_id, kind) not in self._known:
             with scope(program=program_id):
                 self._known[program_id, kind] = [
-                    row
+                    (row, _listeners(row, program_id, EventKind(kind)))
                     for row in subscriptions()
                     if kind in row.kinds and row.adapter.wants(program_id=program_id, kind=EventKind(kind))
                 ]
         return self._known[program_id, kind]
+
+
+def _listeners(row: Subscription, program_id: int, kind: EventKind) -> Listeners:
+    if isinstance(row.adapter, ManyDestinations):
+        return row.adapter.listeners(program_id=program_id, kind=kind)
+    return lambda _payload: (row.destination,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +127,19 @@ def attempt(*, claim: Claim, now: datetime) -> Outcome:
     """Makes the claimed attempt and writes down how it ended. Whoever comes after the lease changes nothing."""
     with scope(program=claim.program_id):
         delivery = Delivery.objects.select_related("event").get(pk=claim.delivery_id)
-        row = subscription(delivery.destination)
+        row, began = subscription(delivery.destination), time.monotonic()
         outcome = row.adapter.deliver(_telling(delivery, now)) if row else Skipped(error="This destination is gone")
+        _log_attempt(delivery, outcome, now, milliseconds=round((time.monotonic() - began) * 1000))
         _finish(claim, delivery, outcome, now)
     return outcome
+
+
+def _log_attempt(delivery: Delivery, outcome: Outcome, now: datetime, *, milliseconds: int) -> None:
+    Attempt.objects.create(
+        program_id=delivery.program_id, delivery=delivery, number=delivery.attempts, at=now, milliseconds=milliseconds,
+        outcome=type(outcome).__name__.lower(), status=outcome.status, error=outcome.error[:500],
+        response=outcome.response[:2048],
+    )  # fmt: skip
 
 
 def _telling(delivery: Delivery, now: datetime) -> Telling:
@@ -134,6 +154,8 @@ def _telling(delivery: Delivery, now: datetime) -> Telling:
         occurred_at=event.occurred_at if event else now,
         sequence=event.sequence if event else None,
         now=now,
+        destination=delivery.destination,
+        body=delivery.body,
     )
 
 
@@ -144,6 +166,7 @@ def _finish(claim: Claim, delivery: Delivery, outcome: Outcome, now: datetime) -
         "last_request": dict(outcome.request) if outcome.request is not None else None,
         "last_response": outcome.response[:2048],
         "lease_until": None,
+        **({"body": outcome.body} if outcome.body is not None else {}),
         **_next_state(delivery, outcome, now),
     }
     if changes["state"] == Delivery.State.PENDING and delivery.event_id is None and _newer_sync_waits(delivery):
@@ -168,12 +191,22 @@ def _next_state(delivery: Delivery, outcome: Outcome, now: datetime) -> dict[str
             waits = {"state": Delivery.State.PENDING, "next_attempt_at": now + outcome.after}
             return {**waits, "attempts": delivery.attempts - 1}
         case Retry():
-            if delivery.attempts > len(DELAYS):
+            scheduled = _delay(delivery)
+            if scheduled is None:
                 return {"state": Delivery.State.DEAD, "finished_at": now}
-            scheduled = DELAYS[delivery.attempts - 1] * random.uniform(0.8, 1.2)  # noqa: S311  # jitter, not a secret
             wait = min(outcome.after, LONGEST_WAIT) if outcome.after is not None else scheduled
             return {"state": Delivery.State.PENDING, "next_attempt_at": now + wait}
     raise AssertionError(outcome)
+
+
+def _delay(delivery: Delivery) -> timedelta | None:
+    """The time before the next attempt, by the destination's own schedule or the usual one; None when there is none."""
+    row = subscription(delivery.destination)
+    if row is not None and isinstance(row.adapter, OwnPace):
+        return row.adapter.delay(destination=delivery.destination, attempts=delivery.attempts)
+    if delivery.attempts > len(DELAYS):
+        return None
+    return DELAYS[delivery.attempts - 1] * random.uniform(0.8, 1.2)  # noqa: S311  # jitter, not a secret
 
 
 def _newer_sync_waits(delivery: Delivery) -> bool:

@@ -162,6 +162,16 @@ class StoreCredit(Protocol):
             CreditUnknown: It may have been given: look before anything else.
         """
 
+    def balance(self, *, shopify_domain: str, shopify_customer_id: int, currency: str) -> Decimal | None:
+        """Returns what is on the customer's account in a currency; None when the shop does not say."""
+
+
+def balance_of_store_credit(*, shopify_domain: str, shopify_customer_id: int, currency: str) -> Decimal | None:
+    """Returns what a customer has of store credit in a currency; None when the shop does not say."""
+    return store_credit().balance(
+        shopify_domain=shopify_domain, shopify_customer_id=shopify_customer_id, currency=currency
+    )
+
 
 def store_credit() -> StoreCredit:
     """Returns the implementation named in the settings."""

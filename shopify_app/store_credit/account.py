@@ -45,6 +45,23 @@ class ShopifyStoreCredit:
         ours = [credit for credit in found if credit.currency == terms.currency]
         return Shown(ours, is_everything=all(len(page) < LATEST for page in pages))
 
+    def balance(self, *, shopify_domain: str, shopify_customer_id: int, currency: str) -> Decimal | None:
+        """What is on the customer's account; see the port."""
+        shop = shop_of(shopify_domain)
+        if shop is None:
+            return None
+        try:
+            answer = call(
+                shop, "StoreCreditBalance", {"id": customer_gid(shopify_customer_id)}, read_seconds=READ_SECONDS
+            )
+        except AdminApiError:
+            return None
+        accounts = ((answer.data.get("customer") or {}).get("storeCreditAccounts") or {}).get("nodes")
+        if accounts is None:
+            return None
+        held = (each["balance"] for each in accounts)
+        return sum((Decimal(each["amount"]) for each in held if each["currencyCode"] == currency), Decimal(0))
+
     def give(self, terms: CreditTerms) -> str:
         """Give the credit; see the port."""
         deadline = Deadline.after((terms.deadline_at - timezone.now()).total_seconds())

@@ -84,6 +84,10 @@ class LiveShop(AShop):
         found: dict[str, Any] = self.sandbox.call("GET", f"vendors/klaviyo?key={KLAVIYO_KEY}")
         return found
 
+    def waiting_events(self) -> bool:
+        """Whether something has happened that the relay has told nobody of yet."""
+        return Event.objects.filter(fanned_out_at=None).exists()
+
     def eventually(self, is_true: Callable[[], Any], seconds: float = 20) -> None:
         """Poll until it holds; the worker's last words and the deliveries say why it did not."""
         if not wait_until(lambda: bool(is_true()), seconds, pause=0.1):
@@ -129,7 +133,7 @@ def leave_nothing_to_do(stack: Stack) -> None:
             )
             at_rest = cursor.fetchone() == (0,)
             if at_rest:
-                cursor.execute("TRUNCATE outbox_event, outbox_delivery")
+                cursor.execute("TRUNCATE outbox_attempt, outbox_event, outbox_delivery")
         for child in workers:
             os.killpg(child.pid, signal.SIGCONT)
         return at_rest

@@ -82,19 +82,42 @@ class Day(serializers.Field[Any, Any, Any, Any]):
 
     def to_internal_value(self, data: Any) -> date:
         """Returns the day in UTC."""
-        if not isinstance(data, str) or len(data) > 40:
+        moment = _moment(data)
+        if moment is None:
             self.fail("invalid")
-        try:
-            if len(data) == 10:
-                return date.fromisoformat(data)
-            moment = datetime.fromisoformat(data)
-            return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).date()
-        except (ValueError, OverflowError):
-            self.fail("invalid")
+        return moment.date()
 
     def to_representation(self, value: date) -> str:
         """Returns midnight UTC of the day."""
         return f"{value.isoformat()}T00:00:00.000Z"
+
+
+class Instant(serializers.Field[Any, Any, Any, Any]):
+    """A full timestamp (without offset it is UTC), or a day, which means its first moment in UTC."""
+
+    default_error_messages = {**_MESSAGES, "invalid": "must be an ISO 8601 date or timestamp"}
+
+    def to_internal_value(self, data: Any) -> datetime:
+        """Returns the moment in UTC."""
+        moment = _moment(data)
+        if moment is None:
+            self.fail("invalid")
+        return moment
+
+    def to_representation(self, value: datetime) -> str:
+        """Returns the moment as every answer writes it."""
+        return instant(value)
+
+
+def _moment(data: Any) -> datetime | None:
+    """The moment that a text of the wire names, in UTC; None when it names none."""
+    if not isinstance(data, str) or len(data) > 40:
+        return None
+    try:
+        moment = datetime.fromisoformat(data)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 class CustomerIdentifier(serializers.Field[Any, Any, Any, Any]):

@@ -179,7 +179,7 @@ VipTierAttributes = shape(
 )  # fmt: skip
 _SUBSCRIPTION = {
     "url": _text(), "events": s.ListField(child=s.CharField()), "is_active": s.BooleanField(),
-    "description": _text(null=True), **_times(),
+    "description": _text(null=True), "keeps_trying": s.BooleanField(), **_times(),
 }  # fmt: skip
 SubscriptionAttributes = shape("SubscriptionAttributes", _SUBSCRIPTION)
 SubscriptionSecretAttributes = shape("SubscriptionSecretAttributes", {**_SUBSCRIPTION, "secret": _text()})
@@ -187,18 +187,37 @@ SubscriptionInput = shape(
     "SubscriptionInput",
     {
         "url": s.URLField(), "events": s.ListField(child=s.CharField(), min_length=1),
-        "description": s.CharField(required=False, allow_null=True),
+        "description": s.CharField(required=False, allow_null=True), "keeps_trying": s.BooleanField(required=False),
     },
-    "A subscription to make.",
+    "A subscription to make. With `keeps_trying` what fails is tried for three days in place of three times.",
 )  # fmt: skip
 SubscriptionChange = shape(
     "SubscriptionChange",
     {
         "url": s.URLField(required=False), "events": s.ListField(child=s.CharField(), min_length=1, required=False),
         "is_active": s.BooleanField(required=False), "description": s.CharField(required=False, allow_null=True),
+        "keeps_trying": s.BooleanField(required=False),
     },
     "What is to change; what is absent stays.",
 )  # fmt: skip
+DELIVERY_STATES = ["pending", "sending", "done", "skipped", "dead", "unknown"]
+SentRequest = shape("SentRequest", {"url": _text(), "headers": s.DictField(child=s.CharField()), "body": _text()})
+DeliveryAttributes = shape(
+    "DeliveryAttributes",
+    {
+        "event": _text(), "event_id": _text(), "state": s.ChoiceField(choices=DELIVERY_STATES),
+        "attempts": s.IntegerField(), "created_at": _moment(), "finished_at": _moment(null=True),
+        "next_attempt_at": _moment(null=True), "request": SentRequest(allow_null=True),
+        "response_status": s.IntegerField(allow_null=True), "response_body": _text(null=True),
+        "error": _text(null=True),
+    },
+)  # fmt: skip
+ReplayInput = shape(
+    "ReplayInput",
+    {"since": s.DateTimeField(), "include_delivered": s.BooleanField(required=False)},
+    "From when on; with `include_delivered` what arrived is sent again as well.",
+)
+ReplayAttributes = shape("ReplayAttributes", {"queued": s.IntegerField(), "has_more": s.BooleanField()})
 Problem = shape("Problem", {"status": _text(), "title": _text(), "detail": _text(), "code": _text()})
 Errors = shape("Errors", {"errors": Problem(many=True)}, "What went wrong: one error, with a stable `code`.")
 Meta = shape("Meta", {name: s.IntegerField() for name in ("total", "page", "per_page", "total_pages")})

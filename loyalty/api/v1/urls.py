@@ -38,5 +38,8 @@ urlpatterns = [
     path("webhook-subscriptions", webhook_subscriptions.Subscriptions.as_view()),
     path("webhook-subscriptions/<str:public_id>", webhook_subscriptions.Subscription.as_view()),
     path("webhook-subscriptions/<str:public_id>/rotate-secret", webhook_subscriptions.SubscriptionSecret.as_view()),
+    path("webhook-subscriptions/<str:public_id>/deliveries", webhook_subscriptions.SubscriptionDeliveries.as_view()),
+    path("webhook-subscriptions/<str:public_id>/replay", webhook_subscriptions.SubscriptionReplay.as_view()),
+    path("webhook-deliveries/<str:delivery_id>/replay", webhook_subscriptions.DeliveryReplay.as_view()),
     re_path(r"^.*$", NoSuchEndpoint.as_view()),
 ]

@@ -1,4 +1,4 @@
-"""Webhook subscriptions: list, create, get, update, delete, rotate secret."""
+"""Webhook subscriptions: list, create, get, update, delete, rotate secret; their deliveries, and sending them again."""
 
 from __future__ import annotations
 
@@ -13,11 +13,14 @@ from rest_framework.response import Response
 from loyalty.api.v1 import documents as docs
 from loyalty.api.v1 import shapes
 from loyalty.api.v1.base import ApiView, one, resource
-from loyalty.api.v1.fields import Text, YesNo, checked, instant
-from loyalty.api.v1.lists import page
+from loyalty.api.v1.fields import Instant, Text, YesNo, checked, instant
+from loyalty.api.v1.lists import page, wanted
 from loyalty.errors import InvalidField
-from loyalty.integrations.webhooks import operations, queries
+from loyalty.integrations.webhooks import operations, queries, replaying
+from loyalty.integrations.webhooks.adapter import DESTINATION
 from loyalty.integrations.webhooks.models import WebhookSubscription
+from loyalty.outbox import queries as outbox
+from loyalty.outbox.models import Delivery
 from loyalty.programs.plans import Feature, require
 
 
@@ -28,6 +31,14 @@ class SubscriptionBody(serializers.Serializer[Any]):
     events = serializers.JSONField(required=False)
     is_active = YesNo(required=False)
     description = Text(required=False, allow_null=True, allow_blank=True, max_length=500)
+    keeps_trying = YesNo(required=False)
+
+
+class ReplayBody(serializers.Serializer[Any]):
+    """The body of a replay."""
+
+    since = Instant()
+    include_delivered = YesNo(required=False)
 
 
 class Subscriptions(ApiView):
@@ -56,6 +67,7 @@ class Subscriptions(ApiView):
             url=fields["url"],
             events=fields["events"],
             description=fields.get("description"),
+            keeps_trying=fields.get("keeps_trying", False),
             now=self.now,
         )
         return one("webhook_subscription", made.public_id, {**attributes(made), "secret": secret}, status=201)
@@ -107,6 +119,78 @@ class SubscriptionSecret(ApiView):
         return one("webhook_subscription", found.public_id, {**attributes(found), "secret": secret})
 
 
+class SubscriptionDeliveries(ApiView):
+    """`/v1/webhook-subscriptions/{id}/deliveries`."""
+
+    @extend_schema(
+        **docs.listing(
+            "List the deliveries of a webhook subscription", "webhook_delivery", shapes.DeliveryAttributes,
+            filters=["state"],
+        )
+    )  # fmt: skip
+    def get(self, request: Request, public_id: str) -> Response:
+        """Lists deliveries, newest first, each with what was sent and answered last; kept 90 days."""
+        family = f"{DESTINATION}:{queries.subscription(public_id=public_id).pk}"
+        rows = outbox.deliveries(family=family)
+        if (state := wanted(request.query_params, "state")) is not None:
+            rows = rows.filter(state=state)
+        return page(rows, request.query_params, lambda found: [delivery(row) for row in found])
+
+
+class SubscriptionReplay(ApiView):
+    """`/v1/webhook-subscriptions/{id}/replay`."""
+
+    @extend_schema(
+        **docs.write(
+            "Replay missed events", "webhook_replay", shapes.ReplayInput, shapes.ReplayAttributes,
+        )
+    )  # fmt: skip
+    def post(self, request: Request, public_id: str) -> Response:
+        """Sends everything the subscription has missed since a date, under the events' own ids.
+
+        Missed is what failed, and what happened while the subscription was off or did not exist. One call takes up to
+        10,000 events of each name: call again while `has_more` is true.
+        """
+        fields = checked(ReplayBody(data=self.body()))
+        done = replaying.replay_since(
+            public_id=public_id, since=fields["since"], now=self.now,
+            also_delivered=fields.get("include_delivered", False),
+        )  # fmt: skip
+        return one("webhook_replay", public_id, {"queued": done.queued, "has_more": done.has_more})
+
+
+class DeliveryReplay(ApiView):
+    """`/v1/webhook-deliveries/{id}/replay`."""
+
+    @extend_schema(**docs.write("Replay a delivery", "webhook_delivery", None, shapes.DeliveryAttributes))
+    def post(self, request: Request, delivery_id: str) -> Response:
+        """Sends one delivery again: the same body, the same event id, a fresh signature."""
+        number = delivery_id.removeprefix("whd_")
+        if not (number.isascii() and number.isdigit()) or len(number) > 18:
+            raise replaying.DeliveryNotFound(delivery_id)
+        resource_ = delivery(replaying.replay(delivery_id=int(number), now=self.now))
+        return one("webhook_delivery", resource_["id"], resource_["attributes"])
+
+
+def delivery(row: Delivery) -> dict[str, Any]:
+    """Returns the resource object of a delivery."""
+    sent = row.last_request or {}
+    told = {
+        "event": row.destination.rsplit(":", 1)[1],
+        "event_id": str(row.event_id),
+        "state": row.state,
+        "attempts": row.attempts,
+        "created_at": instant(row.created_at),
+        "finished_at": instant(row.finished_at) if row.finished_at else None,
+        "next_attempt_at": instant(row.next_attempt_at) if row.state == Delivery.State.PENDING else None,
+        "request": {"url": sent["url"], "headers": sent["headers"], "body": sent["body"]} if sent else None,
+        "response_status": row.last_status,
+        "response_body": row.last_response or None,
+        "error": row.last_error or None,
+    }
+    return resource("webhook_delivery", f"whd_{row.pk}", told)
+
+
 def attributes(row: WebhookSubscription) -> dict[str, Any]:
     """Returns a subscription without its secret."""
     return {
@@ -114,6 +198,7 @@ def attributes(row: WebhookSubscription) -> dict[str, Any]:
         "events": row.events,
         "is_active": row.is_active,
         "description": row.description,
+        "keeps_trying": row.keeps_trying,
         "created_at": instant(row.created_at),
         "updated_at": instant(row.updated_at),
     }

@@ -114,6 +114,7 @@ def _about(award: Award) -> dict[str, object]:
         "rule_number": rule.pk if rule else None,
         "rule_name": rule.name if rule else None,
         "action": award.action,
-        "source": "earning_rule",
+        "source": "referral" if rule is not None and rule.category == "referral" else "earning_rule",
         "award_id": award.public_id,
+        **({"order_number": award.order_number} if award.order_number else {}),
     }

@@ -7,7 +7,7 @@ from typing import Any
 
 from loyalty.earning import limits
 from loyalty.earning.activity import Activity, fingerprint, stored_key
-from loyalty.earning.evaluation import Evaluation
+from loyalty.earning.evaluation import Evaluation, RuleFacts
 from loyalty.earning.facts import Facts
 from loyalty.ledger import kernel
 from loyalty.programs.calendar import end_of_day_after
@@ -49,10 +49,17 @@ def arguments(activity: Activity, facts: Facts, evaluation: Evaluation, now: dat
         expires_at,
         kernel.as_json(activity.metadata),
         kernel.as_json(about),
-        kernel.as_json({**about, "source": "earning_rule", "door": activity.source}),
+        kernel.as_json({**about, **_told(activity, rule)}),
         kernel.as_json(_more(activity, facts, evaluation, now)),
         now,
     ]
+
+
+def _told(activity: Activity, rule: RuleFacts) -> dict[str, Any]:
+    """What the event of an award says besides its rule."""
+    order = {"order_number": activity.order.name} if activity.order is not None else {}
+    source = "referral" if rule.category == "referral" else "earning_rule"
+    return {"source": source, "door": activity.source, **order}
 
 
 def _more(activity: Activity, facts: Facts, evaluation: Evaluation, now: datetime) -> dict[str, Any] | None:

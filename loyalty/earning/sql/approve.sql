@@ -10,7 +10,8 @@ DECLARE
 BEGIN
     SELECT array_agg(w.entry_id ORDER BY w.due_at, w.id),
         array_agg(jsonb_build_object('rule_id', r.public_id, 'rule_number', r.id, 'rule_name', r.name, 'action', w.action,
-            'source', 'earning_rule', 'award_id', w.public_id) ORDER BY w.due_at, w.id)
+            'source', CASE WHEN r.category = 'referral' THEN 'referral' ELSE 'earning_rule' END, 'award_id', w.public_id)
+            || CASE WHEN w.order_number IS NULL THEN '{}'::jsonb ELSE jsonb_build_object('order_number', w.order_number) END ORDER BY w.due_at, w.id)
     INTO entries, events
     FROM earning_award w JOIN members_member m ON m.id = w.member_id LEFT JOIN earning_earningrule r ON r.id = w.rule_id
     WHERE w.id = ANY(p_awards) AND w.program_id = p_program AND w.status = 'pending' AND m.status = 'member';

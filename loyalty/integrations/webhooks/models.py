@@ -10,7 +10,11 @@ from loyalty.tenancy import TenantModel
 
 
 class WebhookSubscription(TenantModel):
-    """An address of the merchant's that hears named events. The secret is shown on create and rotate only."""
+    """An address of the merchant's that hears named events. The secret is shown on create and rotate only.
+
+    `previous_secret` signs beside the present one until `previous_secret_until`. `keeps_trying`: for three days, in place
+    of the contract's three retries. `failing_since` is the first failure since the last success.
+    """
 
     public_id = models.CharField(max_length=40)
     url = models.CharField(max_length=2048)
@@ -18,6 +22,11 @@ class WebhookSubscription(TenantModel):
     is_active = models.BooleanField(default=True)
     description = models.CharField(max_length=500, null=True, blank=True)
     secret = EncryptedTextField()
+    previous_secret = EncryptedTextField(null=True)
+    previous_secret_until = models.DateTimeField(null=True)
+    keeps_trying = models.BooleanField(default=False)
+    last_success_at = models.DateTimeField(null=True)
+    failing_since = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,19 +13,14 @@ from django.conf import settings
 from django.db import transaction
 
 from loyalty.errors import InvalidField, NotFound, Refusal
+from loyalty.integrations.webhooks.mapping import EVENTS
 from loyalty.integrations.webhooks.models import WebhookSubscription
+from loyalty.outbox.ports import Outcome
 from loyalty.programs.models import Program
 from loyalty.public_ids import new_public_id
 
-EVENTS = frozenset(
-    {
-        "points.earned", "points.redeemed", "customer.tier_upgrade", "customer.tier_downgrade",
-        "encore.points_approved", "encore.points_rejected", "encore.points_reversed", "encore.points_expiring",
-        "encore.points_expired", "encore.member_enrolled", "encore.redemption_failed", "encore.reward_used",
-        "encore.referral_completed",
-    }
-)  # fmt: skip
-"""Names a subscription may hear: the four documented ones, and ours (rest-api facts, section 12.2)."""
+ROTATION = timedelta(hours=24)
+"""How long a replaced secret still signs beside the new one, in the Standard Webhooks header."""
 MAX_SUBSCRIPTIONS = 50
 MAX_URL = 2048
 
@@ -47,7 +43,7 @@ class SubscriptionNotFound(NotFound):
 
 @transaction.atomic
 def create_subscription(
-    *, program: Program, url: str, events: list[str], description: str | None, now: datetime
+    *, program: Program, url: str, events: list[str], description: str | None, now: datetime, keeps_trying: bool = False
 ) -> tuple[WebhookSubscription, str]:
     """Adds a subscription, active at once, and returns it with its secret, which is shown this once.
 
@@ -63,14 +59,14 @@ def create_subscription(
     secret = secrets.token_hex(32)
     made: WebhookSubscription = WebhookSubscription.objects.create(
         program=program, public_id=new_public_id("whsub"), url=url, events=list(dict.fromkeys(events)),
-        description=description, secret=secret, created_at=now, updated_at=now,
+        description=description, keeps_trying=keeps_trying, secret=secret, created_at=now, updated_at=now,
     )  # fmt: skip
     return made, secret
 
 
 @transaction.atomic
 def change_subscription(*, public_id: str, changes: Mapping[str, Any], now: datetime) -> WebhookSubscription:
-    """Changes any of `url`, `events`, `is_active`, `description`; the secret stays.
+    """Changes any of `url`, `events`, `is_active`, `description`, `keeps_trying`; the secret stays.
 
     Raises:
         SubscriptionNotFound: No such subscription.
@@ -84,6 +80,7 @@ def change_subscription(*, public_id: str, changes: Mapping[str, Any], now: date
         check_events(changes["events"])
         found.events = list(dict.fromkeys(changes["events"]))
     found.is_active = changes.get("is_active", found.is_active)
+    found.keeps_trying = changes.get("keeps_trying", found.keeps_trying)
     found.description = changes.get("description", found.description)
     found.updated_at = now
     found.save()
@@ -94,10 +91,13 @@ def change_subscription(*, public_id: str, changes: Mapping[str, Any], now: date
 def rotate_secret(*, public_id: str, now: datetime) -> tuple[WebhookSubscription, str]:
     """Replaces the secret at once and returns the new one, which is shown this once.
 
+    In the Standard Webhooks header the old one signs beside it for a day, so that its receivers miss nothing.
+
     Raises:
         SubscriptionNotFound: No such subscription.
     """
     found = _locked(public_id)
+    found.previous_secret, found.previous_secret_until = found.secret, now + ROTATION
     found.secret = secrets.token_hex(32)
     found.updated_at = now
     found.save()
@@ -162,3 +162,26 @@ def _locked(public_id: str) -> WebhookSubscription:
     if found is None:
         raise SubscriptionNotFound(public_id)
     return found
+
+
+def secrets_of(row: WebhookSubscription, *, now: datetime) -> list[str]:
+    """Returns the secrets that sign now: the present one, then one that was replaced less than a day ago."""
+    signing = [str(row.secret)]
+    if row.previous_secret is not None and row.previous_secret_until is not None and now < row.previous_secret_until:
+        signing.append(str(row.previous_secret))
+    return signing
+
+
+def note_outcome(*, subscription_id: int, is_success: bool, now: datetime) -> None:
+    """Notes how an attempt ended, so that a merchant is told of a subscription that fails for a day."""
+    row = WebhookSubscription.objects.filter(pk=subscription_id)
+    if is_success:
+        row.update(last_success_at=now, failing_since=None)
+    else:
+        row.filter(failing_since=None).update(failing_since=now)
+
+
+def described(outcome: Outcome, *, row: WebhookSubscription, headers: Mapping[str, str], body: str) -> Outcome:
+    """Returns what came of an attempt with what was sent; signatures are nobody's to read."""
+    shown = {name: "[signature]" if "signature" in name.lower() else value for name, value in headers.items()}
+    return replace(outcome, request={"url": row.url, "headers": shown, "body": body}, body=body)

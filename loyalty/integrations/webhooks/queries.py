@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.db.models import QuerySet
 
 from loyalty.integrations.webhooks.models import WebhookSubscription
 from loyalty.integrations.webhooks.operations import SubscriptionNotFound
+
+TOLD_AFTER = timedelta(hours=24)
 
 
 def subscriptions() -> QuerySet[WebhookSubscription]:
@@ -24,3 +28,13 @@ def subscription(*, public_id: str) -> WebhookSubscription:
     if found is None:
         raise SubscriptionNotFound(public_id)
     return found
+
+
+def failing(*, now: datetime) -> QuerySet[WebhookSubscription]:
+    """Returns the subscriptions that are on and have failed for a day without a success: the merchant is told."""
+    return subscriptions().filter(is_active=True, failing_since__lte=now - TOLD_AFTER)
+
+
+def subscription_by_number(number: int) -> WebhookSubscription | None:
+    """Returns a subscription by our own number, or None."""
+    return subscriptions().filter(pk=number).first()

@@ -12,7 +12,9 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
+from loyalty.events import EventKind
 from loyalty.orders.models import Order
+from loyalty.outbox.operations import append
 from loyalty.programs.models import Program
 from loyalty.rewards.models import Redemption
 from loyalty.rewards.operations.ending import locked
@@ -65,6 +67,14 @@ def _use(redemption: Redemption, order: Order, now: datetime) -> None:
     _note_use(redemption, order, now)
     redemption.follow_up, redemption.next_follow_up_at = "", None  # whatever was to make it work again has worked
     redemption.save()
+    append(
+        program_id=redemption.program_id, kind=EventKind.REWARD_USED, member_id=redemption.member_id, now=now,
+        payload={
+            "redemption_id": redemption.public_id, "reward_name": redemption.terms["reward_name"],
+            "reward_id": redemption.reward.public_id if redemption.reward else None,
+            "discount_code": redemption.code, "order_number": order.name, "points": redemption.points_spent,
+        },
+    )  # fmt: skip
 
 
 def _note_use(redemption: Redemption, order: Order, now: datetime) -> None:
