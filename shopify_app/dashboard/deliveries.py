@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from loyalty.errors import NotFound
+from loyalty.integrations.webhooks import queries as webhooks
+from loyalty.integrations.webhooks.adapter import DESTINATION as WEBHOOK
 from loyalty.outbox import queries
-from loyalty.outbox.models import Delivery
+from loyalty.outbox.models import Attempt, Delivery
 from loyalty.outbox.operations import send_again as send_delivery_again
 from shopify_app.dashboard.access import AdminRequest, page
 from shopify_app.dashboard.pages import link, saved, show
 from shopify_app.dashboard.paging import paged
 
+OUTCOMES = {
+    "done": ("Delivered", "success"), "retry": ("Failed", "warning"), "dead": ("Refused", "critical"),
+    "unknown": ("Unclear", "warning"), "paused": ("Waiting", "info"),
+}  # fmt: skip
+SHOWN_ATTEMPTS = 20
 TONES = {"done": "success", "dead": "critical", "unknown": "warning", "pending": "info", "sending": "info"}
 
 
@@ -43,6 +52,24 @@ class DeliveryView:
     is_resendable: bool
 
 
+@dataclass(frozen=True, slots=True)
+class AttemptView:
+    """One attempt at a delivery as its page shows it."""
+
+    number: int
+    at: datetime
+    milliseconds: int
+    label: str
+    tone: str
+    said: str
+
+
+def _attempt(row: Attempt) -> AttemptView:
+    label, tone = OUTCOMES.get(row.outcome, (row.outcome.capitalize(), "neutral"))
+    said = f"Answered {row.status}" if row.status else row.error
+    return AttemptView(row.number, row.at, row.milliseconds, label, tone, said)
+
+
 def _pretty(value: object) -> str:
     """JSON indented for reading; other text as it is."""
     if isinstance(value, str):
@@ -53,12 +80,25 @@ def _pretty(value: object) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False)
 
 
-def _view(delivery: Delivery) -> DeliveryView:
+def _destination(name: str, hosts: Mapping[str, str]) -> str:
+    """Where a delivery goes, in words; a webhook by its address."""
+    family, _, rest = name.partition(":")
+    if family == WEBHOOK:
+        return hosts.get(rest.partition(":")[0], "a deleted webhook")
+    return name.replace(":", ": ").replace("_", " ")
+
+
+def _hosts() -> dict[str, str]:
+    """The addresses of the shop's webhooks, by our own number."""
+    return {str(row.pk): urlsplit(row.url).hostname or row.url for row in webhooks.subscriptions()}
+
+
+def _view(delivery: Delivery, hosts: Mapping[str, str]) -> DeliveryView:
     kind = delivery.event.kind if delivery.event else delivery.subject or "sync"
     return DeliveryView(
         id=delivery.pk,
         what=str(kind).replace(".", " ").replace("_", " ").capitalize(),
-        destination=delivery.destination.replace(":", ": ").replace("_", " "),
+        destination=_destination(delivery.destination, hosts),
         state=delivery.state,
         label=delivery.get_state_display(),
         tone=TONES.get(delivery.state, "neutral"),
@@ -81,14 +121,19 @@ def deliveries(request: AdminRequest) -> HttpResponse:
     """Lists deliveries, newest first, by state where one is asked for."""
     state = request.GET.get("state", "")
     state = state if state in Delivery.State.values else ""
-    rows, pager = paged(request, queries.deliveries(state=state))
+    webhook = webhooks.subscriptions().filter(public_id=request.GET.get("webhook", "")).first()
+    family = f"{WEBHOOK}:{webhook.pk}" if webhook else ""
+    rows, pager = paged(request, queries.deliveries(state=state, family=family))
+    hosts = _hosts()
     counts = queries.count_by_state()
     states = [(value, f"{label} ({counts.get(value, 0):,})") for value, label in Delivery.State.choices]
     context = {
         "heading": "Deliveries",
-        "rows": [_view(row) for row in rows],
+        "rows": [_view(row, hosts) for row in rows],
         "pager": pager,
         "state": state,
+        "webhook": webhook.public_id if webhook else "",
+        "to": hosts[str(webhook.pk)] if webhook else "",
         "states": states,
         "failed_count": counts.get(Delivery.State.DEAD, 0),
     }
@@ -103,8 +148,10 @@ def delivery(request: AdminRequest, delivery_id: int) -> HttpResponse:
         found = queries.delivery(delivery_id=delivery_id)
     except NotFound as error:
         raise Http404(error.sentence) from error
-    view = _view(found)
-    return show(request, "dashboard/deliveries/detail.html", {"heading": view.what, "delivery": view})
+    view = _view(found, _hosts())
+    log = [_attempt(row) for row in queries.attempts(delivery_id=delivery_id)[:SHOWN_ATTEMPTS]]
+    context = {"heading": view.what, "delivery": view, "log": log}
+    return show(request, "dashboard/deliveries/detail.html", context)
 
 
 @require_POST

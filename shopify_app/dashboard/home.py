@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from loyalty.earning import queries as earning
 from loyalty.integrations import queries as integrations
+from loyalty.integrations.webhooks import queries as webhooks
 from loyalty.ledger import queries as ledger
 from loyalty.members import queries as members
 from loyalty.programs import queries as programs
@@ -138,6 +139,7 @@ def home(request: AdminRequest) -> HttpResponse:
         "chart": None if is_quiet else draw([d.day for d in days], [d.earned for d in days], [d.spent for d in days]),
         "days": list(reversed(days)),
         "activity": activity_rows(ledger.movements()[:SHOWN_ACTIVITY]),
+        "failing_webhooks": webhooks.failing(now=timezone.now()).count(),
     }
     return show(request, "dashboard/home.html", context)
 

@@ -25,6 +25,7 @@ from shopify_app.dashboard import (
     settings,
     tiers,
     try_it,
+    webhooks,
 )
 
 pages: list[URLPattern] = [
@@ -65,6 +66,13 @@ pages: list[URLPattern] = [
     path("integrations", integrations.integrations, name="integrations"),
     path("integrations/klaviyo/connect", integrations.connect, name="klaviyo_connect"),
     path("integrations/klaviyo/disconnect", integrations.disconnect, name="klaviyo_disconnect"),
+    path("webhooks", webhooks.webhooks, name="webhooks"),
+    path("webhooks/new", webhooks.create, name="webhook_new"),
+    path("webhooks/<slug:public_id>", webhooks.edit, name="webhook"),
+    path("webhooks/<slug:public_id>/test", webhooks.test, name="webhook_test"),
+    path("webhooks/<slug:public_id>/replay", webhooks.replay, name="webhook_replay"),
+    path("webhooks/<slug:public_id>/rotate", webhooks.rotate, name="webhook_rotate"),
+    path("webhooks/<slug:public_id>/delete", webhooks.delete, name="webhook_delete"),
     path("deliveries", deliveries.deliveries, name="deliveries"),
     path("deliveries/<int:delivery_id>", deliveries.delivery, name="delivery"),
     path("deliveries/<int:delivery_id>/send-again", deliveries.send_again, name="delivery_resend"),

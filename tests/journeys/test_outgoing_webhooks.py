@@ -6,7 +6,6 @@ import hmac
 import json
 import threading
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from django.utils import timezone
@@ -15,42 +14,9 @@ from loyalty.earning.operations.approval import approve
 from loyalty.integrations.webhooks.models import WebhookSubscription
 from loyalty.integrations.webhooks.queries import failing
 from loyalty.outbox.models import Attempt, Delivery
+from tests.receiver import Receiver
 
 pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True)]
-
-
-class Receiver(ThreadingHTTPServer):
-    """A merchant's server that keeps what it was sent and answers as it is told."""
-
-    def __init__(self):
-        super().__init__(("127.0.0.1", 0), _Answering)
-        self.got = []
-        self.status = 200
-        self.location = None
-
-    @property
-    def url(self):
-        return f"http://127.0.0.1:{self.server_port}/encore"
-
-    def heard(self, name):
-        return [json.loads(body) for headers, body in self.got if headers["X-Webhook-Event"] == name]
-
-
-class _Answering(BaseHTTPRequestHandler):
-    def do_POST(self):
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.got.append((dict(self.headers), body))
-        self.send_response(self.server.status)
-        if self.server.location:
-            self.send_header("Location", self.server.location)
-        self.send_header("Content-Length", "5")
-        self.end_headers()
-        self.wfile.write(b"heard")
-
-    do_GET = do_POST
-
-    def log_message(self, *_):
-        pass
 
 
 @pytest.fixture
