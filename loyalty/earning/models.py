@@ -193,13 +193,14 @@ class Award(TenantModel):
 
 
 class ActionCall(TenantModel):
-    """A call for a custom action that awarded nothing: refused or skipped, with its reason, shown to the merchant."""
+    """A call the merchant should know of: refused or skipped, with its reason, or done with something in it ignored."""
 
     class Outcome(models.TextChoices):
         """What became of the call."""
 
         REFUSED = "refused", "Refused"
         SKIPPED = "skipped", "Skipped"
+        NOTICED = "noticed", "Done, with a remark"
 
     rule = models.ForeignKey(EarningRule, null=True, on_delete=models.SET_NULL, related_name="+")
     member = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")

@@ -80,6 +80,15 @@ def _pretty(value: object) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False)
 
 
+def _sent(request: Mapping[str, object]) -> str:
+    """What was sent, a body of JSON unfolded for reading."""
+    body = request.get("body")
+    try:
+        return _pretty({**request, "body": json.loads(body)} if isinstance(body, str) else request)
+    except ValueError:
+        return _pretty(request)
+
+
 def _destination(name: str, hosts: Mapping[str, str]) -> str:
     """Where a delivery goes, in words; a webhook by its address."""
     family, _, rest = name.partition(":")
@@ -109,7 +118,7 @@ def _view(delivery: Delivery, hosts: Mapping[str, str]) -> DeliveryView:
         member_id=delivery.member_id or (delivery.event.member_id if delivery.event else None),
         status=delivery.last_status,
         error=delivery.last_error,
-        request=_pretty(delivery.last_request) if delivery.last_request else "",
+        request=_sent(delivery.last_request) if delivery.last_request else "",
         response=_pretty(delivery.last_response) if delivery.last_response else "",
         is_resendable=delivery.state != Delivery.State.SENDING,
     )

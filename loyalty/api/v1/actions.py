@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from decimal import ROUND_FLOOR
 from typing import Any
 
@@ -15,7 +16,7 @@ from loyalty.api.v1 import documents as docs
 from loyalty.api.v1 import shapes
 from loyalty.api.v1.base import ApiView, one
 from loyalty.api.v1.explanations import of_award
-from loyalty.api.v1.fields import CustomerIdentifier, Text, WholeNumber, checked, instant, number
+from loyalty.api.v1.fields import CustomerIdentifier, Text, WholeNumber, instant, number
 from loyalty.earning.errors import CustomActionNotFound, PointsOverrideNotAllowed
 from loyalty.earning.facts import CustomerReference, RuleReference
 from loyalty.earning.operations import Activity, award, record_refusal, record_skip
@@ -84,44 +85,18 @@ class Actions(ApiView):
     )
     def post(self, request: Request) -> Response:
         """Awards a custom action: 201 the first time, 200 on a replay of the same key."""
-        fields = checked(ActionBody(data=self.body()))
-        action_key = fields["action_key"] = _action_key(fields)
-        customer = _customer(fields)
-        key = self._key(fields)
-        points = fields.get("points")
-        if points is not None and not self.api_key.may_set_points:
-            raise PointsOverrideNotAllowed("This API key may not set the number of points")
-        activity = Activity(
-            rule=RuleReference(action_key=action_key),
-            customer=customer,
-            source="rest",
-            occurred_at=self.now,
-            key=key,
-            stated_points=points,
-            metadata=fields.get("metadata"),
-        )
+        fields = self.fields(ActionBody)
+        activity = activity_of(fields, key=self._key(fields), may_set_points=self.api_key.may_set_points, now=self.now)
         try:
             result = award(activity=activity, program_id=self.program.pk, now=self.now)
         except Refusal as refusal:
-            record_refusal(
-                program_id=self.program.pk, door="rest", action_key=fields["action_key"], customer=str(customer),
-                refusal=refusal, now=self.now,
-            )  # fmt: skip
+            note(activity, refusal, program_id=self.program.pk, now=self.now)
             raise
-        if result.skip_reason is not None:
-            record_skip(
-                program_id=self.program.pk, door="rest", action_key=fields["action_key"], customer=str(customer),
-                reason=result.skip_reason, now=self.now,
-            )  # fmt: skip
-        attributes = {
-            **award_attributes(result),
-            "points_balance": result.balance,
-            "idempotency_key": key,
-            "replayed": result.replayed,
-            **(rehearsed(result) if self.is_dry_run else {}),
-        }
-        status = 200 if result.replayed or result.skip_reason is not None else 201
-        return one("earning_history_entry", result.public_id, attributes, status=status, replayed=result.replayed)
+        note(activity, result, program_id=self.program.pk, now=self.now)
+        attributes = {**attributes_of(result), **(rehearsed(result) if self.is_dry_run else {})}
+        return one(
+            "earning_history_entry", result.public_id, attributes, status=status_of(result), replayed=result.replayed
+        )
 
     def _key(self, fields: dict[str, Any]) -> str | None:
         """Returns the idempotency key, from the body or the header."""
@@ -132,6 +107,58 @@ class Actions(ApiView):
                 "idempotency_key and the Idempotency-Key header differ; send one, or the same in both",
             )
         return body or header
+
+
+def activity_of(
+    fields: dict[str, Any], *, key: str | None, may_set_points: bool, now: datetime, key_scope: str = "action"
+) -> Activity:
+    """Returns what the fields of a call tell.
+
+    Raises:
+        InvalidField: There is no action or no customer in them.
+        CustomActionNotFound: No action has the number given.
+        PointsOverrideNotAllowed: Points are stated, and the key may not.
+    """
+    action_key, customer = _action_key(fields), _customer(fields)
+    if fields.get("points") is not None and not may_set_points:
+        raise PointsOverrideNotAllowed("This API key may not set the number of points")
+    return Activity(
+        rule=RuleReference(action_key=action_key),
+        customer=customer,
+        source="rest",
+        occurred_at=now,
+        key=key,
+        key_scope=key_scope,
+        stated_points=fields.get("points"),
+        metadata=fields.get("metadata"),
+    )
+
+
+def note(activity: Activity, answer: AwardResult | Refusal, *, program_id: int, now: datetime) -> None:
+    """Writes a call that awarded nothing into the merchant's log."""
+    about: dict[str, Any] = {
+        "program_id": program_id, "door": "rest", "action_key": str(activity.rule.action_key),
+        "customer": str(activity.customer), "now": now,
+    }  # fmt: skip
+    if isinstance(answer, Refusal):
+        record_refusal(refusal=answer, **about)
+    elif answer.skip_reason is not None:
+        record_skip(reason=answer.skip_reason, **about)
+
+
+def status_of(result: AwardResult) -> int:
+    """Returns 201 for a first award; a replay and a skip are 200."""
+    return 200 if result.replayed or result.skip_reason is not None else 201
+
+
+def attributes_of(result: AwardResult) -> dict[str, Any]:
+    """Returns what a call of a custom action answers."""
+    return {
+        **award_attributes(result),
+        "points_balance": result.balance,
+        "idempotency_key": result.idempotency_key,
+        "replayed": result.replayed,
+    }
 
 
 def _action_key(fields: dict[str, Any]) -> str:

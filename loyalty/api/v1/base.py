@@ -9,7 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import re
 import uuid
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from typing import Any
@@ -20,6 +22,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django_scopes import scope
 from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -27,6 +30,8 @@ from rest_framework.views import APIView
 
 from loyalty.api.v1 import bodies, ratelimit, rehearsals
 from loyalty.api.v1.errors import error_response
+from loyalty.api.v1.fields import checked
+from loyalty.earning.operations import record_unknown_fields
 from loyalty.errors import IdempotencyKeyInUse, InvalidField, Refusal
 from loyalty.programs.models import ApiKey, Program
 from loyalty.programs.operations import note_use
@@ -132,6 +137,30 @@ class ApiView(APIView):
         if int(self.request.headers.get("Content-Length") or 0) > most:
             raise bodies.BodyTooLarge(most)
         return bodies.parse(self.request._request.body, most=most)
+
+    def fields(self, shape: type[serializers.Serializer[Any]]) -> dict[str, Any]:
+        """Returns the validated fields of the body; what the endpoint does not know is ignored, and the merchant told.
+
+        Raises:
+            InvalidField: The first field that breaks its rule.
+        """
+        form = shape(data=self.body())
+        found = checked(form)
+        self.note_unknown(form, [self.body()])
+        return found
+
+    def note_unknown(self, form: serializers.Serializer[Any], bodies_: Sequence[Mapping[str, Any]]) -> None:
+        """Names fields that nobody reads in the merchant's log: a misspelt one is else never found."""
+        unknown = sorted({name for body in bodies_ for name in body if name not in form.fields and name != "data"})
+        if not unknown:
+            return
+        match = self.request._request.resolver_match
+        path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", match.route if match else "")
+        called = bodies_[0].get("action_key")
+        record_unknown_fields(
+            program_id=self.program.pk, call=f"{self.request.method} /{path}", names=unknown, now=self.now,
+            action_key=called if isinstance(called, str) else "",
+        )  # fmt: skip
 
     def request_digest(self) -> str:
         """What makes two calls under a header key the same request: the parsed body; order and spacing don't count."""

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from loyalty.api.v1 import documents as docs
 from loyalty.api.v1 import shapes
 from loyalty.api.v1.base import ApiView, one, resource
-from loyalty.api.v1.fields import CustomerIdentifier, Day, YesNo, checked, instant, number
+from loyalty.api.v1.fields import CustomerIdentifier, Day, YesNo, instant, number
 from loyalty.api.v1.keeping import once
 from loyalty.api.v1.lists import page, sorted_by, wanted
 from loyalty.api.v1.waiting import a_place
@@ -70,7 +70,7 @@ class Customers(ApiView):
     @extend_schema(**docs.write("Enrol a customer", "customer", EnrolBody, shapes.CustomerAttributes, created=True))
     def post(self, request: Request) -> Response:
         """Enrols a Shopify customer: 201 the first time, 200 with the existing record after."""
-        identifier = checked(EnrolBody(data=self.body()))["shopify_customer_id"].removeprefix("gid://shopify/Customer/")
+        identifier = self.fields(EnrolBody)["shopify_customer_id"].removeprefix("gid://shopify/Customer/")
         if not identifier.isascii() or not identifier.isdigit() or len(identifier) > 18:
             raise InvalidField("shopify_customer_id", "shopify_customer_id must be a numeric Shopify customer id")
         return once(self, lambda: self._enrol(identifier))
@@ -145,7 +145,7 @@ class Customer(Customers):
     @extend_schema(**docs.write("Update a customer", "customer", UpdateBody, shapes.CustomerAttributes))
     def put(self, request: Request, identifier: str) -> Response:
         """Sets or clears dates, excludes or takes back in; what is not given stays."""
-        fields = checked(UpdateBody(data=self.body()))
+        fields = self.fields(UpdateBody)
         return once(self, lambda: self._change(identifier, fields))
 
     def _change(self, identifier: str, fields: dict[str, Any]) -> Response:

@@ -135,6 +135,14 @@ def write(
     }
 
 
+def batch(summary: str, body: type[s.Serializer[Any]], answer: type[s.Serializer[Any]]) -> dict[str, Any]:
+    """Returns the description of many writes in one call, each with an answer of its own."""
+    return {
+        **write(summary, "earning_history_entry", body, Errors),
+        "responses": _responses(400, 413, 503, ok=answer),
+    }
+
+
 def removal(summary: str, type_: str) -> dict[str, Any]:
     """Returns the description of a delete, which answers without a body."""
     return {

@@ -14,7 +14,7 @@ from loyalty.api.v1 import documents as docs
 from loyalty.api.v1 import shapes
 from loyalty.api.v1.actions import award_attributes, rehearsed
 from loyalty.api.v1.base import ApiView, one, resource
-from loyalty.api.v1.fields import CustomerIdentifier, checked, instant
+from loyalty.api.v1.fields import CustomerIdentifier, instant
 from loyalty.api.v1.lists import page, sorted_by, truth, wanted
 from loyalty.earning import queries
 from loyalty.earning.errors import CategoryNotAwardable
@@ -72,7 +72,7 @@ class RuleAward(ApiView):
     )
     def post(self, request: Request, public_id: str) -> Response:
         """Awards a social or engagement rule, once per customer."""
-        identifier = checked(AwardBody(data=self.body()))["customer_identifier"]
+        identifier = self.fields(AwardBody)["customer_identifier"]
         key = self.idempotency_key()
         customer = member(identifier=identifier)
         rule = queries.rules().filter(public_id=public_id).first()

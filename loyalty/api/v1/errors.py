@@ -37,8 +37,13 @@ STATUSES: dict[str, tuple[int, str]] = {
 """HTTP status and title of each refusal."""
 
 
-def error_response(code: str, sentence: str, headers: dict[str, str] | None = None) -> Response:
-    """Returns the envelope with one error. A code the map lacks is 422: well-formed, but refused."""
+def error_object(code: str, sentence: str) -> tuple[int, dict[str, str]]:
+    """Returns the HTTP status and the error object. A code the map lacks is 422: well-formed, but refused."""
     status, title = STATUSES.get(code, (422, "Unprocessable Entity"))
-    error = {"status": str(status), "title": title, "detail": sentence, "code": code}
+    return status, {"status": str(status), "title": title, "detail": sentence, "code": code}
+
+
+def error_response(code: str, sentence: str, headers: dict[str, str] | None = None) -> Response:
+    """Returns the envelope with one error."""
+    status, error = error_object(code, sentence)
     return Response({"errors": [error]}, status=status, headers=headers or {})

@@ -15,7 +15,7 @@ from loyalty.api.v1 import documents as docs
 from loyalty.api.v1 import shapes
 from loyalty.api.v1.base import ApiView, one, resource
 from loyalty.api.v1.explanations import of_award
-from loyalty.api.v1.fields import Text, WholeNumber, YesNo, checked, instant, number
+from loyalty.api.v1.fields import Text, WholeNumber, YesNo, instant, number
 from loyalty.api.v1.lists import page, sorted_by, wanted
 from loyalty.api.v1.rewards import history_attributes
 from loyalty.earning.models import Award
@@ -46,7 +46,7 @@ class Points(ApiView):
     @extend_schema(**docs.write("Adjust points", "points_adjustment", AdjustmentBody, shapes.AdjustmentAttributes))
     def post(self, request: Request, identifier: str) -> Response:
         """Adds or deducts points; a deduction stops at 0."""
-        fields = checked(AdjustmentBody(data=self.body()))
+        fields = self.fields(AdjustmentBody)
         key = self.idempotency_key()
         member = queries.member(identifier=identifier)
         done = adjust_points(

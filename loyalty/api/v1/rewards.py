@@ -16,7 +16,7 @@ from loyalty.api.v1 import documents as docs
 from loyalty.api.v1 import shapes
 from loyalty.api.v1.base import ApiView, one, resource
 from loyalty.api.v1.explanations import paid_from
-from loyalty.api.v1.fields import CustomerIdentifier, VariantIdentifier, WholeNumber, checked, instant, number
+from loyalty.api.v1.fields import CustomerIdentifier, VariantIdentifier, WholeNumber, instant, number
 from loyalty.api.v1.lists import page, sorted_by, truth, wanted
 from loyalty.api.v1.waiting import a_place
 from loyalty.members.queries import member
@@ -75,7 +75,7 @@ class RewardPurchase(ApiView):
     )
     def post(self, request: Request, public_id: str) -> Response:
         """Buys a reward with points; the answer carries a code that works."""
-        body = checked(PurchaseBody(data=self.body()))
+        body = self.fields(PurchaseBody)
         key = self.idempotency_key()
         wanted: dict[str, Any] = {
             "member": member(identifier=body["customer_identifier"]),

@@ -10,6 +10,8 @@ from typing import Any
 
 from rest_framework import serializers as s
 
+from loyalty.api.v1.document_fields import Constant
+
 HISTORY_STATUSES = ["pending", "approved", "rejected"]
 AWARD_STATUSES = [*HISTORY_STATUSES, "skipped"]
 REWARD_STATUSES = ["active", "used", "expired"]
@@ -137,6 +139,9 @@ ActionAttributes = shape(
         "idempotency_key": _text(null=True), "replayed": s.BooleanField(), **_AWARD_TIMES, **_times(), **_EXPLAINED,
     },
 )  # fmt: skip
+_ENTRY = shape(
+    "BatchEntry", {"type": Constant("earning_history_entry"), "id": _text(), "attributes": ActionAttributes()}
+)
 EarningRuleAttributes = shape(
     "EarningRuleAttributes",
     {
@@ -220,4 +225,14 @@ ReplayInput = shape(
 ReplayAttributes = shape("ReplayAttributes", {"queued": s.IntegerField(), "has_more": s.BooleanField()})
 Problem = shape("Problem", {"status": _text(), "title": _text(), "detail": _text(), "code": _text()})
 Errors = shape("Errors", {"errors": Problem(many=True)}, "What went wrong: one error, with a stable `code`.")
+BatchItem = shape(
+    "BatchItem",
+    {
+        "index": s.IntegerField(), "status": s.IntegerField(), "data": _ENTRY(required=False),
+        "errors": Problem(many=True, required=False),
+    },
+    "What came of one item: its place in the list, its own status, and the award or the error.",
+)  # fmt: skip
+_COUNTS = shape("BatchCounts", {name: s.IntegerField() for name in ("awarded", "replayed", "skipped", "failed")})
+BatchAnswer = shape("BatchAnswer", {"data": BatchItem(many=True), "meta": _COUNTS()})
 Meta = shape("Meta", {name: s.IntegerField() for name in ("total", "page", "per_page", "total_pages")})

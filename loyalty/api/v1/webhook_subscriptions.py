@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from loyalty.api.v1 import documents as docs
 from loyalty.api.v1 import shapes
 from loyalty.api.v1.base import ApiView, one, resource
-from loyalty.api.v1.fields import Instant, Text, YesNo, checked, instant
+from loyalty.api.v1.fields import Instant, Text, YesNo, instant
 from loyalty.api.v1.lists import page, wanted
 from loyalty.errors import InvalidField
 from loyalty.integrations.webhooks import operations, queries, replaying
@@ -57,7 +57,7 @@ class Subscriptions(ApiView):
     )  # fmt: skip
     def post(self, request: Request) -> Response:
         """Creates a subscription; the secret is in this answer only."""
-        fields = checked(SubscriptionBody(data=self.body()))
+        fields = self.fields(SubscriptionBody)
         require(self.program.plan, Feature.WEBHOOKS)
         for name in ("url", "events"):
             if name not in fields:
@@ -98,7 +98,7 @@ class Subscription(ApiView):
     )
     def put(self, request: Request, public_id: str) -> Response:
         """Changes what is given; null clears the description."""
-        fields = checked(SubscriptionBody(data=self.body()))
+        fields = self.fields(SubscriptionBody)
         found = operations.change_subscription(public_id=public_id, changes=fields, now=self.now)
         return one("webhook_subscription", found.public_id, attributes(found))
 
@@ -151,7 +151,7 @@ class SubscriptionReplay(ApiView):
         Missed is what failed, and what happened while the subscription was off or did not exist. One call takes up to
         10,000 events of each name: call again while `has_more` is true.
         """
-        fields = checked(ReplayBody(data=self.body()))
+        fields = self.fields(ReplayBody)
         done = replaying.replay_since(
             public_id=public_id, since=fields["since"], now=self.now,
             also_delivered=fields.get("include_delivered", False),

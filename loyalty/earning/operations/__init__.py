@@ -4,7 +4,13 @@ from loyalty.earning.activity import Activity, OrderReference
 from loyalty.earning.operations.adjustment import Adjustment, adjust_points
 from loyalty.earning.operations.approval import approve, reject, undo
 from loyalty.earning.operations.award import award
-from loyalty.earning.operations.calls import drop_old_calls, record_call, record_refusal, record_skip
+from loyalty.earning.operations.calls import (
+    drop_old_calls,
+    record_call,
+    record_refusal,
+    record_skip,
+    record_unknown_fields,
+)
 from loyalty.earning.operations.deciding import decide
 from loyalty.earning.operations.enrolment import enrol
 from loyalty.earning.operations.forgetting import forget_customer, forget_everyone
@@ -22,6 +28,7 @@ from loyalty.earning.operations.rules import (
     remove_alias,
     switch_rule,
 )
+from loyalty.earning.operations.together import award_all
 from loyalty.earning.operations.yearly import celebrate
 
 __all__ = [
@@ -34,6 +41,7 @@ __all__ = [
     "approve_due",
     "approve_some",
     "award",
+    "award_all",
     "celebrate",
     "change_rule",
     "create_rule",
@@ -50,6 +58,7 @@ __all__ = [
     "record_call",
     "record_refusal",
     "record_skip",
+    "record_unknown_fields",
     "reject",
     "remove_alias",
     "set_excluded",

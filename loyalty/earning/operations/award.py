@@ -95,22 +95,28 @@ def _award(activity: Activity, facts: Facts, now: datetime) -> AwardResult | Non
     """Judges and writes one award; None when the facts have changed meanwhile."""
     if facts.first_answer is not None:
         return replace(skipped(facts, Skip.ZERO_POINTS, activity), replayed=True, first_answer=facts.first_answer)
-    refusal = _refusal(activity, facts)
-    if refusal is None:
-        assert facts.rule is not None and facts.member is not None
-        evaluation = evaluate(
-            rule=facts.rule, member=facts.member, program=facts.program, campaigns=facts.campaigns,
-            occurred_at=activity.occurred_at, now=now, stated_points=activity.stated_points, parts=activity.parts,
-            is_approved=activity.is_approved,
-        )  # fmt: skip
-        if evaluation.skip is None:
-            return _write(activity, facts, evaluation, now)
+    judged = judge(activity, facts, now)
+    if isinstance(judged, Evaluation) and judged.skip is None:
+        return _write(activity, facts, judged, now)
     first = _replay(activity, facts, now)
     if first is not None:
         return first
+    if isinstance(judged, Refusal):
+        raise judged
+    return skipped(facts, judged.skip or Skip.ZERO_POINTS, activity)
+
+
+def judge(activity: Activity, facts: Facts, now: datetime) -> Evaluation | Refusal:
+    """Returns what an activity is worth on these facts, or what speaks against it."""
+    refusal = _refusal(activity, facts)
     if refusal is not None:
-        raise refusal
-    return skipped(facts, evaluation.skip or Skip.ZERO_POINTS, activity)
+        return refusal
+    assert facts.rule is not None and facts.member is not None
+    return evaluate(
+        rule=facts.rule, member=facts.member, program=facts.program, campaigns=facts.campaigns,
+        occurred_at=activity.occurred_at, now=now, stated_points=activity.stated_points, parts=activity.parts,
+        is_approved=activity.is_approved,
+    )  # fmt: skip
 
 
 def _refusal(activity: Activity, facts: Facts) -> Refusal | None:
@@ -156,20 +162,30 @@ def _write(activity: Activity, facts: Facts, evaluation: Evaluation, now: dateti
     # A savepoint only inside somebody's transaction; alone, the one statement is its own transaction.
     with transaction.atomic() if crosses or connection.in_atomic_block else nullcontext():
         row = kernel.call("earning_award", arguments(activity, facts, evaluation, now))
-        if row["outcome"] == "stale":
-            return None
-        if row["outcome"] == "already_awarded":
-            raise AlreadyAwarded
-        if row["outcome"] == "limit_reached":
-            assert facts.rule.limit is not None
-            raise EarningLimitReached(limits.words(facts.rule.limit), opens_at=_opens_at(facts, now))
-        if row["outcome"] == "key_reused":
-            raise IdempotencyKeyReused
-        if row["outcome"] == "done":
-            nudge_relay()
-            if facts.next_threshold is not None and row["lifetime"] >= facts.next_threshold:
-                with scope(program=facts.program_id):
-                    requalify(member_id=facts.member.id, now=now)
+        return conclude(row, activity, facts, now)
+
+
+def conclude(row: dict[str, Any], activity: Activity, facts: Facts, now: datetime) -> AwardResult | None:
+    """Returns what `earning_award` has done, and sees to what follows from it; None when the facts have changed meanwhile.
+
+    Raises:
+        AlreadyAwarded, EarningLimitReached, IdempotencyKeyReused: Nothing was written.
+    """
+    assert facts.rule is not None and facts.member is not None
+    if row["outcome"] == "stale":
+        return None
+    if row["outcome"] == "already_awarded":
+        raise AlreadyAwarded
+    if row["outcome"] == "limit_reached":
+        assert facts.rule.limit is not None
+        raise EarningLimitReached(limits.words(facts.rule.limit), opens_at=_opens_at(facts, now))
+    if row["outcome"] == "key_reused":
+        raise IdempotencyKeyReused
+    if row["outcome"] == "done":
+        nudge_relay()
+        if facts.next_threshold is not None and row["lifetime"] >= facts.next_threshold:
+            with scope(program=facts.program_id):
+                requalify(member_id=facts.member.id, now=now)
     about = About(facts.rule.id, facts.rule.public_id, facts.rule.name, facts.rule.action)
     return from_row(row, about=about, member_id=facts.member.id, key=activity.key)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import Q
@@ -85,6 +86,24 @@ def record_skip(*, program_id: int, door: str, action_key: str, customer: str, r
         sentence=_REASONS[reason.value],
         now=now,
     )
+
+
+def record_unknown_fields(*, program_id: int, call: str, names: Sequence[str], action_key: str, now: datetime) -> None:
+    """Writes down that a call held fields nobody reads; the same remark once a day.
+
+    Args:
+        call: Method and path of the endpoint.
+    """
+    told = ", ".join(f"“{name[:40]}”" for name in names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+    sentence = f"{call} does not know {told}: ignored."
+    with scope(program=program_id):
+        lately = ActionCall.objects.filter(code="unknown_fields", created_at__gt=now - timedelta(days=1))
+        if lately.filter(sentence=sentence[:500], action_key=action_key[:100]).exists():
+            return
+    record_call(
+        program_id=program_id, door="rest", action_key=action_key, customer="", outcome=ActionCall.Outcome.NOTICED,
+        code="unknown_fields", sentence=sentence, now=now,
+    )  # fmt: skip
 
 
 _REASONS = {

@@ -13,6 +13,16 @@ from loyalty.ledger import kernel
 from loyalty.programs.calendar import end_of_day_after
 from loyalty.public_ids import new_public_id
 
+COLUMNS = (
+    "program bigint", "member bigint", "account bigint", "rule bigint", "rule_version int", "tier bigint",
+    "public_id text", "key text", "fingerprint text", "occurrence text", "points bigint", "base numeric",
+    "multiplier numeric", "breakdown text", "action text", "action_key text", "source text", "source_reference text",
+    "is_test boolean", "earned_at timestamptz", "due_at timestamptz", "expires_at timestamptz", "metadata text",
+    "details text", "event text", "more text", "now timestamptz",
+)  # fmt: skip
+"""Name and type of each argument, where many awards travel as one table; JSON travels as its text."""
+JSON_COLUMNS = frozenset({"breakdown", "metadata", "details", "event", "more"})
+
 
 def arguments(activity: Activity, facts: Facts, evaluation: Evaluation, now: datetime) -> list[Any]:
     """Returns the arguments of one award that was judged on these facts."""
