@@ -1,7 +1,7 @@
 """Measures, prints a table and one line of JSON, and fails when a promise is broken.
 
 The promises: an award costs at most 3 round trips; over HTTP it reaches at least 0.20 of the ceiling; a redemption's time
-does not depend on the member's past (within 1.25); both sides write the same rows; the audit is clean afterwards.
+does not depend on the member's past (within 1.25); an award in a batch costs at most an eighth of one sent alone; both sides write the same rows; the audit is clean afterwards.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ TABLES = (
     "ledger_account", "ledger_entry", "ledger_lot", "ledger_consumption", "ledger_hold", "earning_award", "outbox_event",
     "outbox_delivery", "idempotency_record", "earning_actioncall",
 )  # fmt: skip
-FLOOR, MOST_TRIPS, FLATNESS = 0.20, 3, 1.25
+FLOOR, MOST_TRIPS, FLATNESS, MOST_OF_BATCH = 0.20, 3, 1.25, 1 / 8
 
 
 def main() -> int:
@@ -70,7 +70,7 @@ def _measure(environment: dict[str, str]) -> int:
 
     django.setup()
     # Django is set up by now, so its models may be imported.
-    from tests.bench import ceiling, load, redeem, round_trips, schedules, shop
+    from tests.bench import batch, ceiling, load, redeem, round_trips, schedules, shop
 
     print("Filling a shop with 100,000 members", flush=True)
     measured = shop.fill(f"bench-{secrets.token_hex(4)}.myshopify.com")
@@ -99,10 +99,12 @@ def _measure(environment: dict[str, str]) -> int:
             rows["http"] = _per_award(before)
     trips = round_trips.measure(measured, order["secret"], environment)
     _settle()
+    alone, together = batch.measure(measured, environment["APP_URL"])
+    _settle()
     flatness, medians = redeem.measure(measured)
     print("The schedules, on 200,000 lots each", flush=True)
     scheduled = schedules.measure()
-    return _report(rates, rows, trips, flatness, medians, scheduled, measured.program_id)
+    return _report(rates, rows, trips, flatness, medians, scheduled, (alone, together), measured.program_id)
 
 
 def _settle() -> None:
@@ -141,7 +143,7 @@ def _per_award(before: dict[str, int]) -> dict[str, float]:
     return {table: round(count / awards, 2) for table, count in changed.items() if count}
 
 
-def _report(rates, rows, trips, flatness, medians, scheduled, program_id) -> int:
+def _report(rates, rows, trips, flatness, medians, scheduled, batches, program_id) -> int:
     from loyalty.ledger.audit import audit
 
     middle = {name: statistics.median(values) for name, values in rates.items()}
@@ -159,17 +161,21 @@ def _report(rates, rows, trips, flatness, medians, scheduled, program_id) -> int
     print(f"\n{'schedule':<36}{'lots per second':>16}")
     for name, rate in scheduled.items():
         print(f"{name.removesuffix('_rows_per_second'):<36}{rate:>16,}")
+    alone, together = batches
+    print(f"\nREST, an award alone: {alone:.2f} ms; in a batch of 1,000: {together:.3f} ms ({together / alone:.3f})")
     findings = audit(program_id=program_id)
     broken = [
         *(["an award costs more than 3 round trips"] if trips > MOST_TRIPS else []),
         *(["an award over HTTP is below 0.20 of the ceiling"] if best < FLOOR else []),
         *(["a redemption's time depends on the past"] if flatness > FLATNESS else []),
+        *(["an award in a batch costs more than an eighth"] if together / alone > MOST_OF_BATCH else []),
         *(["the two sides write different rows"] if rows["ceiling"] != rows["http"] else []),
         *([f"the audit finds {len(findings)} rows that lie: {findings[:3]}"] if findings else []),
     ]
     figures = {
         "award_http_to_ceiling": round(best, 3),
         "award_round_trips": trips,
+        "award_batch_to_single": round(together / alone, 3),
         "redeem_flatness": round(flatness, 3),
         "award_http_to_ceiling_by_connections": {n: round(ratio, 3) for n, ratio in ratios.items()},
         "awards_per_second": {name: round(rate) for name, rate in middle.items()},

@@ -4,15 +4,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('earning', '0005_order_numbers'),
+        ("earning", "0005_order_numbers"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='actioncall',
-            name='outcome',
-            field=models.CharField(choices=[('refused', 'Refused'), ('skipped', 'Skipped'), ('noticed', 'Done, with a remark')], max_length=10),
+            model_name="actioncall",
+            name="outcome",
+            field=models.CharField(
+                choices=[("refused", "Refused"), ("skipped", "Skipped"), ("noticed", "Done, with a remark")],
+                max_length=10,
+            ),
         ),
     ]
