@@ -1,7 +1,8 @@
 """Measures, prints a table and one line of JSON, and fails when a promise is broken.
 
 The promises: an award costs at most 3 round trips; over HTTP it reaches at least 0.20 of the ceiling; a redemption's time
-does not depend on the member's past (within 1.25); an award in a batch costs at most an eighth of one sent alone; both sides write the same rows; the audit is clean afterwards.
+does not depend on the member's past (within 1.25); an award in a batch costs at most an
+eighth of one sent alone; both sides write the same rows; the audit is clean afterwards.
 """
 
 from __future__ import annotations

@@ -49,9 +49,10 @@ class TestShopifysSpecifications:
         assert judged["as it is"]["faults"] == []
 
     def test_load_as_many_extensions_as_there_are_manifests(self, judged):
-        manifests = {str(path.relative_to(PROJECT)) for path in (PROJECT / "flow_extensions").rglob("*.extension.toml")}
+        folders = [PROJECT / "flow_extensions", PROJECT / "theme_extension"]
+        manifests = {str(path.relative_to(PROJECT)) for each in folders for path in each.rglob("*.extension.toml")}
         assert {each["path"] for each in judged["as it is"]["loaded"]} == manifests
-        assert len(judged["as it is"]["loaded"]) == len(manifests) == len(found("actions")) + len(found("triggers"))
+        assert len(judged["as it is"]["loaded"]) == len(manifests) == len(found("actions")) + len(found("triggers")) + 1
 
     @pytest.mark.parametrize("kind", ["actions", "triggers"])
     def test_see_the_properties_we_read_and_send(self, judged, kind):

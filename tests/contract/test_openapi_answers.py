@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 from django_scopes import scope
 
+from loyalty.outbox.relay import fan_out
 from loyalty.programs.models import Program
 from tests.a_shop import AShop
 from tests.contract.test_openapi import document, operations
@@ -121,6 +122,14 @@ class TestCustomers:
 
 
 @pytest.mark.django_db
+class TestBatches:
+    def test_each_item_by_its_own(self, api, member):
+        right = {"action_key": "app_install", "customer_id": "7001"}
+        told = api("post", "/v1/actions/batch", {"items": [right, {**right, "customer_id": "1"}, {}]})
+        assert [each["status"] for each in told["data"]] == [201, 404, 400]
+
+
+@pytest.mark.django_db
 class TestAwards:
     def test_of_a_custom_action(self, api, shop, member):
         body = {"action_key": "app_install", "customer_id": "7001", "idempotency_key": "k", "metadata": {"a": 1}}
@@ -162,6 +171,16 @@ class TestWebhookSubscriptions:
         api("post", f"{one}/rotate-secret", public_id=made["id"])
         api("delete", one, public_id=made["id"], expect=204)
 
+    def test_their_deliveries(self, api, member):
+        wanted = {"url": "https://example.com/hook", "events": ["points.earned"]}
+        made = api("post", "/v1/webhook-subscriptions", wanted, expect=201)["data"]["id"]
+        api("post", "/v1/actions", {"action_key": "app_install", "customer_id": "7001"}, expect=201)
+        fan_out(now=timezone.now())
+        one = "/v1/webhook-subscriptions/{public_id}"
+        (row,) = api("get", f"{one}/deliveries", public_id=made)["data"]
+        api("post", f"{one}/replay", {"since": "2026-01-01"}, public_id=made)
+        api("post", "/v1/webhook-deliveries/{delivery_id}/replay", delivery_id=row["id"])
+
 
 @pytest.mark.django_db
 class TestRefusals:
@@ -202,7 +221,7 @@ class TestAPurchase:
         assert [line["attributes"]["reward_name"] for line in shown["data"]] == ["$5 off"]
 
 
-WITH_ANSWERS = (TestCustomers, TestAwards, TestCatalogue, TestWebhookSubscriptions, TestAPurchase)
+WITH_ANSWERS = (TestCustomers, TestBatches, TestAwards, TestCatalogue, TestWebhookSubscriptions, TestAPurchase)
 
 
 def test_every_operation_was_asked(request):
