@@ -23,7 +23,16 @@ from graphql.execution.values import get_variable_values
 
 from sandbox.admin_api import cost, scalars
 from sandbox.admin_api.context import Context, Info, access_denied
-from sandbox.admin_api.nouns import customers, discounts, flow_triggers, metafields, orders, shops, store_credit
+from sandbox.admin_api.nouns import (
+    customers,
+    discounts,
+    flow_triggers,
+    metafields,
+    orders,
+    products,
+    shops,
+    store_credit,
+)
 from sandbox.admin_api.wording import document_error, variable_error
 from sandbox.store.values import gid_parts
 
@@ -37,6 +46,7 @@ def _node(info: Info, id: str) -> Any:
     kind = (gid_parts(id) or ("", ""))[0]
     finders = {"Customer": customers.customer, "Order": orders.order, "StoreCreditAccount": store_credit.account}
     finders |= {"DiscountCodeNode": discounts.by_id, "DiscountNode": discounts.any_by_id}
+    finders |= {"Product": products.product, "ProductVariant": products.variant, "Collection": products.collection}
     return finders[kind](info, id) if kind in finders else None
 
 
@@ -45,6 +55,8 @@ ROOTS = {
     "codeDiscountNode": discounts.by_id,
     "codeDiscountNodeByCode": discounts.by_code,
     "codeDiscountNodes": discounts.several,
+    "collection": products.collection,
+    "collections": products.collections,
     "currentAppInstallation": shops.current_app_installation,
     "customer": customers.customer,
     "customerByIdentifier": customers.by_identifier,
@@ -54,6 +66,9 @@ ROOTS = {
     "nodes": lambda info, ids: [_node(info, identity) for identity in ids],
     "order": orders.order,
     "orders": orders.several,
+    "product": products.product,
+    "products": products.products,
+    "productVariant": products.variant,
     "shop": shops.shop,
     "storeCreditAccount": store_credit.account,
     "discountCodeActivate": discounts.activate,

@@ -11,7 +11,7 @@ from sandbox import signing
 from sandbox.admin_api import tokens
 from sandbox.admin_api.nouns.discount_views import status
 from sandbox.control.access import ControlError, body_of, store_of, world_of
-from sandbox.store import stores
+from sandbox.store import products, stores
 from sandbox.store.database import Record
 from sandbox.store.values import gid, now
 from sandbox.world import World
@@ -52,6 +52,8 @@ def snapshot(world: World, store: Record) -> Record:
         "metafields": database.list(domain, "metafield"),
         "store_credit": {"accounts": database.list(domain, "account"), "transactions": database.list(domain, "credit")},
         "orders": database.list(domain, "order"),
+        "products": products.shown(database, domain),
+        "collections": database.list(domain, "collection"),
         "triggers": database.list(domain, "trigger"),
         "flow_runs": database.list(domain, "flow_run"),
         "webhooks": database.list(domain, "webhook"),

@@ -11,11 +11,12 @@ from sandbox import webhooks
 from sandbox.control.access import ControlError, store_of, world_of
 from sandbox.control.actions import refusing
 from sandbox.pages.templates import handle_of
-from sandbox.store import orders, stores
+from sandbox.store import orders, products, stores
 from sandbox.store.database import Record
 from sandbox.world import World
 
 SWITCHES = ("down", "throttled", "lose_answers", "revoked")
+LISTS = ("tags", "collections")
 
 
 def back(path: str, message: str = "", *, is_error: bool = False) -> Response:
@@ -47,12 +48,13 @@ def _act(world: World, store: Record, verb: str, given: dict[str, str]) -> str:
     database, domain = world.database, store["domain"]
     if verb == "order":
         codes = [given["code"]] if given.get("code") else []
-        body: dict[str, Any] = {
-            "customer_id": given.get("customer"),
-            "total": given.get("total"),
-            "discount_codes": codes,
-            **{name: given[name] for name in ("shipping", "tax", "discount") if name in given},
+        lines = _bought(world, store, given)
+        money = {
+            name: given[name]
+            for name in ("shipping", *(() if lines else ("total", "tax", "discount")))
+            if name in given
         }
+        body: dict[str, Any] = {"customer_id": given.get("customer"), "discount_codes": codes, "lines": lines, **money}
         order = webhooks.order_created(world, store, {**body, "paid": "paid" in given})
         return f"Order {order['name']} created."
     if verb in ("pay", "fulfil", "edit", "refund", "cancel"):
@@ -70,6 +72,8 @@ def _act(world: World, store: Record, verb: str, given: dict[str, str]) -> str:
     if verb == "merge":
         webhooks.customers_merged(world, store, given.get("customer", ""), given.get("into", ""))
         return "Customers merged."
+    if verb == "product":
+        return _product(world, store, given)
     if verb == "delete-discount":
         database.delete(domain, "discount", given["discount"])
         return "Discount deleted."
@@ -84,6 +88,31 @@ def _act(world: World, store: Record, verb: str, given: dict[str, str]) -> str:
         webhooks.redeliver(world, store, given["webhook"])
         return "Webhook delivered again."
     raise KeyError(verb)
+
+
+def _bought(world: World, store: Record, given: dict[str, str]) -> list[Record]:
+    """The lines of an order by the variants chosen in the form; none where nothing was."""
+    lines = []
+    for place in ("1", "2"):
+        variant = world.database.get(store["domain"], "variant", given.get(f"variant-{place}", ""))
+        if variant is not None:
+            quantity = int(given.get(f"quantity-{place}", "1"))
+            ids = {"product_id": int(variant["product_id"]), "variant_id": int(variant["id"])}
+            lines.append({**ids, "price": variant["price"], "quantity": quantity})
+    return lines
+
+
+def _product(world: World, store: Record, given: dict[str, str]) -> str:
+    """Tags, collections and availability of a product, or a new one."""
+    database, domain = world.database, store["domain"]
+    changes: Record = {name: given[name] for name in ("id", "title") if name in given}
+    changes |= {name: [each.strip() for each in given.get(name, "").split(",") if each.strip()] for name in LISTS}
+    if not given.get("id"):
+        changes["variants"] = [{"price": given.get("price", "10.00")}]
+    product = products.put(database, domain, changes)
+    for variant in product["variants"]:
+        products.set_available(database, domain, variant, available="available" in given)
+    return f"{product['title']} saved."
 
 
 def _faults(world: World, store: Record, given: dict[str, str]) -> str:

@@ -9,6 +9,7 @@ from sandbox.control.access import store_of, world_of
 from sandbox.control.stores import shown_discount
 from sandbox.pages.forms import act
 from sandbox.pages.templates import page
+from sandbox.store import products
 from sandbox.store.database import Record
 from sandbox.world import World
 
@@ -39,6 +40,8 @@ def _contents(world: World, store: Record, search: str) -> Record:
         "choices": everyone[:500],
         "discounts": [shown_discount(item) for item in database.list(domain, "discount", newest=SHOWN)],
         "orders": database.list(domain, "order", newest=SHOWN),
+        "products": products.shown(database, domain)[:SHOWN],
+        "collections": database.list(domain, "collection"),
         "webhooks": database.list(domain, "webhook", newest=SHOWN),
         "metafields": database.list(domain, "metafield", newest=20),
         "calls": list(world.calls[domain])[:-21:-1],

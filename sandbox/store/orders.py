@@ -31,7 +31,7 @@ def create(database: Database, store: Record, given: Record) -> Record:
         if given.get("customer_id") and customer is None:
             raise ValueError(f"There is no customer {given['customer_id']}")
         parts = {name: _amount(given.get(name), name) for name in ("shipping", "tax", "discount", "tip")}
-        lines = _lines(database, given, parts)
+        lines = _lines(database, domain, given, parts)
         goods = sum((_total_of(line) for line in lines), Decimal(0))
         total = goods + parts["shipping"] + parts["tip"] + sum((Decimal(line["tax"]) for line in lines), Decimal(0))
         if total <= 0:
@@ -143,8 +143,8 @@ def _total_of(line: Record) -> Decimal:
     return Decimal(line["price"]) * int(line["quantity"]) - Decimal(line["discount"])
 
 
-def _lines(database: Database, given: Record, parts: dict[str, Decimal]) -> list[Record]:
-    """Give the order's lines; one that makes up the total where none are given."""
+def _lines(database: Database, domain: str, given: Record, parts: dict[str, Decimal]) -> list[Record]:
+    """Give the order's lines; one that makes up the total where none are given. A product of the catalogue has its name."""
     wanted: list[Record] = given.get("lines") or []
     if not wanted:
         total, subtotal = _amount(given.get("total"), "total"), given.get("subtotal")
@@ -161,6 +161,8 @@ def _lines(database: Database, given: Record, parts: dict[str, Decimal]) -> list
             raise ValueError(f"unknown line key {', '.join(sorted(unknown))}")
         number = database.next_number("line", first=14_000_000_000_001)
         usual = {"product_id": None, "variant_id": None, "title": "Sandbox product", "gift_card": False, "quantity": 1}
+        product = database.get(domain, "product", str(line.get("product_id")))
+        usual |= {"title": product["title"]} if product else {}
         amounts = {name: str(_amount(line.get(name), name)) for name in ("price", "discount", "tax")}
         found.append({**usual, **line, **amounts, "id": number})
     return found

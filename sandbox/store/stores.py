@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sandbox.store import customers
+from sandbox.store import customers, products
 from sandbox.store.database import Database, Record
 from sandbox.store.values import instant, now
 
@@ -20,9 +20,9 @@ FAULTS: Record = {
 
 
 def put(database: Database, entries: list[Record]) -> int:
-    """Create or update stores with their customers, in one transaction. Raises ValueError for an unknown key."""
+    """Create or update stores with their customers and catalogue, in one transaction. Raises ValueError for an unknown key."""
     known = {"domain", "name", "currency", "timezone", "email", "customers", "faults", "optional_scopes"}
-    known |= {"catalog"}  # global ids of the products, variants and collections there are
+    known |= {"collections", "products"}
     with database.transaction():
         for entry in entries:
             unknown = entry.keys() - known
@@ -35,7 +35,7 @@ def put(database: Database, entries: list[Record]) -> int:
             store.update(
                 {
                     key: entry[key]
-                    for key in ("name", "currency", "timezone", "email", "optional_scopes", "catalog")
+                    for key in ("name", "currency", "timezone", "email", "optional_scopes")
                     if key in entry
                 }
             )
@@ -43,6 +43,10 @@ def put(database: Database, entries: list[Record]) -> int:
             database.put(ALL, "store", domain, store)
             for customer in entry.get("customers") or []:
                 customers.put(database, domain, customer)
+            for collection in entry.get("collections") or []:
+                products.put_collection(database, domain, collection)
+            for product in entry.get("products") or []:
+                products.put(database, domain, product)
     return len(entries)
 
 
@@ -57,7 +61,6 @@ def _new(database: Database, domain: str) -> Record:
         "timezone": "UTC",
         "installed": True,
         "optional_scopes": [],
-        "catalog": [],
         "created_at": instant(now()),
         "faults": dict(FAULTS),
     }

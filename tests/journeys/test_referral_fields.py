@@ -22,8 +22,8 @@ NEW = "/standalone/earning-rules/new/referral"
 def shop(referring: ReferringShop, sandbox) -> ReferringShop:
     set_login(program=referring.program, username="ada", password="ada")
     referring.reward(300, name="A free tin")
-    catalog = ["gid://shopify/Product/11", "gid://shopify/Collection/21"]
-    sandbox.call("PUT", "stores", [{"domain": referring.domain, "catalog": catalog}])
+    catalogue = {"products": [{"id": 11, "title": "Oolong"}], "collections": [{"id": 21, "title": "Teas"}]}
+    sandbox.call("PUT", "stores", [{"domain": referring.domain, **catalogue}])
     return referring
 
 

@@ -118,7 +118,7 @@ def sandbox(_running: Sandbox) -> Sandbox:
         "only": "",
     }
     store = {"domain": SHOP, "name": "First", "customers": [customer], "faults": quiet, "optional_scopes": []}
-    store["catalog"] = ["gid://shopify/Product/1", "gid://shopify/ProductVariant/11"]
+    store["products"] = [{"id": 1, "variants": [{"id": 11}]}]
     _running.control("PUT", "/stores", [store])
     _running.control("PATCH", f"/stores/{SHOP}", {"installed": True})
     return _running

@@ -9,7 +9,7 @@ handle = "encore"
 application_url = "https://app.example.com"
 embedded = true
 [access_scopes]
-scopes = "read_customers,write_customers,read_discounts,write_discounts,read_orders"
+scopes = "read_customers,write_customers,read_discounts,write_discounts,read_orders,read_products"
 optional_scopes = ["read_store_credit_accounts", "write_store_credit_account_transactions"]
 [app_proxy]
 url = "https://app.example.com/proxy"

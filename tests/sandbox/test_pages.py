@@ -76,6 +76,27 @@ class TestStorePage:
         newest = sandbox.store()["orders"][-1]
         assert (newest["shipping"], newest["lines"][0]["price"]) == ("5.00", "55.00")
 
+    def test_a_product_is_made_tagged_sold_out_and_bought(self, origin: str, page: Page, sandbox: Sandbox) -> None:
+        page.goto(f"{origin}/store/{HANDLE}")
+        page.get_by_label("Title").fill("Gyokuro")
+        page.get_by_label("Price in USD").fill("19.50")
+        page.get_by_role("button", name="Add product").click()
+        expect(page.get_by_role("status")).to_contain_text("Gyokuro saved.")
+        page.get_by_label("Product", exact=True).select_option(label="Gyokuro · 19.50")
+        page.get_by_label("Quantity", exact=True).fill("2")
+        page.get_by_role("button", name="Create order").click()
+        expect(page.get_by_role("status")).to_contain_text("created")
+        newest = sandbox.store()["orders"][-1]
+        assert (newest["total"], newest["lines"][0]["title"]) == ("39.00", "Gyokuro")
+        page.locator("summary", has_text="Gyokuro").click()
+        card = page.locator("details", has_text="Gyokuro")
+        card.get_by_label("Tags").fill("green, Sale")
+        card.get_by_label("Available").uncheck()
+        card.get_by_role("button", name="Save Gyokuro").click()
+        expect(page.locator("summary", has_text="Gyokuro")).to_contain_text("sold out")
+        (made,) = [each for each in sandbox.store()["products"] if each["title"] == "Gyokuro"]
+        assert (made["tags"], made["variants"][0]["available"]) == (["green", "Sale"], False)
+
     def test_faults_are_switched(self, sandbox: Sandbox, origin: str, page: Page) -> None:
         page.goto(f"{origin}/store/{HANDLE}")
         page.get_by_label("Down: every call answers 503").check()

@@ -6,6 +6,7 @@ Of "buy X get Y" the rules are Shopify's (facts 7.2), the wording of their refus
 from typing import Any, NamedTuple
 
 from sandbox.admin_api.context import Context
+from sandbox.admin_api.nouns import products
 from sandbox.store.database import Record
 
 LARGEST_AMOUNT = 10**18
@@ -102,7 +103,7 @@ def _named(context: Context, place: list[str], part: Record) -> list[Problem]:
 
 
 def _items(context: Context, place: list[str], items: Record) -> list[Problem]:
-    """A product, variant or collection must be in the store's catalogue, which is empty unless it was given one."""
+    """A product, variant or collection must be in the store's catalogue."""
     place = [*place, "items"]
     found, named = [], False
     for branch, name, label in (
@@ -113,10 +114,7 @@ def _items(context: Context, place: list[str], items: Record) -> list[Problem]:
         for identity in (items.get(branch) or {}).get(name) or []:
             named = True
             kind = label.replace("Product variant", "ProductVariant")
-            known = str(identity).startswith(f"gid://shopify/{kind}/") and identity in (
-                context.store.get("catalog") or ()
-            )
-            if not known:
+            if not (str(identity).startswith(f"gid://shopify/{kind}/") and products.is_known(context, identity)):
                 number = str(identity).rsplit("/", 1)[-1]
                 found.append(Problem([*place, branch, name], f"{label} with id: {number} is invalid", "INVALID"))
     if not named and not items.get("all"):

@@ -1,11 +1,12 @@
 """Code discounts, as GraphQL shows them."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from sandbox.admin_api.connections import connection
-from sandbox.admin_api.context import Context
-from sandbox.admin_api.nouns import customers
+from sandbox.admin_api.context import Context, Info
+from sandbox.admin_api.nouns import customers, products
 from sandbox.admin_api.nouns.metafields import APP_ID, owned
 from sandbox.store.database import Record
 from sandbox.store.values import gid, money, parsed_instant
@@ -23,7 +24,7 @@ def node(context: Context, record: Record) -> dict[str, Any]:
     identity = gid("DiscountCodeNode", record["id"])
     body = _free_shipping(context, record) if record["kind"] == "DiscountCodeFreeShipping" else _basic(context, record)
     if record["kind"] == "DiscountCodeBxgy":
-        body |= {"customerBuys": _buys(record), "usesPerOrderLimit": record["uses_per_order"]}
+        body |= {"customerBuys": _buys(context, record), "usesPerOrderLimit": record["uses_per_order"]}
     discount = {"__typename": record["kind"], **_shared(context, record), **body}
     return {"__typename": "DiscountCodeNode", "id": identity, "codeDiscount": discount, **owned(context, identity)}
 
@@ -89,7 +90,7 @@ def _basic(context: Context, record: Record) -> dict[str, Any]:
         value = {"__typename": "DiscountOnQuantity", "effect": value, "quantity": quantity}
     gets = {
         "value": value,
-        "items": _items(record["items"]),
+        "items": _items(context, record["items"]),
         "appliesOnOneTimePurchase": record["applies_on_one_time_purchase"],
         "appliesOnSubscription": record["applies_on_subscription"],
     }
@@ -97,34 +98,34 @@ def _basic(context: Context, record: Record) -> dict[str, Any]:
     return {"customerGets": gets, "discountClass": kind, "discountClasses": [kind]}
 
 
-def _buys(record: Record) -> dict[str, Any]:
+def _buys(context: Context, record: Record) -> dict[str, Any]:
     amount = record["bought"].get("amount")
     value = {"__typename": "DiscountQuantity", "quantity": record["bought"].get("quantity")}
     if amount is not None:
         value = {"__typename": "DiscountPurchaseAmount", "amount": amount}
     return {
         "value": value,
-        "items": _items(record["bought_items"]),
+        "items": _items(context, record["bought_items"]),
         "isOneTimePurchase": record["applies_on_one_time_purchase"],
         "isSubscription": record["applies_on_subscription"],
     }
 
 
-def _items(items: Record) -> dict[str, Any]:
-    """What a discount is for; the sandbox knows of a product just that there is one."""
+def _items(context: Context, items: Record) -> dict[str, Any]:
+    """What a discount is for; what was deleted since is no longer shown."""
     if items["all"]:
         return {"__typename": "AllDiscountItems", "allItems": True}
 
-    def listed(kind: str, gids: list[str]) -> Any:
-        nodes = [{"__typename": kind, "id": each, "title": each.rsplit("/", 1)[-1]} for each in gids]
-        return lambda info, **page: connection(nodes, page)
+    def listed(find: Callable[[Info, str], Any], gids: list[str]) -> Any:
+        return lambda info, **page: connection([found for each in gids if (found := find(info, each))], page)
 
     if items["collections"]:
-        return {"__typename": "DiscountCollections", "collections": listed("Collection", items["collections"])}
+        found = listed(products.collection, items["collections"])
+        return {"__typename": "DiscountCollections", "collections": found}
     return {
         "__typename": "DiscountProducts",
-        "products": listed("Product", items["products"]),
-        "productVariants": listed("ProductVariant", items["variants"]),
+        "products": listed(products.product, items["products"]),
+        "productVariants": listed(products.variant, items["variants"]),
     }
 
 

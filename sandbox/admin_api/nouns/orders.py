@@ -7,7 +7,7 @@ from typing import Any
 
 from sandbox.admin_api.connections import connection
 from sandbox.admin_api.context import Context, Info
-from sandbox.admin_api.nouns import customers
+from sandbox.admin_api.nouns import customers, products
 from sandbox.admin_api.nouns.metafields import owned
 from sandbox.store.database import Record
 from sandbox.store.orders import current_total
@@ -45,7 +45,7 @@ def view(context: Context, record: Record) -> dict[str, Any]:
         return {"shopMoney": both, "presentmentMoney": both}
 
     def lines(info: Info, **page: Any) -> dict[str, Any]:
-        return connection([_line(line, bag) for line in record["lines"]], page)
+        return connection([_line(context, line, bag) for line in record["lines"]], page)
 
     def shipping(info: Info, **page: Any) -> dict[str, Any]:
         prices = {"discountedPriceSet": bag(record["shipping"]), "originalPriceSet": bag(record["shipping"])}
@@ -95,16 +95,24 @@ def view(context: Context, record: Record) -> dict[str, Any]:
     }
 
 
-def _line(line: Record, bag: Callable[[str], Record]) -> Record:
-    """Shape a line of an order."""
+def _line(context: Context, line: Record, bag: Callable[[str], Record]) -> Record:
+    """Shape a line of an order. A product that the store's catalogue does not hold is shown by its number alone."""
     product, variant = line["product_id"], line["variant_id"]
+    known = {
+        "product": context.database.get(context.domain, "product", str(product)),
+        "variant": context.database.get(context.domain, "variant", str(variant)),
+    }
     return {
         "id": gid("LineItem", line["id"]),
         "title": line["title"],
         "quantity": line["quantity"],
         "isGiftCard": line["gift_card"],
-        "product": {"id": gid("Product", product), "title": line["title"]} if product else None,
-        "variant": {"id": gid("ProductVariant", variant), "title": line["title"]} if variant else None,
+        "product": products.product_view(context, known["product"])
+        if known["product"]
+        else ({"id": gid("Product", product), "title": line["title"]} if product else None),
+        "variant": products.variant_view(context, known["variant"])
+        if known["variant"]
+        else ({"id": gid("ProductVariant", variant), "title": line["title"]} if variant else None),
         "originalUnitPriceSet": bag(line["price"]),
         "discountAllocations": [{"allocatedAmountSet": bag(line["discount"])}] if float(line["discount"]) else [],
         "taxLines": [{"title": "Tax", "priceSet": bag(line["tax"])}] if float(line["tax"]) else [],

@@ -25,8 +25,8 @@ ITS_OWN = {"id", "gid", "code", "lookup", "tags", "starts_at", "created_at", "up
 
 @pytest.fixture
 def shop(installed_shop, sandbox):
-    catalog = [PRODUCT, COLLECTION, VARIANT, OTHER]
-    sandbox.call("PUT", "stores", [{"domain": installed_shop.domain, "catalog": catalog}])
+    catalogue = {"collections": [{"id": 3}], "products": [{"id": 1, "variants": [{"id": 11}, {"id": 12}]}]}
+    sandbox.call("PUT", "stores", [{"domain": installed_shop.domain, **catalogue}])
     made = AShop(installed_shop.program)
     with scope(program=made.program):
         made.member(CUSTOMER["id"], points=10_000, now=timezone.now())
