@@ -17,7 +17,7 @@ from django.utils import timezone
 from django_scopes import scope
 
 from config.seeding import sandbox
-from config.seeding.demo_orders import Agenda, Later, place_order
+from config.seeding.demo_orders import Agenda, Later, catalogue, place_order
 from config.seeding.demo_programme import make_campaigns, make_rewards, make_rules
 from config.seeding.demo_referrals import refer
 from config.seeding.names import FIRST_NAMES, LAST_NAMES
@@ -74,11 +74,11 @@ def seed(*, now: datetime) -> dict[str, str]:
     start = now - timedelta(days=DAYS)
     with scope(program=program):
         with transaction.atomic():
-            rules, catalogue = make_rules(program, start), make_rewards(program, start)
+            rules, offered = make_rules(program, start), make_rewards(program, start)
             make_campaigns(program, rules, now)
         for person in people[:MEMBERS]:
             with transaction.atomic():
-                _live(program, person, rules, catalogue, rng, now)
+                _live(program, person, rules, offered, rng, now)
                 Event.objects.filter(fanned_out_at=None).update(fanned_out_at=now)
         earning.approve_due(now=now)
         friends = [(person.shopify_customer_id, person.email) for person in people[MEMBERS:]]
@@ -144,6 +144,7 @@ def _store(people: list[Person]) -> dict[str, Any]:
         "name": "Fern & Field",
         "currency": "USD",
         "timezone": "America/New_York",
+        **catalogue(),
         "customers": [
             {
                 "id": str(person.shopify_customer_id), "email": person.email, "first_name": person.first_name,
@@ -158,7 +159,7 @@ def _live(  # noqa: PLR0917  # told apart by their types
     program: Program,
     person: Person,
     rules: dict[str, EarningRule],
-    catalogue: list[Reward],
+    offered: list[Reward],
     rng: random.Random,
     now: datetime,
 ) -> None:
@@ -174,7 +175,7 @@ def _live(  # noqa: PLR0917  # told apart by their types
     for _ in range(min(int(2 + 4 * zeal), 40)):
         at = person.joined_at + timedelta(seconds=60 + rng.uniform(0, 1) * (lived - 120))
         if rng.random() < 0.16:
-            agenda.add(at, lambda at: _redeem(program, member, catalogue, rng, at, agenda.add))
+            agenda.add(at, lambda at: _redeem(program, member, offered, rng, at, agenda.add))
         elif rng.random() < 0.3:
             agenda.add(at, lambda at: place_order(program, person.shopify_customer_id, rng, at, agenda.add))
         else:
@@ -214,11 +215,11 @@ def _approve(public_id: str, at: datetime) -> None:
 
 
 def _redeem(  # noqa: PLR0917  # told apart by their types
-    program: Program, member: Member, catalogue: list[Reward], rng: random.Random, at: datetime, later: Later
+    program: Program, member: Member, offered: list[Reward], rng: random.Random, at: datetime, later: Later
 ) -> None:
     """Redeems something the member can afford, with a real code in the sandbox's Shopify."""
     available = balances_of(member_id=member.pk, now=at).available
-    affordable = [reward for reward in catalogue if reward.points_cost <= available]
+    affordable = [reward for reward in offered if reward.points_cost <= available]
     if not affordable:
         return
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from config.seeding.demo_orders import COLLECTIONS
 from loyalty.campaigns.operations import CampaignTerms, Modifier, create_campaign
 from loyalty.earning import operations as earning
 from loyalty.earning.models import EarningRule
@@ -66,15 +67,17 @@ def _tier(name: str) -> Tier:
 
 
 def make_campaigns(program: Program, rules: dict[str, EarningRule], now: datetime) -> None:
-    """One that is over, one that runs, one with a budget."""
+    """One that is over, one that runs, one with a budget, one for what is in a collection."""
+    indoor = COLLECTIONS[0][0]
     today = now.astimezone(program.zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    for name, starts, ends, changed, budget in (
-        ("Spring workshops, double points", 150, 120, {"workshop": Modifier(Decimal(2))}, None),
-        ("November store visits, double points", 12, -10, {"store_visit": Modifier(Decimal(2))}, None),
-        ("Planting weeks: 1.5× on orders", 60, 39, {"order": Modifier(Decimal("1.5"))}, 8_000),
+    for name, starts, ends, changed, budget, collections in (
+        ("Spring workshops, double points", 150, 120, {"workshop": Modifier(Decimal(2))}, None, ()),
+        ("November store visits, double points", 12, -10, {"store_visit": Modifier(Decimal(2))}, None, ()),
+        ("Planting weeks: 1.5× on orders", 60, 39, {"order": Modifier(Decimal("1.5"))}, 8_000, ()),
+        ("Green rooms: double points on indoor plants", 6, -21, {"order": Modifier(Decimal(2))}, None, (indoor,)),
     ):
         terms = CampaignTerms(
             name=name, starts_at=today - timedelta(days=starts), ends_at=today - timedelta(days=ends), budget_points=budget,
-            modifiers={rules[key].pk: modifier for key, modifier in changed.items()},
+            modifiers={rules[key].pk: modifier for key, modifier in changed.items()}, collection_ids=collections,
         )  # fmt: skip
         create_campaign(program=program, terms=terms, now=now - timedelta(days=starts))

@@ -13,7 +13,8 @@ from loyalty.tenancy import TenantModel
 class Campaign(TenantModel):
     """A period in which named earning rules give more. It is active at `t` when starts_at ≤ t < ends_at.
 
-    Empty audiences are everybody, empty products all. `budget_points` is how many whole points beyond the rules' own it
+    Empty audiences are everybody. Products, collections and product tags are what it is for, any of the three naming a line
+    being enough; all empty is everything. `budget_points` is how many whole points beyond the rules' own it
     may give in all (null is any number), `spent_points` what it has given: awards never take it past the budget.
     """
 
@@ -23,6 +24,8 @@ class Campaign(TenantModel):
     tier_ids = ArrayField(models.BigIntegerField(), default=list, blank=True)
     customer_tags = ArrayField(models.CharField(max_length=255), default=list, blank=True)
     product_ids = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    collection_ids = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    product_tags = ArrayField(models.CharField(max_length=255), default=list, blank=True)
     budget_points = models.PositiveBigIntegerField(null=True, blank=True)
     spent_points = models.PositiveBigIntegerField(default=0)
     starts_at = models.DateTimeField()

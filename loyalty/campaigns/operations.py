@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -15,6 +15,7 @@ from loyalty.programs.models import Program
 from loyalty.public_ids import new_public_id
 
 MAX_MULTIPLIER, MAX_EXTRA, MAX_BUDGET = Decimal(100), 1_000_000, 1_000_000_000_000
+MAX_PRODUCTS, MAX_COLLECTIONS, MAX_TAGS, MAX_TAG = 250, 50, 50, 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,8 @@ class CampaignTerms:
         modifiers: By the number of an earning rule.
         tier_ids: Tiers it is for, by number; none is everybody.
         customer_tags: Customer tags it is for, any of them; none is everybody.
-        product_ids: Products whose lines it multiplies, by Shopify id; none is all.
+        product_ids, collection_ids, product_tags: What it is for, by Shopify id and by tag: lines of orders that any of the
+            three names. None at all is everything.
         budget_points: Whole points beyond the rules' own it may give in all; None is any number.
     """
 
@@ -45,7 +47,9 @@ class CampaignTerms:
     ends_at: datetime | None = None
     tier_ids: tuple[int, ...] = ()
     customer_tags: tuple[str, ...] = ()
-    product_ids: tuple[int, ...] = field(default=())
+    product_ids: tuple[int, ...] = ()
+    collection_ids: tuple[int, ...] = ()
+    product_tags: tuple[str, ...] = ()
     budget_points: int | None = None
     is_active: bool = True
 
@@ -124,10 +128,16 @@ def _columns(terms: CampaignTerms) -> dict[str, object]:
         "starts_at": terms.starts_at,
         "ends_at": terms.ends_at,
         "tier_ids": list(terms.tier_ids),
-        "customer_tags": [tag.strip() for tag in terms.customer_tags if tag.strip()],
+        "customer_tags": _tags(terms.customer_tags),
         "product_ids": list(terms.product_ids),
+        "collection_ids": list(terms.collection_ids),
+        "product_tags": _tags(terms.product_tags),
         "budget_points": terms.budget_points,
     }
+
+
+def _tags(given: Iterable[str]) -> list[str]:
+    return [tag.strip() for tag in given if tag.strip()]
 
 
 def _check(terms: CampaignTerms) -> None:
@@ -137,6 +147,12 @@ def _check(terms: CampaignTerms) -> None:
         raise InvalidField("ends_at", "The campaign must end after it starts")
     if not terms.modifiers:
         raise InvalidField("modifiers", "Choose at least one earning rule")
+    for field, most in (("product_ids", MAX_PRODUCTS), ("collection_ids", MAX_COLLECTIONS)):
+        if len(getattr(terms, field)) > most:
+            raise InvalidField(field, f"Name at most {most}")
+    for field in ("customer_tags", "product_tags"):
+        if len(tags := _tags(getattr(terms, field))) > MAX_TAGS or any(len(tag) > MAX_TAG for tag in tags):
+            raise InvalidField(field, f"Name at most {MAX_TAGS} tags of up to {MAX_TAG} characters")
     for modifier in terms.modifiers.values():
         if not 0 <= modifier.multiplier <= MAX_MULTIPLIER or modifier.multiplier != round(modifier.multiplier, 3):
             raise InvalidField(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from loyalty.campaigns.models import Campaign
 from loyalty.errors import NotFound
+from loyalty.orders.products import Needs
 
 
 class Standing(StrEnum):
@@ -49,3 +51,13 @@ def standing(campaign: Campaign, *, now: datetime) -> Standing:
         return Standing.SCHEDULED
     is_spent = campaign.budget_points is not None and campaign.spent_points >= campaign.budget_points
     return Standing.SPENT if is_spent else Standing.RUNNING
+
+
+def needs(*, rule_ids: Collection[int], at: datetime) -> Needs:
+    """Returns what of products has to be known for the campaigns that change any of these rules at an instant."""
+    running = Campaign.objects.filter(Q(ends_at=None) | Q(ends_at__gt=at), is_active=True, starts_at__lte=at)
+    narrowed = running.exclude(collection_ids=[], product_tags=[]).filter(modifiers__earning_rule_id__in=rule_ids)
+    found = Needs()
+    for collections, tags in narrowed.values_list("collection_ids", "product_tags").distinct():
+        found |= Needs(frozenset(collections), bool(tags))
+    return found

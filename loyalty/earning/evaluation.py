@@ -8,7 +8,7 @@ Source: programme-rules facts, sections 1 and 6.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -65,7 +65,9 @@ class CampaignFacts:
         extra_points: Whole points added after the floor, never multiplied.
         tier_ids: Tiers it is for; empty is everybody.
         tags: Customer tags it is for (any of them, ignoring case); empty is everybody.
-        product_ids: Products it is for, by Shopify id; empty is all. It then counts for those lines of an order only.
+        product_ids, collection_ids, product_tags: What it is for: products and collections by Shopify id, tags of
+            products ignoring case. All empty is everything; else it counts for the lines of an order that one of the
+            three names.
         budget: Whole points it may still give beyond what the rule gives without it; None is any number.
     """
 
@@ -78,15 +80,22 @@ class CampaignFacts:
     tier_ids: frozenset[int] = frozenset()
     tags: frozenset[str] = frozenset()
     product_ids: frozenset[int] = frozenset()
+    collection_ids: frozenset[int] = frozenset()
+    product_tags: frozenset[str] = frozenset()
     budget: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of what happened that a campaign may single out: a line of an order. `base` is in points, exact."""
+    """A part of what happened that a campaign may single out: a line of an order. `base` is in points, exact.
+
+    Its product's collections and tags are told as far as a rule or campaign names any.
+    """
 
     base: Decimal
     product_id: int | None = None
+    collection_ids: frozenset[int] = frozenset()
+    tags: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,8 +255,12 @@ def _is_for(campaign: CampaignFacts, member: MemberFacts, at: datetime) -> bool:
     """Whether a campaign runs at an instant, and is for this member."""
     runs = campaign.starts_at <= at and (campaign.ends_at is None or at < campaign.ends_at)
     tier_fits = not campaign.tier_ids or member.tier_id in campaign.tier_ids
-    wanted = {tag.casefold() for tag in campaign.tags}
-    return runs and tier_fits and (not wanted or bool(wanted & {tag.casefold() for tag in member.tags}))
+    return runs and tier_fits and (not campaign.tags or shares_a_tag(campaign.tags, member.tags))
+
+
+def shares_a_tag(some: Iterable[str], others: Iterable[str]) -> bool:
+    """Returns whether two sets of tags have one in common, compared as the shop does: without regard to case."""
+    return not {tag.casefold() for tag in some}.isdisjoint(tag.casefold() for tag in others)
 
 
 def _winner(candidates: tuple[CampaignFacts, ...], part: Part) -> CampaignFacts | None:
@@ -257,7 +270,10 @@ def _winner(candidates: tuple[CampaignFacts, ...], part: Part) -> CampaignFacts 
 
 
 def _fits(campaign: CampaignFacts, part: Part) -> bool:
-    return not campaign.product_ids or part.product_id in campaign.product_ids
+    if not (campaign.product_ids or campaign.collection_ids or campaign.product_tags):
+        return True
+    is_named = part.product_id in campaign.product_ids or not campaign.collection_ids.isdisjoint(part.collection_ids)
+    return is_named or shares_a_tag(campaign.product_tags, part.tags)
 
 
 def _covers(campaign: CampaignFacts, parts: Sequence[Part]) -> bool:

@@ -160,11 +160,12 @@ def _rule(row: dict[str, Any]) -> RuleFacts:
 
 
 def _campaign(row: list[Any]) -> CampaignFacts:
-    id_, name, multiplier, starts, ends, extra, tiers, tags, products, budget = row
+    id_, name, multiplier, starts, ends, extra, tiers, tags, products, collections, product_tags, budget = row
     return CampaignFacts(
         id=id_, name=name, multiplier=Decimal(multiplier), starts_at=_instant(starts),
         ends_at=_instant(ends) if ends else None, extra_points=extra, tier_ids=frozenset(tiers), tags=frozenset(tags),
-        product_ids=frozenset(products), budget=budget,
+        product_ids=frozenset(products), collection_ids=frozenset(collections), product_tags=frozenset(product_tags),
+        budget=budget,
     )  # fmt: skip
 
 

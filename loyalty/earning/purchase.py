@@ -1,7 +1,8 @@
 """What an order earns by a rule of kind `place_order`: which of its money counts, in exact parts. Pure.
 
-By default line totals after discounts count, without tax, shipping, tips and gift cards. A rule for certain products
-counts their lines alone. Source: programme-rules facts, section 2.
+By default line totals after discounts count, without tax, shipping, tips and gift cards. A rule for certain products,
+collections or tags counts their lines alone: one that any of the three names, and none that is left out by any of them.
+Source: programme-rules facts, section 2.
 """
 
 from __future__ import annotations
@@ -11,10 +12,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from loyalty.earning.evaluation import Part
+from loyalty.earning.evaluation import Part, shares_a_tag
 from loyalty.money import to_decimal
+from loyalty.orders.products import Known, Needs, ProductFacts, facts_of
 
 NOTHING = (Part(Decimal(0)),)
+ONLY, WITHOUT = "", "excluded_"
+"""What the names of the options begin with that name products, collections and tags: to count them alone, or never."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +28,14 @@ class Purchase:
     Attributes:
         lines: As orders keep them: product_id, amount_minor, tax_minor, discount_minor, is_gift_card.
         facts: As orders keep them: shipping_minor, tax_minor, tips_minor, source_name.
+        products: What the shop said of the lines' products, as far as a rule or campaign needs it.
         is_first: Whether the member has no earlier order that counts.
     """
 
     currency: str
     lines: Sequence[Mapping[str, Any]]
     facts: Mapping[str, Any] = field(default_factory=dict)
+    products: Known = field(default_factory=dict)
     is_first: bool = False
 
 
@@ -48,9 +54,9 @@ def counted(order: Purchase, options: Mapping[str, Any]) -> tuple[Counted, ...]:
         return ()
     if options.get("first_order_only") and not order.is_first:
         return ()
-    lines = [line for line in order.lines if _is_for(line, options)]
+    lines = [line for line in order.lines if _is_for(line, options, facts_of(line.get("product_id"), order.products))]
     found = [(_line_minor(line, options), line.get("product_id")) for line in lines]
-    if not options.get("product_ids"):
+    if not _is_for_certain(options):
         found.append((_rest_minor(order, options), None))
     total_minor = sum(minor for minor, _ in found)
     least = Decimal(options.get("minimum_amount") or 0)
@@ -66,14 +72,37 @@ def parts(points: int, options: Mapping[str, Any], order: Purchase) -> tuple[Par
         return NOTHING
     if options.get("per") == "fixed":
         return (Part(Decimal(points)),)
-    return tuple(Part(each.amount * points, each.product_id) for each in money)
+    abouts = (facts_of(each.product_id, order.products) for each in money)
+    return tuple(
+        Part(each.amount * points, each.product_id, about.collection_ids, about.tags)
+        for each, about in zip(money, abouts, strict=True)
+    )
 
 
-def _is_for(line: Mapping[str, Any], options: Mapping[str, Any]) -> bool:
+def needs_of(options: Mapping[str, Any]) -> Needs:
+    """Returns what of an order's products a rule has to know."""
+    collections = [number for kind in (ONLY, WITHOUT) for number in options.get(f"{kind}collection_ids", ())]
+    return Needs(frozenset(collections), any(options.get(f"{kind}product_tags") for kind in (ONLY, WITHOUT)))
+
+
+def _is_for_certain(options: Mapping[str, Any]) -> bool:
+    """Whether a rule is for certain products, collections or tags only."""
+    return any(options.get(f"{ONLY}{what}") for what in ("product_ids", "collection_ids", "product_tags"))
+
+
+def _is_for(line: Mapping[str, Any], options: Mapping[str, Any], about: ProductFacts) -> bool:
     if line.get("is_gift_card") and not options.get("includes_gift_cards"):
         return False
-    product, wanted = line.get("product_id"), options.get("product_ids")
-    return (not wanted or product in wanted) and product not in options.get("excluded_product_ids", ())
+    is_wanted = not _is_for_certain(options) or _is_named(line, options, about, ONLY)
+    return is_wanted and not _is_named(line, options, about, WITHOUT)
+
+
+def _is_named(line: Mapping[str, Any], options: Mapping[str, Any], about: ProductFacts, kind: str) -> bool:
+    return (
+        line.get("product_id") in options.get(f"{kind}product_ids", ())
+        or not about.collection_ids.isdisjoint(options.get(f"{kind}collection_ids", ()))
+        or shares_a_tag(options.get(f"{kind}product_tags", ()), about.tags)
+    )
 
 
 def _line_minor(line: Mapping[str, Any], options: Mapping[str, Any]) -> int:

@@ -62,6 +62,25 @@ class Order(TenantModel):
         return self.paid_at is not None and self.cancelled_at is None and not given_back and not self.is_test
 
 
+class KnownProducts(TenantModel):
+    """What the shop said of an order's products when a rule first needed it (loyalty/orders/products.py).
+
+    A row of its own, for the shop may have to be asked before the order can be written down.
+    """
+
+    shopify_order_id = models.BigIntegerField()
+    products = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["program", "shopify_order_id"], name="known_products_once_per_order")
+        ]
+
+    def __str__(self) -> str:
+        return f"{len(self.products)} products of order {self.shopify_order_id}"
+
+
 class Refund(TenantModel):
     """Money or goods given back, once per reference; it may be heard of before its order.
 

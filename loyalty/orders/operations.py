@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -12,7 +13,8 @@ from loyalty.members.queries import member as find_member
 from loyalty.orders import facts as pure
 from loyalty.orders.facts import OrderFacts, RefundFacts
 from loyalty.orders.locks import lock_customer, lock_order
-from loyalty.orders.models import Order, Refund
+from loyalty.orders.models import KnownProducts, Order, Refund
+from loyalty.orders.products import ProductFacts, learned
 from loyalty.programs.models import Program
 
 _NOT_TOLD = {"id", "program", "judged_rules", "created_at"}
@@ -92,6 +94,28 @@ def note_judged(*, order: Order, rule_id: int) -> None:
     """Remembers that a rule was asked what the order earns. The caller holds the member's account lock."""
     order.judged_rules = sorted({*order.judged_rules, rule_id})
     order.save(update_fields=["judged_rules"])
+
+
+@transaction.atomic
+def remember_products(
+    *,
+    program: Program,
+    shopify_order_id: int,
+    found: Mapping[int, ProductFacts],
+    collection_ids: Collection[int],
+    now: datetime,
+) -> None:
+    """Remembers what the shop said of an order's products; what it said before stays. The order may not be known yet.
+
+    Args:
+        collection_ids: The collections the shop was asked about.
+    """
+    row, _ = KnownProducts.objects.get_or_create(
+        shopify_order_id=shopify_order_id, defaults={"program": program, "created_at": now}
+    )
+    row = KnownProducts.objects.select_for_update().get(pk=row.pk)
+    row.products = learned(row.products, found, collection_ids=collection_ids)
+    row.save(update_fields=["products"])
 
 
 def forget_customer(*, shopify_customer_id: int) -> int:

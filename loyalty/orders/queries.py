@@ -8,7 +8,8 @@ from datetime import datetime
 from django.db.models import Count, F, Q, QuerySet, Sum
 
 from loyalty.orders.facts import shares
-from loyalty.orders.models import Order, Refund
+from loyalty.orders.models import KnownProducts, Order, Refund
+from loyalty.orders.products import Known
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +55,10 @@ def is_first_of(order: Order) -> bool:
     assert order.member_id is not None, order
     earlier = Q(placed_at__lt=order.placed_at) | Q(placed_at=order.placed_at, pk__lt=order.pk)
     return not counting().filter(earlier, member_id=order.member_id).exists()
+
+
+def known_products(order: Order) -> Known:
+    """Returns what the shop has said of the order's products."""
+    found = KnownProducts.objects.filter(shopify_order_id=order.shopify_order_id)
+    products: Known | None = found.values_list("products", flat=True).first()
+    return products or {}

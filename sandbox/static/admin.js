@@ -28,6 +28,7 @@
   const answers = {
     "id-token": token,
     leave: async () => !isDirty || confirmLeave(),
+    "resource-picker": ({ options }) => pick(options),
     scopes: async () => ({ granted: (await readStore()).optional_scopes }),
     "scopes-request": async ({ scopes }) => {
       if (!window.confirm(`Grant the app ${scopes.join(", ")}?`)) return { result: "declined-all", detail: {} };
@@ -109,6 +110,29 @@
     element.textContent = message;
     part("toasts").append(element);
     setTimeout(() => element.remove(), duration);
+  }
+
+  // --- resource picker ---------------------------------------------------------------------------------------------
+  const GIDS = { product: "Product", collection: "Collection", variant: "ProductVariant" };
+  async function pick({ type, multiple, selectionIds = [] }) {
+    const store = await readStore();
+    const variants = store.products.flatMap((product) => product.variants.map((each) => ({ ...each, title: `${product.title} · ${each.title}` })));
+    const offered = { product: store.products, collection: store.collections, variant: variants }[type];
+    const chosen = new Set(selectionIds.map(({ id }) => id));
+    const dialog = part("picker");
+    dialog.querySelector("h2").textContent = `Choose ${type}s`;
+    dialog.querySelector("[data-part=picker-choices]").replaceChildren(...offered.map((each) => {
+      const gid = `gid://shopify/${GIDS[type]}/${each.id}`;
+      const label = document.createElement("label");
+      const input = Object.assign(document.createElement("input"), { type: multiple ? "checkbox" : "radio", name: "picked", value: gid, checked: chosen.has(gid) });
+      label.append(input, each.title);
+      return label;
+    }));
+    dialog.returnValue = "";
+    dialog.showModal();
+    await new Promise((resolve) => dialog.addEventListener("close", resolve, { once: true }));
+    if (dialog.returnValue !== "select") return null;
+    return [...dialog.querySelectorAll("input:checked")].map(({ value, parentElement }) => ({ id: value, title: parentElement.textContent }));
   }
 
   // --- save bar ---------------------------------------------------------------------------------------------------

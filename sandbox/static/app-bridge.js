@@ -205,6 +205,7 @@
       request: (scopes) => ask("scopes-request", { scopes }),
       revoke: (scopes) => ask("scopes-revoke", { scopes }),
     },
+    resourcePicker: (options) => ask("resource-picker", { options }).then((chosen) => chosen || undefined),
     app: { extensions: async () => [] },
     support: { registerHandler: () => {} },
     reviews: { request: async () => ({ success: false, code: "sandbox", message: "There are no reviews in the sandbox." }) },

@@ -16,8 +16,14 @@ from loyalty.campaigns.operations import MAX_BUDGET, MAX_EXTRA, MAX_MULTIPLIER, 
 from loyalty.earning.models import EarningRule
 from loyalty.programs.calendar import midnight
 from loyalty.tiers.models import Tier
-from shopify_app.dashboard.polaris import PolarisForm, SwitchInput
+from shopify_app.dashboard.polaris import PolarisForm, SwitchInput, picked
 from shopify_app.dashboard.templatetags.encore import plain
+
+
+def _ids(label: str, noun: str, help_text: str) -> forms.CharField:
+    return forms.CharField(
+        label=label, required=False, max_length=10_000, help_text=help_text, widget=forms.TextInput(attrs=picked(noun))
+    )
 
 
 class CampaignForm(PolarisForm):
@@ -53,11 +59,13 @@ class CampaignForm(PolarisForm):
         max_length=2_000,
         help_text="Separated by commas; one of them is enough. Left empty: everybody.",
     )
-    product_ids = forms.CharField(
-        label="Products",
+    product_ids = _ids("Products", "product", "Shopify ids, separated by commas.")
+    collection_ids = _ids("Collections", "collection", "Shopify ids, separated by commas.")
+    product_tags = forms.CharField(
+        label="Product tags",
         required=False,
         max_length=10_000,
-        help_text="Shopify ids, separated by commas: only their lines of an order are multiplied. Left empty: everything.",
+        help_text="Separated by commas; one of them is enough.",
     )
     budget_points = forms.IntegerField(
         label="Budget",
@@ -92,10 +100,11 @@ class CampaignForm(PolarisForm):
 
     def clean_product_ids(self) -> tuple[int, ...]:
         """The ids as numbers; a gid is taken too."""
-        words = [word.rsplit("/", 1)[-1] for word in re.split(r"[\s,;]+", self.cleaned_data["product_ids"]) if word]
-        if any(not word.isdecimal() or len(word) > 18 for word in words):
-            raise forms.ValidationError("Product ids are numbers, separated by commas.")
-        return tuple(dict.fromkeys(int(word) for word in words))
+        return _numbers("Product", self.cleaned_data["product_ids"])
+
+    def clean_collection_ids(self) -> tuple[int, ...]:
+        """The ids as numbers; a gid is taken too."""
+        return _numbers("Collection", self.cleaned_data["collection_ids"])
 
     def clean(self) -> dict[str, Any]:
         """Asks for days in order, and for at least one rule that gives more."""
@@ -130,9 +139,18 @@ class CampaignForm(PolarisForm):
             tier_ids=tuple(int(number) for number in data["tiers"]),
             customer_tags=tuple(data["customer_tags"].split(",")),
             product_ids=data["product_ids"],
+            collection_ids=data["collection_ids"],
+            product_tags=tuple(data["product_tags"].split(",")),
             budget_points=data["budget_points"],
             is_active=data["is_active"],
         )
+
+
+def _numbers(noun: str, text: str) -> tuple[int, ...]:
+    words = [word.rsplit("/", 1)[-1] for word in re.split(r"[\s,;]+", text) if word]
+    if any(not word.isdecimal() or len(word) > 18 for word in words):
+        raise forms.ValidationError(f"{noun} ids are numbers, separated by commas.")
+    return tuple(dict.fromkeys(int(word) for word in words))
 
 
 def initial_of(campaign: Campaign, zone: ZoneInfo) -> dict[str, Any]:
@@ -145,6 +163,8 @@ def initial_of(campaign: Campaign, zone: ZoneInfo) -> dict[str, Any]:
         "tiers": [str(number) for number in campaign.tier_ids],
         "customer_tags": ", ".join(campaign.customer_tags),
         "product_ids": ", ".join(map(str, campaign.product_ids)),
+        "collection_ids": ", ".join(map(str, campaign.collection_ids)),
+        "product_tags": ", ".join(campaign.product_tags),
         "budget_points": campaign.budget_points,
         "is_active": campaign.is_active,
     }

@@ -124,6 +124,11 @@ class PolarisBoundField(BoundField):
         return self.tag in {"s-checkbox", "s-switch"}
 
     @property
+    def is_picked(self) -> bool:
+        """Whether what it holds can be chosen in Shopify's own picker (`picked`)."""
+        return "data-picks" in self.field.widget.attrs
+
+    @property
     def options(self) -> list[Option]:
         """The choices, flattened from Django's groups."""
         details = getattr(self.field.widget, "option_details", {})
@@ -153,6 +158,15 @@ class PolarisRenderer(TemplatesSetting):
 
     field_template_name = "forms/field.html"
     bound_field_class = PolarisBoundField
+
+
+def picked(what: str) -> dict[str, str]:
+    """The attribute of a field of Shopify ids that Shopify's picker can fill; the text stays as it is typed without one.
+
+    Args:
+        what: `product`, `collection` or `variant`, or `@name`: what the field of that name says (`products`, `collections`).
+    """
+    return {"data-picks": what}
 
 
 def once_field() -> forms.CharField:

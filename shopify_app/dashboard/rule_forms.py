@@ -13,7 +13,7 @@ from loyalty.earning.kinds.fields import Amount, Choice, Field, Ids, RewardOfSho
 from loyalty.earning.limits import MAX_COUNT, MAX_DAYS
 from loyalty.points import MAX_POINTS
 from loyalty.rewards import queries as rewards
-from shopify_app.dashboard.polaris import PolarisForm, SwitchInput, once_field
+from shopify_app.dashboard.polaris import PolarisForm, SwitchInput, once_field, picked
 
 LIMITED = "limited"
 """The choice of `how_often` that asks for a number and a period."""
@@ -175,7 +175,9 @@ def _form_field(field: Field) -> forms.Field:
             return forms.DecimalField(**usual, max_value=field.highest, decimal_places=3, initial=field.default)
         case RewardOfShop():
             return forms.ChoiceField(**usual, choices=_offered_rewards)
-        case Ids() | Words():
+        case Ids():
+            return forms.CharField(**usual, max_length=10_000, widget=forms.TextInput(attrs=picked(field.noun)))
+        case Words():
             return forms.CharField(**usual, max_length=10_000)
     raise LookupError(f"no form field for {type(field).__name__}")
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
 from django_scopes import scope
 
 from loyalty.earning import operations as earning
@@ -31,27 +30,40 @@ def take_order(
         email: The buyer's address as the order has it: a friend who was invited is known by it. It is not kept.
 
     Raises:
-        ShopUnreachable: Its customer is to be enrolled, and the shop did not answer; nothing has changed.
+        ShopUnreachable: Its customer is to be enrolled or its products judged, and the shop did not answer; nothing has
+            changed.
     """
+
+    def write_down() -> Order:
+        order = record_order(program=program, told=told, now=now)
+        for refund in refunds:
+            order = record_refund(program=program, told=refund, now=now) or order
+        if joins is not None:
+            earning.enrol(program=program, customer=joins, now=now, source="order")
+        _follow(order, now=now, email=email)
+        return order
+
     with scope(program=program):
         joins = _who_joins(program, told)  # asked before anything is locked: the shop takes its time
-        with transaction.atomic():
-            order = record_order(program=program, told=told, now=now)
-            for refund in refunds:
-                order = record_refund(program=program, told=refund, now=now) or order
-            if joins is not None:
-                earning.enrol(program=program, customer=joins, now=now, source="order")
-            _follow(order, now=now, email=email)
-        return order
+        return earning.knowing_products(program=program, work=write_down, now=now)
 
 
 def take_refund(*, program: Program, told: RefundFacts, now: datetime) -> Order | None:
-    """Writes a refund down and settles its order; None while the order is not known."""
-    with scope(program=program), transaction.atomic():
+    """Writes a refund down and settles its order; None while the order is not known.
+
+    Raises:
+        ShopUnreachable: A rule that has not judged the order yet needs to know its products, and the shop did not answer;
+            nothing has changed.
+    """
+
+    def write_down() -> Order | None:
         order = record_refund(program=program, told=told, now=now)
         if order is not None:
             _follow(order, now=now)
         return order
+
+    with scope(program=program):
+        return earning.knowing_products(program=program, work=write_down, now=now)
 
 
 def _follow(order: Order, *, now: datetime, email: str | None = None) -> None:

@@ -84,6 +84,29 @@
     if (form) setTimeout(() => form.requestSubmit(), 0);
   });
 
+  // --- products and collections are chosen in Shopify's own picker where there is one; their ids stay text that can be typed
+  const KINDS = { product: "Product", collection: "Collection", variant: "ProductVariant" };
+  const refreshPickers = () => {
+    for (const button of document.querySelectorAll("[data-picks-into]")) button.hidden = !window.shopify?.resourcePicker;
+  };
+  const kindOf = (field) => {
+    const { picks } = field.dataset;
+    if (!picks.startsWith("@")) return picks;
+    const other = field.closest("form").querySelector(`[name="${picks.slice(1)}"]`);
+    return String([...(other.values || [other.value])][0]).replace(/s$/, "");
+  };
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest?.("[data-picks-into]");
+    const field = button?.closest("form")?.querySelector(`[name="${button.dataset.picksInto}"]`);
+    if (!field) return;
+    const type = kindOf(field);
+    const selectionIds = field.value.split(/[\s,]+/).filter(Boolean).map((id) => ({ id: `gid://shopify/${KINDS[type]}/${id.split("/").pop()}` }));
+    const chosen = await window.shopify.resourcePicker({ type, action: "select", multiple: true, selectionIds, filter: { variants: type === "variant" } });
+    if (!chosen) return; // closed without a choice
+    field.value = chosen.map(({ id }) => id.split("/").pop()).join(", ");
+    for (const name of ["input", "change"]) field.dispatchEvent(new Event(name, { bubbles: true }));
+  });
+
   // --- a part of a form that only matters for one choice, and a warning that only matters after a change
   const refreshParts = () => {
     for (const part of document.querySelectorAll("[data-shown-when]")) {
@@ -99,6 +122,7 @@
       const field = part.closest("form")?.querySelector(`[name="${part.dataset.shownWhenChanged}"]`);
       part.hidden = !field || field.value === field.defaultValue;
     }
+    refreshPickers();
   };
   for (const name of ["input", "change", "reset", "htmx:after:swap"]) document.addEventListener(name, () => setTimeout(refreshParts, 0), true);
   refreshParts();

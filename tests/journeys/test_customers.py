@@ -4,6 +4,7 @@ import pytest
 
 from loyalty.members.models import Member
 from tests.conftest import CUSTOMER
+from tests.operations.loyalty.orders import heard, order
 
 pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True)]
 
@@ -75,6 +76,18 @@ class TestEnrolling:
         )  # fmt: skip
         assert shown(enrol(shop, "7003"))["current_points"] == 100
         assert shown(enrol(shop, "gid://shopify/Customer/7003"))["current_points"] == 100
+
+    def test_counts_what_they_bought_as_a_guest_by_what_it_was_and_waits_for_the_shop_to_say(self, shop):
+        products = [{"id": 11, "tags": ["Sale"]}]
+        shop.sandbox.call("PUT", "stores", [{"domain": shop.domain, "products": products}])
+        with shop.scope():
+            shop.rule("place_order", 5, frequency="unlimited", options={"product_tags": ["sale"]})
+            heard(shop, order(customer=7002))
+        shop.sandbox.faults(shop.domain, throttled=True, only="nodes")
+        with shop.nothing_changes():
+            assert code(enrol(shop)) == (503, "shopify_unavailable")
+        shop.sandbox.faults(shop.domain, throttled=0)
+        assert shown(enrol(shop))["current_points"] == 500
 
 
 class TestACustomer:

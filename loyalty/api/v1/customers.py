@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -18,7 +19,7 @@ from loyalty.api.v1.fields import CustomerIdentifier, Day, YesNo, instant, numbe
 from loyalty.api.v1.keeping import once
 from loyalty.api.v1.lists import page, sorted_by, wanted
 from loyalty.api.v1.waiting import a_place
-from loyalty.earning.operations import enrol, set_excluded
+from loyalty.earning.operations import enrol, knowing_products, set_excluded
 from loyalty.errors import InvalidField, NotFound
 from loyalty.ledger.queries import standings_of
 from loyalty.members import queries
@@ -80,13 +81,18 @@ class Customers(ApiView):
             member, is_new = queries.member(identifier=identifier), False
         except NotFound:
             with a_place():
-                customer = customer_directory().find(
-                    shopify_domain=self.program.shopify_domain, shopify_customer_id=int(identifier)
-                )
-            if customer is None:
-                raise NotFound(f"Shopify customer '{identifier}' not found") from None
-            member, is_new = enrol(program=self.program, customer=customer, now=self.now, source="rest")
+                member, is_new = self._enrol(identifier)
         return self.answer(member.pk, status=201 if is_new else 200)
+
+    def _enrol(self, identifier: str) -> tuple[Member, bool]:
+        """Enrols a customer of the shop, which is asked who they are, and what they bought as a guest where that counts."""
+        customer = customer_directory().find(
+            shopify_domain=self.program.shopify_domain, shopify_customer_id=int(identifier)
+        )
+        if customer is None:
+            raise NotFound(f"Shopify customer '{identifier}' not found")
+        work = partial(enrol, program=self.program, customer=customer, now=self.now, source="rest")
+        return knowing_products(program=self.program, work=work, now=self.now)
 
     def present(self, members: Sequence[Member]) -> list[dict[str, Any]]:
         """Returns the resource objects of some members."""

@@ -4,6 +4,9 @@ from loyalty.earning.kinds.base import Category, Kind
 from loyalty.earning.kinds.fields import Choice, Ids, Switch, WholeNumber, Words
 from loyalty.earning.purchase import parts
 
+BY_ID = "By Shopify id, separated by commas."
+ANY_OF_THREE = "A line counts that is of a product, a collection or a tag named here. All three left empty: everything."
+ASKED = "What a product is in when the order is first judged decides; moving it later changes nothing."
 FIELDS = (
     Choice(
         "per",
@@ -29,8 +32,24 @@ FIELDS = (
     Switch("includes_tips", "Count tips", default=False),
     Switch("includes_gift_cards", "Count gift cards that are bought", default=False),
     Switch("before_discounts", "Count the price before discounts", default=False),
-    Ids("product_ids", "Only these products", "By Shopify id, separated by commas. Left empty: all.", default=[]),
-    Ids("excluded_product_ids", "Without these products", "By Shopify id, separated by commas.", default=[]),
+    Ids("product_ids", "Only these products", f"{BY_ID} {ANY_OF_THREE}", default=[]),
+    Ids("collection_ids", "Only these collections", f"{BY_ID} {ASKED}", default=[], noun="collection", most=50),
+    Words("product_tags", "Only products with these tags", "Separated by commas; one of them is enough.", default=[]),
+    Ids("excluded_product_ids", "Without these products", f"{BY_ID} They never count.", default=[]),
+    Ids(
+        "excluded_collection_ids",
+        "Without these collections",
+        f"{BY_ID} Their products never count, even where they are named above.",
+        default=[],
+        noun="collection",
+        most=50,
+    ),
+    Words(
+        "excluded_product_tags",
+        "Without products with these tags",
+        "Separated by commas. Such products never count.",
+        default=[],
+    ),
     Words(
         "channels",
         "Only these sales channels",

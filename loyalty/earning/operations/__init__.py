@@ -18,6 +18,7 @@ from loyalty.earning.operations.maturing import approve_due, approve_some
 from loyalty.earning.operations.milestones import reach
 from loyalty.earning.operations.orders import settle, settle_earlier_orders
 from loyalty.earning.operations.participation import exclude_by_tags, follow_tags, set_excluded
+from loyalty.earning.operations.products import knowing_products
 from loyalty.earning.operations.refunds import take_back_of
 from loyalty.earning.operations.rules import (
     RuleTerms,
@@ -54,6 +55,7 @@ __all__ = [
     "forget_customer",
     "forget_everyone",
     "key_from_name",
+    "knowing_products",
     "reach",
     "record_call",
     "record_refusal",

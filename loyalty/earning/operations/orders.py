@@ -12,6 +12,7 @@ from loyalty.earning.facts import CustomerReference, RuleReference
 from loyalty.earning.models import Award, EarningRule
 from loyalty.earning.operations.award import award
 from loyalty.earning.operations.milestones import reach
+from loyalty.earning.operations.products import products_for, require_products
 from loyalty.earning.operations.refunds import take_back
 from loyalty.earning.purchase import Purchase, parts
 from loyalty.ledger.operations import lock_account
@@ -20,6 +21,7 @@ from loyalty.members.errors import CustomerExcluded, CustomerNotFound
 from loyalty.members.models import Member
 from loyalty.orders.models import Order
 from loyalty.orders.operations import link_orders, note_judged
+from loyalty.orders.products import Known
 from loyalty.orders.queries import is_first_of
 from loyalty.tiers.operations import requalify
 
@@ -33,6 +35,9 @@ def settle(*, order_id: int, now: datetime) -> None:
 
     Args:
         order_id: Our number of the order.
+
+    Raises:
+        ProductsUnknown: The shop is to be asked about its products first; see `operations/products.py`.
     """
     order = Order.objects.select_related("program", "member").get(pk=order_id)
     member = order.member
@@ -48,29 +53,44 @@ def settle(*, order_id: int, now: datetime) -> None:
 
 
 def settle_earlier_orders(*, member: Member, now: datetime) -> None:
-    """Credits a new member with the orders their customer placed as a guest. The caller holds the customer's lock."""
-    for order_id in link_orders(member=member, now=now):
+    """Credits a new member with the orders their customer placed as a guest. The caller holds the customer's lock.
+
+    Raises:
+        ProductsUnknown: The shop is to be asked about their products first.
+    """
+    orders = link_orders(member=member, now=now)
+    require_products({order: _due(order) for order in Order.objects.filter(pk__in=orders)})
+    for order_id in orders:
         settle(order_id=order_id, now=now)
 
 
-def _earn(order: Order, member: Member, *, now: datetime) -> None:
-    """Asks each rule once what the order earns, from the moment it may earn by that rule."""
+def _due(order: Order) -> list[EarningRule]:
+    """Returns the rules that are to be asked now what the order earns: each once, from when it may earn by that rule."""
     if order.paid_at is None or order.cancelled_at is not None or order.is_test or _is_given_back(order):
-        return
+        return []
     rules = EarningRule.objects.existing().filter(
         action="place_order", is_active=True, activated_at__lte=order.placed_at
     )
-    for rule in rules.order_by("pk"):
-        if rule.pk in order.judged_rules or (rule.options.get("when") == "fulfilled" and order.fulfilled_at is None):
-            continue
+    return [
+        rule
+        for rule in rules.order_by("pk")
+        if rule.pk not in order.judged_rules
+        and (rule.options.get("when") != "fulfilled" or order.fulfilled_at is not None)
+    ]
+
+
+def _earn(order: Order, member: Member, *, now: datetime) -> None:
+    due = _due(order)
+    known = products_for(order, due) if due else {}
+    for rule in due:
         if not Award.objects.filter(order_id=order.shopify_order_id, rule=rule).exists():
-            _award(order, member, rule, now=now)
+            _award(order, member, rule, known, now=now)
         note_judged(order=order, rule_id=rule.pk)
 
 
-def _award(order: Order, member: Member, rule: EarningRule, *, now: datetime) -> None:
+def _award(order: Order, member: Member, rule: EarningRule, known: Known, *, now: datetime) -> None:
     purchase = Purchase(
-        currency=order.currency, lines=order.lines, facts=order.facts,
+        currency=order.currency, lines=order.lines, facts=order.facts, products=known,
         is_first=bool(rule.options.get("first_order_only")) and is_first_of(order),
     )  # fmt: skip
     activity = Activity(

@@ -80,7 +80,7 @@ BEGIN
             FROM tiers_tier n WHERE n.program_id = p.id AND n.threshold > coalesce(t.threshold, -1)) END,
         'campaigns', (
             SELECT jsonb_agg(jsonb_build_array(c.id, c.name, x.multiplier::text, c.starts_at, c.ends_at, x.extra_points,
-                c.tier_ids, c.customer_tags, c.product_ids, c.budget_points - c.spent_points))
+                c.tier_ids, c.customer_tags, c.product_ids, c.collection_ids, c.product_tags, c.budget_points - c.spent_points))
             FROM campaigns_campaignmodifier x JOIN campaigns_campaign c ON c.id = x.campaign_id
             WHERE x.program_id = p.id AND x.earning_rule_id = r.id AND c.is_active AND c.starts_at <= p_occurred_at
                 AND (c.ends_at IS NULL OR c.ends_at > p_occurred_at)),

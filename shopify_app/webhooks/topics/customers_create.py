@@ -1,9 +1,11 @@
 """`customers/create`: somebody made an account, and is a member from now on; what they ordered as a guest counts."""
 
+from functools import partial
+
 from django.utils import timezone
 from django_scopes import scope
 
-from loyalty.earning.operations import enrol
+from loyalty.earning.operations import enrol, knowing_products
 from shopify_app.customers.directory import ShopifyCustomerDirectory
 from shopify_app.webhooks.topics.delivery import Delivery, Ignored
 from shopify_app.webhooks.topics.orders import installed
@@ -27,5 +29,7 @@ def handle(delivery: Delivery) -> None:
     customer = ShopifyCustomerDirectory().find(shopify_domain=program.shopify_domain, shopify_customer_id=customer_id)
     if customer is None:
         raise Ignored("no longer a customer")
+    now = timezone.now()
     with scope(program=program):
-        enrol(program=program, customer=customer, now=timezone.now(), source="account")
+        work = partial(enrol, program=program, customer=customer, now=now, source="account")
+        knowing_products(program=program, work=work, now=now)

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 from django_scopes import scope
 
+from loyalty.earning.operations import knowing_products
 from loyalty.earning.operations.merging import merge_customers
 from loyalty.referrals.operations import take_over_referrals
 from loyalty.rewards.operations.merging import take_over_purchases
@@ -19,8 +19,10 @@ def handle(delivery: Delivery) -> None:
 
     Raises:
         Ignored: unknown or uninstalled shop, no two customers, or Shopify's merge has failed.
-        AccountBusy: a reward is being bought right now: the row waits for its next turn.
+        AccountBusy, ShopUnreachable: a reward is being bought right now, or orders are to be judged by what their products
+            are and the shop does not answer: the row waits for its next turn.
     """
+    now = timezone.now()
     program, payload = installed(delivery), delivery.payload
     gone = customer_of(payload.get("admin_graphql_api_customer_deleted_id"))
     kept = customer_of(payload.get("admin_graphql_api_customer_kept_id"))
@@ -28,12 +30,15 @@ def handle(delivery: Delivery) -> None:
         raise Ignored("the merge was not completed")
     if gone is None or kept is None or gone == kept:
         raise Ignored("no two customers")
-    with scope(program=program), transaction.atomic():
-        now = timezone.now()
+
+    def merge() -> None:
         moved = merge_customers(program=program, gone=gone, kept=kept, now=now)
         if moved is not None:
             take_over_purchases(from_member_id=moved[0], into_member_id=moved[1])
             take_over_referrals(from_member_id=moved[0], into_member_id=moved[1], now=now)
+
+    with scope(program=program):
+        knowing_products(program=program, work=merge, now=now)
 
 
 def customer_of(gid: Any) -> int | None:

@@ -21,7 +21,8 @@ def follow(delivery: Delivery) -> Order:
 
     Raises:
         Ignored: unknown shop, the shop is uninstalled, or no order.
-        ShopUnreachable: the order enrols its customer, and the shop did not answer: the row waits for its next turn.
+        ShopUnreachable: the order enrols its customer or is judged by what its products are, and the shop did not answer:
+            the row waits for its next turn.
     """
     program = installed(delivery)
     try:

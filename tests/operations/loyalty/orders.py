@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from loyalty.earning.operations import settle
 from loyalty.orders.facts import LineFacts, OrderFacts, RefundFacts
 from loyalty.orders.models import Order
-from loyalty.orders.operations import record_order, record_refund
+from loyalty.orders.operations import record_order, record_refund, remember_products
+from loyalty.orders.products import ProductFacts
 from tests.a_shop import NOW, AShop
 
 ORDER = 5_500_000_000_001
@@ -37,6 +39,15 @@ def refund(
 ) -> RefundFacts:
     """Money given back."""
     return RefundFacts(number, reference, amount, at + timedelta(minutes=1), is_money)
+
+
+def told(
+    shop: AShop, number: int, products: Mapping[int, ProductFacts], *, collections: Collection[int] = (5, 6)
+) -> None:
+    """What the shop says of an order's products, when it was asked about these collections."""
+    remember_products(
+        program=shop.program, shopify_order_id=number, found=products, collection_ids=collections, now=NOW
+    )
 
 
 def heard(shop: AShop, *told: OrderFacts | RefundFacts, now: datetime = NOW) -> Order | None:

@@ -137,6 +137,8 @@ class TestACampaign:
             ({"customer_tags": ("Tea",)}, 200),
             ({"tier_ids": (0,)}, 100),
             ({"product_ids": (1,)}, 100),
+            ({"collection_ids": (5,)}, 100),
+            ({"product_tags": ("tea",)}, 100),
             ({"budget_points": 99}, 100),
             ({"is_active": False}, 100),
         ],
@@ -177,8 +179,12 @@ class TestACampaign:
             ({"modifiers": {1: Modifier(Decimal(101))}}, "multiplier"),
             ({"modifiers": {1: Modifier(extra_points=-1)}}, "extra_points"),
             ({"budget_points": 0}, "budget_points"),
+            ({"product_ids": tuple(range(1, 252))}, "product_ids"),
+            ({"collection_ids": tuple(range(1, 52))}, "collection_ids"),
+            ({"product_tags": tuple(map(str, range(51)))}, "product_tags"),
+            ({"customer_tags": ("x" * 256,)}, "customer_tags"),
         ],
-        ids=str,
+        ids=lambda value: str(value)[:40],
     )
     def test_that_makes_no_sense_is_refused_by_its_field(self, shop, change, field):
         rule = shop.action()

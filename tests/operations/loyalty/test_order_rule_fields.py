@@ -9,8 +9,9 @@ import pytest
 
 from loyalty.earning.kinds import KINDS
 from loyalty.orders.facts import LineFacts
+from loyalty.orders.products import ProductFacts
 from tests.a_shop import NOW, AShop
-from tests.operations.loyalty.orders import ORDER, heard, order
+from tests.operations.loyalty.orders import ORDER, heard, order, told
 from tests.operations.loyalty.test_worked_examples import LONG_AGO
 
 pytestmark = pytest.mark.django_db
@@ -18,8 +19,9 @@ pytestmark = pytest.mark.django_db
 LINES = (
     LineFacts(1, 11, 111, 2, 4000, tax_minor=400, discount_minor=1000),
     LineFacts(2, 22, 222, 1, 1000, tax_minor=100),
-    LineFacts(3, 33, 333, 1, 2500, is_gift_card=True),
+    LineFacts(3, None, None, 1, 2500, is_gift_card=True),
 )
+PRODUCTS = {11: ProductFacts(frozenset({"tea"}), frozenset({5})), 22: ProductFacts(frozenset({"sale"}), frozenset({6}))}
 FACTS = {"shipping_minor": 700, "tax_minor": 570, "tips_minor": 300, "source_name": "web", "discount_codes": []}
 USUAL = 250  # 5 points for each of the 50 dollars of the two lines that are no gift cards
 FIELDS: dict[str, tuple[Any, int]] = {
@@ -34,6 +36,10 @@ FIELDS: dict[str, tuple[Any, int]] = {
     "before_discounts": (True, 300),
     "product_ids": ([22], 50),
     "excluded_product_ids": ([22], 200),
+    "collection_ids": ([6], 50),
+    "excluded_collection_ids": ([6], 200),
+    "product_tags": (["SALE"], 50),
+    "excluded_product_tags": (["Sale"], 200),
     "channels": (["pos"], 0),
     "first_order_only": (True, 0),
 }
@@ -47,6 +53,7 @@ def balance(**terms: Any) -> int:
         heard(shop, order(ORDER, 100, at=LONG_AGO + timedelta(days=1)))
         wanted = {"now": LONG_AGO + timedelta(days=2), "frequency": "unlimited", **terms}
         shop.rule("place_order", wanted.pop("points", 5), **wanted)
+        told(shop, ORDER + 1, PRODUCTS)
         heard(shop, order(ORDER + 1, 9070, lines=LINES, facts=FACTS))
         shop.assert_sound()
         return shop.balances(member, NOW).available

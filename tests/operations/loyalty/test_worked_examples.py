@@ -19,8 +19,10 @@ from loyalty.members.operations import update_profile
 from loyalty.money import to_minor
 from loyalty.orders.facts import LineFacts, OrderFacts
 from loyalty.orders.operations import record_order
+from loyalty.orders.products import ProductFacts
 from tests.a_shop import NOW, AShop
 from tests.architecture.sources import PROJECT
+from tests.operations.loyalty.orders import told
 
 pytestmark = pytest.mark.django_db
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -36,12 +38,17 @@ def rows(heading):
 
 
 def campaigns(shop, rule, text):
-    """`2`, `2 +30`, `2, 3`, `3@2` (for product 2); `–` is none."""
+    """`2`, `2 +30`, `2, 3`, `3@2` (for product 2), `3@in7` (for collection 7), `3@sale` (for a tag); `–` is none."""
     for each in text.split(",") if text != "–" else []:
-        multiplier, product, extra = re.fullmatch(r"([\d.]+)(?:@(\d+))?(?: \+(\d+))?", each.strip()).groups()
+        multiplier, what, extra = re.fullmatch(r"([\d.]+)(?:@(\w+))?(?: \+(\d+))?", each.strip()).groups()
+        narrowed = {}
+        if what:
+            name, number = re.fullmatch(r"(in)?(\d+)?.*", what).groups()
+            kind = ("collection_ids" if name else "product_ids") if number else "product_tags"
+            narrowed = {kind: (int(number),) if number else (what,)}
         terms = CampaignTerms(
             name=each.strip(), starts_at=LONG_AGO, modifiers={rule.pk: Modifier(Decimal(multiplier), int(extra or 0))},
-            product_ids=(int(product),) if product else (),
+            **narrowed,
         )  # fmt: skip
         create_campaign(program=shop.program, terms=terms, now=NOW)
 
@@ -74,17 +81,30 @@ def test_custom_actions(points, tier, campaign, scope, happens, earned):
 
 
 def options_of(text):
-    """`minimum_amount=50`, `per=fixed`, `product_ids=2`, `includes_tips=yes`; `–` is none."""
-    if text == "–":
-        return {}
-    name, value = text.split("=")
-    return {name: True if value == "yes" else value}
+    """`minimum_amount=50`, `per=fixed`, `product_ids=2 collection_ids=7`, `includes_tips=yes`; `–` is none."""
+    pairs = (each.split("=") for each in text.split()) if text != "–" else ()
+    return {name: True if value == "yes" else value for name, value in pairs}
+
+
+def products(text):
+    """`2:in7 2:sale`: what the shop says of the order's products."""
+    said = [part.split(":") for part in text.split() if ":" in part]
+    numbers = {int(part.partition("@")[2] or 1) for part in text.split() if ":" not in part and "=" not in part}
+    inside = {(int(product), int(what[2:])) for product, what in said if re.fullmatch(r"in\d+", what)}
+    tags = {(int(product), what) for product, what in said if not re.fullmatch(r"in\d+", what)}
+    return {
+        number: ProductFacts(
+            frozenset(tag for product, tag in tags if product == number),
+            frozenset(collection for product, collection in inside if product == number),
+        )
+        for number in numbers
+    }
 
 
 def order_facts(text, currency, placed_at=NOW, number=1):
     """`29.99 20.00@2 shipping=8.00 channel=web`: lines of a price and a product, then what else the order says."""
     named = dict(part.split("=") for part in text.split() if "=" in part)
-    lines = [part.partition("@") for part in text.split() if "=" not in part]
+    lines = [part.partition("@") for part in text.split() if "=" not in part and ":" not in part]
     priced = [(to_minor(Decimal(price), currency), int(product or 1)) for price, _, product in lines]
     shipping, tips = (to_minor(Decimal(named.get(name, "0")), currency) for name in ("shipping", "tips"))
     return OrderFacts(
@@ -106,6 +126,7 @@ def test_orders(points, order, options, currency, tier, campaign, earned):
         member = shop.member()
         rule = shop.rule("place_order", int(points), now=LONG_AGO, frequency="unlimited", options=options_of(options))
         campaigns(shop, rule, campaign)
+        told(shop, 1, products(order), collections=(7,))
         stored = record_order(program=shop.program, told=order_facts(order, currency), now=NOW)
         settle(order_id=stored.pk, now=NOW)
         assert balance(shop, member) == int(earned)

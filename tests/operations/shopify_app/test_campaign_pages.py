@@ -57,6 +57,8 @@ class TestAdding:
             ({"tiers": "gold"}, 100),
             ({"customer_tags": "vip"}, 100),
             ({"product_ids": "gid://shopify/Product/7"}, 100),
+            ({"collection_ids": "gid://shopify/Collection/7, 8"}, 100),
+            ({"product_tags": "sale, new"}, 100),
             ({"budget_points": "99"}, 100),
             ({"is_active": ...}, 100),
         ],
@@ -79,6 +81,9 @@ class TestAdding:
             ({"starts_on": ""}, "starts_on"),
             ({"ends_on": "2026-02-01"}, "ends_on"),
             ({"product_ids": "tea"}, "product_ids"),
+            ({"collection_ids": "tea"}, "collection_ids"),
+            ({"collection_ids": ", ".join(map(str, range(51)))}, "collection_ids"),
+            ({"product_tags": "x" * 256}, "product_tags"),
             ({"budget_points": "0"}, "budget_points"),
             ({"multiplier_": "101"}, "multiplier_"),
             ({"multiplier_": ""}, "__all__"),
@@ -97,7 +102,8 @@ class TestAdding:
 
 class TestEditing:
     def test_begins_with_what_is_stored_and_saving_it_changes_nothing(self, staff, rule):
-        staff.post(NEW, sent(rule, ends_on="2026-03-08", budget_points="500", **{f"extra_{rule.pk}": "5"}))
+        narrowed = {"product_ids": "1", "collection_ids": "7, 8", "product_tags": "new, sale"}
+        staff.post(NEW, sent(rule, ends_on="2026-03-08", budget_points="500", **narrowed, **{f"extra_{rule.pk}": "5"}))
         before = Campaign.objects.values().get()
         url = f"/standalone/campaigns/{before['public_id']}"
         form = staff.get(url).context["form"]

@@ -166,6 +166,25 @@ class TestLines:
     def test_a_campaign_for_products_leaves_what_has_no_product_alone(self):
         assert judge(member=PLAIN, campaigns=(replace(campaign("3"), product_ids=frozenset({2})),)).points == 100
 
+    @pytest.mark.parametrize(
+        ("narrowed", "points"),
+        [
+            ({"collection_ids": frozenset({7, 9})}, 160),
+            ({"collection_ids": frozenset({9})}, 100),
+            ({"product_tags": frozenset({"SALE"})}, 160),
+            ({"product_tags": frozenset({"new"})}, 100),
+            ({"product_ids": frozenset({1}), "product_tags": frozenset({"sale"})}, 200),
+        ],
+        ids=str,
+    )
+    def test_counts_for_what_is_in_a_collection_or_carries_a_tag_it_names(self, narrowed, points):
+        parts = (Part(Decimal(40), 1), Part(Decimal(60), 2, frozenset({7}), frozenset({"Sale"})))
+        found = evaluate(
+            rule=RULE, member=PLAIN, program=PROGRAM, campaigns=(replace(campaign("2"), **narrowed),), occurred_at=NOW,
+            now=NOW, parts=parts,
+        )  # fmt: skip
+        assert found.points == points
+
 
 class TestExtraPoints:
     def test_are_added_after_the_floor_and_never_multiplied(self):

@@ -1,0 +1,1 @@
+"""The shop's catalogue: what its products are, and which are to be had."""
