@@ -64,6 +64,7 @@ ENCORE_STORE_CREDIT = "shopify_app.store_credit.account.ShopifyStoreCredit"
 ENCORE_CUSTOMER_DIRECTORY = "shopify_app.customers.directory.ShopifyCustomerDirectory"
 ENCORE_PEOPLE = "shopify_app.customers.people.ShopifyPeople"
 ENCORE_CATALOGUE = "shopify_app.catalogue.reader.ShopifyCatalogue"
+ENCORE_STOCK = "shopify_app.catalogue.stock.ShopifyStock"
 
 # Calls of one web process that may wait for Shopify at once: fewer than its threads, or nothing else is answered.
 ENCORE_WAITING_CALLS = env.int("ENCORE_WAITING_CALLS", 1)

@@ -55,6 +55,16 @@ class RewardTooExpensive(Refusal):
         )
 
 
+class ProductUnavailable(Refusal):
+    """The shop has nothing left of the free product, or not of the variant that was chosen."""
+
+    code = "product_unavailable"
+
+    def __init__(self, *, is_chosen: bool) -> None:
+        what = "variant" if is_chosen else "product"
+        super().__init__(f"The {what} of this reward is not available at the moment")
+
+
 class NoCode(Refusal):
     """No discount code could be had from Shopify; the points are back."""
 

@@ -29,7 +29,8 @@ class Reward(TenantModel):
     """Something points buy. `discount_amount` is money, or percent for a percentage; null where the kind has no amount.
 
     A flexible reward takes as many points as the buyer says, from `points_cost` to `max_points`, and gives
-    `amount_per_point` for each, rounded down to the currency's smallest unit. `applies_to_gids` are products or
+    `amount_per_point` for each, rounded down to the currency's smallest unit. `countries` are where free shipping goes (none
+    is everywhere), `rest_of_world` adds those that the shop's shipping zones don't name. `applies_to_gids` are products or
     collections; for a free product they are what has to be bought with it. `period_limit` counts per customer in one
     `limit_period` of the shop's zone, `max_redemptions` per customer for ever, `total_limit` over all customers.
     """
@@ -88,6 +89,8 @@ class Reward(TenantModel):
     amount_per_point = models.DecimalField(max_digits=14, decimal_places=6, null=True, blank=True)
     max_points = models.PositiveIntegerField(null=True, blank=True)
     maximum_shipping = models.DecimalField(max_digits=14, decimal_places=3, null=True, blank=True)
+    countries = ArrayField(models.CharField(max_length=2), default=list, blank=True)
+    rest_of_world = models.BooleanField(default=False)
     variant_gids = ArrayField(models.CharField(max_length=100), default=list, blank=True)
     quantity = models.PositiveIntegerField(null=True, blank=True)
     minimum_spend = models.DecimalField(max_digits=14, decimal_places=3, null=True, blank=True)

@@ -1,10 +1,11 @@
 """What rewards needs of the shop, declared here and implemented above.
 
-Settings: `ENCORE_DISCOUNT_ISSUER`, `ENCORE_STORE_CREDIT`.
+Settings: `ENCORE_DISCOUNT_ISSUER`, `ENCORE_STORE_CREDIT`, `ENCORE_STOCK`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -29,6 +30,8 @@ class DiscountTerms:
         ends_at: When the code stops working; None is never.
         deadline_at: When the purchase is given up: past it no request to make the code may leave.
         maximum_shipping: Of free shipping: the dearest rate that becomes free; None is any.
+        countries, rest_of_world: Of free shipping: where to, by ISO code, and whether also to countries that the shop's
+            shipping zones don't name; no country is everywhere.
         variant_gids: Of a free product: the variants the code is limited to.
         quantity: Of a free product: how many become free beside what is bought of `applies_to`; None is every unit.
         applies_to, applies_to_gids: `all`, or `products` or `collections` and which.
@@ -48,6 +51,8 @@ class DiscountTerms:
     ends_at: datetime | None
     deadline_at: datetime
     maximum_shipping: Decimal | None = None
+    countries: tuple[str, ...] = ()
+    rest_of_world: bool = False
     variant_gids: tuple[str, ...] = ()
     quantity: int | None = None
     applies_to: str = "all"
@@ -176,3 +181,19 @@ def balance_of_store_credit(*, shopify_domain: str, shopify_customer_id: int, cu
 def store_credit() -> StoreCredit:
     """Returns the implementation named in the settings."""
     return cast(StoreCredit, import_string(settings.ENCORE_STORE_CREDIT)())
+
+
+class Stock(Protocol):
+    """Tells what the shop can sell."""
+
+    def available(self, *, shopify_domain: str, variant_gids: Collection[str]) -> frozenset[str]:
+        """Returns those of the product variants that can be bought now; one the shop does not have any more can't.
+
+        Raises:
+            ShopUnreachable: The shop did not answer within a few seconds (`loyalty.members.ports`).
+        """
+
+
+def stock() -> Stock:
+    """Returns the implementation named in the settings."""
+    return cast(Stock, import_string(settings.ENCORE_STOCK)())

@@ -9,6 +9,7 @@ from decimal import ROUND_FLOOR, Decimal
 from loyalty.errors import InvalidField
 from loyalty.money import exponent
 from loyalty.points import MAX_POINTS
+from loyalty.rewards import countries
 from loyalty.rewards.models import Reward
 from loyalty.tiers.models import Tier
 
@@ -35,6 +36,8 @@ class RewardTerms:
         amount_per_point: Of a flexible reward: money per point, up to six decimal places.
         max_points: Of a flexible reward: the most points one purchase takes.
         maximum_shipping: Of free shipping: the dearest rate that becomes free; None is any.
+        countries, rest_of_world: Of free shipping: where to, by ISO code, and whether also to countries that the shop's
+            shipping zones don't name; no country is everywhere.
         variant_gids: Of a free product: the product variants to choose from.
             Of store credit nothing about codes counts: its amount, points, limits, dates and days of life alone.
         quantity: Of a free product: how many become free, beside what has to be bought (`applies_to`); None frees every
@@ -59,6 +62,8 @@ class RewardTerms:
     amount_per_point: Decimal | None = None
     max_points: int | None = None
     maximum_shipping: Decimal | None = None
+    countries: tuple[str, ...] = ()
+    rest_of_world: bool = False
     variant_gids: tuple[str, ...] = ()
     quantity: int | None = None
     minimum_spend: Decimal | None = None
@@ -125,9 +130,19 @@ def _check_value(terms: RewardTerms, currency: str) -> None:
         raise InvalidField("discount_amount", "Percent must be more than 0 and at most 100")
     if terms.discount_type in WITH_AMOUNT:
         check_money("discount_amount", amount or Decimal(0), currency)
-    if terms.discount_type == _Kind.FREE_SHIPPING and terms.maximum_shipping is not None:
-        check_money("maximum_shipping", terms.maximum_shipping, currency)
+    if terms.discount_type == _Kind.FREE_SHIPPING:
+        _check_shipping(terms, currency)
     return None
+
+
+def _check_shipping(terms: RewardTerms, currency: str) -> None:
+    if terms.maximum_shipping is not None:
+        check_money("maximum_shipping", terms.maximum_shipping, currency)
+    for code in terms.countries:
+        if code not in countries.NAMES:
+            raise InvalidField("countries", f"“{code[:60]}” is no country: give its code or its English name")
+    if terms.rest_of_world and not terms.countries:
+        raise InvalidField("rest_of_world", "Name the countries besides which it is for the rest of the world")
 
 
 def _check_flexible(terms: RewardTerms, currency: str) -> None:

@@ -2,7 +2,8 @@
 
 from sandbox.store.database import Database, Record
 
-PRODUCT_FIELDS = {"id", "title", "tags", "collections", "variants"}
+PRODUCT_FIELDS = {"id", "title", "status", "tags", "collections", "variants"}
+STATUSES = {"ACTIVE", "ARCHIVED", "DRAFT", "UNLISTED"}
 VARIANT_FIELDS = {"id", "title", "price", "available"}
 COLLECTION_FIELDS = {"id", "title"}
 
@@ -24,10 +25,18 @@ def put(database: Database, domain: str, given: Record) -> Record:
     with database.transaction():
         number = str(given.get("id") or database.next_number("product", first=9_000_000_000_001))
         present = database.get(domain, "product", number)
-        usual: Record = {"id": number, "title": f"Product {number}", "tags": [], "collections": [], "variants": []}
+        usual: Record = {
+            "title": f"Product {number}",
+            "status": "ACTIVE",
+            "tags": [],
+            "collections": [],
+            "variants": [],
+        }
         body = {**(present or usual), **given, "id": number}
         tags = {tag.strip().lower(): tag.strip() for tag in reversed(body["tags"]) if tag.strip()}
         body["tags"] = [tags[key] for key in sorted(tags)]  # a set without regard to case that keeps the first spelling
+        if body["status"] not in STATUSES:
+            raise ValueError(f"A product is one of {', '.join(sorted(STATUSES))}")
         body["collections"] = [str(each) for each in body["collections"]]
         for each in body["collections"]:
             if database.get(domain, "collection", each) is None:

@@ -13,13 +13,14 @@ from loyalty.points import MAX_POINTS
 from loyalty.programs.models import Program
 from loyalty.rewards.models import Reward
 from loyalty.tiers.models import Tier
-from shopify_app.dashboard.polaris import MoneyInput, PolarisForm, SwitchInput
+from shopify_app.dashboard.polaris import MoneyInput, PolarisForm, SwitchInput, picked
 
 WHOLE = "Enter a whole number."
 FIXED, PERCENT = Reward.DiscountType.FIXED_AMOUNT, Reward.DiscountType.PERCENTAGE
 WORTH_MONEY = "discount_type=fixed_amount|store_credit"
 """Kinds worth an amount; the conditions are read by static/encore/app.js."""
 IS_CODE = "discount_type=fixed_amount|percentage|free_shipping|free_product"
+SHIPPING = "discount_type=free_shipping"
 HAS_ITEMS = "discount_type=fixed_amount|percentage|free_product"
 
 
@@ -43,9 +44,10 @@ def _money(label: str, help_text: str, shown: str) -> forms.DecimalField:
     )  # fmt: skip
 
 
-def _ids(label: str, help_text: str, shown: str) -> forms.CharField:
+def _ids(label: str, help_text: str, shown: str, *, what: str) -> forms.CharField:
     return forms.CharField(
-        label=label, required=False, max_length=10_000, help_text=help_text, widget=forms.TextInput(attrs=shown_when(shown))
+        label=label, required=False, max_length=10_000, help_text=help_text,
+        widget=forms.TextInput(attrs={**shown_when(shown), **picked(what)}),
     )  # fmt: skip
 
 
@@ -101,10 +103,21 @@ class RewardForm(PolarisForm):
         widget=forms.NumberInput(attrs={"suffix": "%", **shown_when("discount_type=percentage")}),
         error_messages={"invalid": "Enter a number, for example 10."},
     )
-    maximum_shipping = _money("Dearest shipping rate", "Empty: any rate becomes free.", "discount_type=free_shipping")
+    maximum_shipping = _money("Dearest shipping rate", "Empty: any rate becomes free.", SHIPPING)
+    countries = forms.CharField(
+        label="Countries",
+        required=False,
+        max_length=5_000,
+        help_text="By code or name, separated by commas, for example DE, Austria. Empty: every country.",
+        widget=forms.TextInput(attrs=shown_when(SHIPPING)),
+    )
+    rest_of_world = _check(
+        "And the rest of the world", "Countries that your shop's shipping zones don't name.", SHIPPING
+    )
     variants = _ids(
-        "Product variants", "Shopify variant ids, separated by commas. The customer chooses one.",
-        "discount_type=free_product",
+        "Product variants",
+        "Shopify variant ids, separated by commas. The customer chooses one. Nobody can buy it while none is available.",
+        "discount_type=free_product", what="variant",
     )  # fmt: skip
     quantity = _whole(
         "How many are free", "Only beside something bought, chosen below. Empty: every one of them in the order.",
@@ -139,7 +152,7 @@ class RewardForm(PolarisForm):
     )
     applies_to_ids = _ids(
         "Which products or collections", "Shopify ids, separated by commas.",
-        f"{HAS_ITEMS}&applies_to=products|collections",
+        f"{HAS_ITEMS}&applies_to=products|collections", what="@applies_to",
     )  # fmt: skip
     purchase_type = _choice("Purchases", Reward.PurchaseType.choices, IS_CODE)
     combines_with_product = _check("Product discounts", "", IS_CODE)

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from loyalty.programs.calendar import midnight
+from loyalty.rewards.countries import code_of, name_of
 from loyalty.rewards.models import Reward
 from loyalty.rewards.operations import RewardTerms
 from shopify_app.dashboard.reward_forms import FIXED, PERCENT, RewardForm
@@ -35,6 +36,8 @@ def terms_of(form: RewardForm) -> RewardTerms:
         amount_per_point=data["amount_per_point"] if flexible else None,
         max_points=data["max_points"] if flexible else None,
         maximum_shipping=(data["maximum_shipping"] or None) if kind == _Kind.FREE_SHIPPING else None,
+        countries=_countries(data["countries"]) if kind == _Kind.FREE_SHIPPING else (),
+        rest_of_world=data["rest_of_world"] and kind == _Kind.FREE_SHIPPING,
         variant_gids=_gids(data["variants"], "ProductVariant"),
         quantity=data["quantity"] if kind == _Kind.FREE_PRODUCT else None,
         minimum_spend=data["minimum_spend"],
@@ -66,7 +69,7 @@ def initial_of(reward: Reward, zone: ZoneInfo) -> dict[str, Any]:
     same = (
         "name", "discount_type", "redemption_type", "quantity", "points_cost", "max_points", "is_active", "applies_to",
         "purchase_type", "combines_with_product", "combines_with_order", "combines_with_shipping", "expiry_days",
-        "reactivates_on_refund", "max_redemptions", "total_limit", "period_limit", "tier_and_above",
+        "reactivates_on_refund", "max_redemptions", "total_limit", "period_limit", "tier_and_above", "rest_of_world",
     )  # fmt: skip
     return {
         **{name: getattr(reward, name) for name in same},
@@ -74,6 +77,7 @@ def initial_of(reward: Reward, zone: ZoneInfo) -> dict[str, Any]:
         "percent": amount if reward.discount_type == PERCENT else "",
         "amount_per_point": plain(reward.amount_per_point),
         "maximum_shipping": plain(reward.maximum_shipping),
+        "countries": ", ".join(map(name_of, reward.countries)),
         "variants": _numbers(reward.variant_gids),
         "minimum_spend": plain(reward.minimum_spend),
         "applies_to_ids": _numbers(reward.applies_to_gids),
@@ -129,6 +133,9 @@ def summary(form: RewardForm, currency: str) -> list[str]:
     else:
         amount = value("percent") if kind == PERCENT else value("amount")
         lines = [gives(kind, amount, currency), f"for {value('points_cost') or '…'} points"]
+    if kind == _Kind.FREE_SHIPPING and value("countries"):
+        named = [name_of(code) for code in _countries(value("countries"))]
+        lines.append(f"to {', '.join([*named, *(['the rest of the world'] if value('rest_of_world') else [])])}")
     if kind == _Kind.STORE_CREDIT:
         lines.append("on the customer's account in the shop, to be spent with a new customer account; there is no code")
     else:
@@ -154,6 +161,12 @@ def combinations(names: list[str]) -> str:
     said = [COMBINATIONS[name] for name in names]
     joined = said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
     return f"can be combined with {joined} discounts"
+
+
+def _countries(text: str) -> tuple[str, ...]:
+    """Countries by code or name; what is none is passed on, for the operation to refuse by name."""
+    words = [word.strip() for word in re.split(r"[,;\n]+", text) if word.strip()]
+    return tuple(code_of(word) or word for word in words)
 
 
 def _gids(text: str, kind: str) -> tuple[str, ...]:

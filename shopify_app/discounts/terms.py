@@ -59,7 +59,7 @@ def discount_input(terms: DiscountTerms) -> dict[str, Any]:
         found["minimumRequirement"] = {"subtotal": {"greaterThanOrEqualToSubtotal": plain(terms.minimum_spend)}}
     if terms.discount_type == "free_shipping":
         most = {"maximumShippingPrice": plain(terms.maximum_shipping)} if terms.maximum_shipping else {}
-        return {**found, **most, **_purchases(terms), "destination": {"all": True}}
+        return {**found, **most, **_purchases(terms), "destination": _destination(terms)}
     items = {"products": {"productVariantsToAdd": list(terms.variant_gids)}} if terms.variant_gids else _items(terms)
     return {**found, "customerGets": {"value": _value(terms), "items": items, **_purchases(terms)}}
 
@@ -69,6 +69,12 @@ def _context(shopify_customer_id: int | None) -> dict[str, Any]:
     if shopify_customer_id is None:
         return {"all": "ALL"}
     return {"customers": {"add": [customer_gid(shopify_customer_id)]}}
+
+
+def _destination(terms: DiscountTerms) -> dict[str, Any]:
+    if not terms.countries:
+        return {"all": True}
+    return {"countries": {"add": list(terms.countries), "includeRestOfWorld": terms.rest_of_world}}
 
 
 def _is_counted(terms: DiscountTerms) -> bool:

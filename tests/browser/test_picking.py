@@ -5,6 +5,7 @@ from django_scopes import scopes_disabled
 from playwright.sync_api import Page, expect
 
 from loyalty.earning.models import EarningRule
+from loyalty.rewards.models import Reward
 from tests.browser.merchant import Merchant
 
 pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True), pytest.mark.timeout(180)]
@@ -38,6 +39,28 @@ def test_what_is_chosen_is_filled_in_and_stored(choosing: Merchant):
     expect(page.get_by_role("status")).to_contain_text("Earning rule added")
     with scopes_disabled():
         assert EarningRule.objects.get().options == {"collection_ids": [7], "product_ids": [11, 22]}
+
+
+def test_a_reward_takes_variants_and_what_it_is_for(choosing: Merchant):
+    choosing.open("/app/rewards/new")
+    app, page = choosing.app, choosing.page
+    app.get_by_role("radio", name="Free product").check()
+    app.get_by_role("button", name="Choose: Product variants").click()
+    page.get_by_label("Sencha").check()
+    page.get_by_role("button", name="Select").click()
+    app.get_by_role("radio", name="Certain collections").check()
+    app.get_by_role("button", name="Choose: Which products or collections").click()
+    page.get_by_label("Green teas").check()
+    page.get_by_role("button", name="Select").click()
+    app.get_by_label("How many are free").fill("1")
+    app.get_by_label("Name", exact=True).fill("A tea")
+    app.get_by_label("Cost").fill("100")
+    choosing.press("Save")
+    expect(page.get_by_role("status")).to_contain_text("Reward added")
+    with scopes_disabled():
+        reward = Reward.objects.get()
+    assert [gid.split("/")[3] for gid in reward.variant_gids] == ["ProductVariant"]
+    assert (reward.applies_to, reward.applies_to_gids) == ("collections", ["gid://shopify/Collection/7"])
 
 
 def test_a_picker_that_is_closed_changes_nothing(choosing: Merchant):

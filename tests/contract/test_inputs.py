@@ -7,6 +7,7 @@ import pytest
 from graphql import parse
 from graphql.execution.values import get_variable_values
 
+from loyalty.rewards.countries import NAMES
 from loyalty.rewards.ports import CreditTerms, DiscountTerms
 from shopify_app.admin_api import documents
 from shopify_app.discounts.terms import discount_input, document_for
@@ -29,6 +30,7 @@ KINDS = {
     "percent": {"discount_type": "percentage", "amount": Decimal("12.5")},
     "shipping": {"discount_type": "free_shipping", "amount": None},
     "shipping up to": {"discount_type": "free_shipping", "amount": None, "maximum_shipping": Decimal("7.5")},
+    "shipping to": {"discount_type": "free_shipping", "amount": None, "countries": ("DE", "AT"), "rest_of_world": True},
     "gift": GIFT,
     "counted gift": {**GIFT, "quantity": 2},
 }
@@ -64,6 +66,10 @@ def test_a_store_credits_input_is_what_shopify_takes(amount, currency, expires_a
 def test_a_metafields_input_is_what_shopify_takes(tier):
     standing = Standing(10, 10, 0, tier, "member")
     assert faults("SetMetafields", {"metafields": metafields_for("gid://shopify/Customer/1", standing)}) == []
+
+
+def test_the_countries_are_those_that_shopify_knows():
+    assert set(NAMES) == set(schema().type_map["CountryCode"].values) - {"ZZ"}  # ZZ is no country
 
 
 def test_a_wrong_input_would_be_noticed():

@@ -18,7 +18,8 @@ FIND = """query ($code: String!) { codeDiscountNodeByCode(code: $code) { id code
   minimumRequirement { ... on DiscountMinimumSubtotal { greaterThanOrEqualToSubtotal { amount } } } } } } }"""
 FREE_SHIPPING = """mutation ($d: DiscountCodeFreeShippingInput!) {
   discountCodeFreeShippingCreate(freeShippingCodeDiscount: $d) {
-  codeDiscountNode { id codeDiscount { ... on DiscountCodeFreeShipping { title status } } }
+  codeDiscountNode { id codeDiscount { ... on DiscountCodeFreeShipping { title status
+    destinationSelection { __typename ... on DiscountCountries { countries includeRestOfWorld } } } } }
   userErrors { field code message } } }"""
 BXGY = """mutation ($d: DiscountCodeBxgyInput!) {
   discountCodeBxgyCreate(bxgyCodeDiscount: $d) {

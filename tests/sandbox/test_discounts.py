@@ -114,6 +114,28 @@ class TestDiscounts:
         refused = sandbox.graphql(FREE_SHIPPING, d=given)["data"]["discountCodeFreeShippingCreate"]
         assert refused["userErrors"][0]["code"] == "INVALID_COMBINES_WITH_FOR_DISCOUNT_CLASS"
 
+    def test_free_shipping_goes_to_the_countries_it_names(self, sandbox: Sandbox) -> None:
+        countries = {"add": ["DE", "AT"], "includeRestOfWorld": True}
+        given = {**basic(), "destination": {"countries": countries}}
+        del given["customerGets"]
+        made = sandbox.graphql(FREE_SHIPPING, d=given)["data"]["discountCodeFreeShippingCreate"]
+        assert made["codeDiscountNode"]["codeDiscount"]["destinationSelection"] == {
+            "__typename": "DiscountCountries",
+            "countries": ["AT", "DE"],
+            "includeRestOfWorld": True,
+        }
+
+    @pytest.mark.parametrize(
+        "destination", [{}, {"countries": {"add": []}}, {"all": True, "countries": {"add": ["DE"]}}]
+    )
+    def test_free_shipping_to_nowhere_or_to_both_is_refused(
+        self, sandbox: Sandbox, destination: dict[str, Any]
+    ) -> None:
+        given = {**basic(), "destination": destination}
+        del given["customerGets"]
+        refused = sandbox.graphql(FREE_SHIPPING, d=given)["data"]["discountCodeFreeShippingCreate"]
+        assert refused["userErrors"][0]["field"] == ["freeShippingCodeDiscount", "destination"]
+
     def test_buy_x_get_y_is_made_and_shown_with_what_is_bought_and_what_is_free(self, sandbox: Sandbox) -> None:
         given = bxgy()
         made = sandbox.graphql(BXGY, d=given)["data"]["discountCodeBxgyCreate"]

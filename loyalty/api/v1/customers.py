@@ -81,10 +81,10 @@ class Customers(ApiView):
             member, is_new = queries.member(identifier=identifier), False
         except NotFound:
             with a_place():
-                member, is_new = self._enrol(identifier)
+                member, is_new = self._asking(identifier)
         return self.answer(member.pk, status=201 if is_new else 200)
 
-    def _enrol(self, identifier: str) -> tuple[Member, bool]:
+    def _asking(self, identifier: str) -> tuple[Member, bool]:
         """Enrols a customer of the shop, which is asked who they are, and what they bought as a guest where that counts."""
         customer = customer_directory().find(
             shopify_domain=self.program.shopify_domain, shopify_customer_id=int(identifier)

@@ -28,6 +28,7 @@ STATUSES: dict[str, tuple[int, str]] = {
     "category_not_awardable": (422, "Unprocessable Entity"),
     "insufficient_points": (422, "Insufficient Points"),
     "limit_reached": (422, "Unprocessable Entity"),
+    "product_unavailable": (422, "Unprocessable Entity"),
     "program_disabled": (422, "Unprocessable Entity"),
     "rate_limited": (429, "Too Many Requests"),
     "internal_error": (500, "Internal Server Error"),

@@ -42,10 +42,14 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A reward that may be bought, what it costs this time, and the terms to keep with the redemption."""
+    """A reward that may be bought, what it costs this time, and the terms to keep with the redemption.
+
+    `variants` are those of a free product that the code would be for.
+    """
 
     reward: Reward
     points: int
+    variants: list[str]
     terms: dict[str, object]
 
 
@@ -75,9 +79,9 @@ def offer_of(reward: Reward, *, choice: Choice, currency: str, source: str) -> O
     Raises:
         InvalidField: The choice is not one the reward offers.
     """
-    points = _points(reward, choice)
-    terms = _terms(reward, points=points, variants=_variants(reward, choice), currency=currency, source=source)
-    return Offer(reward, points, terms)
+    points, variants = _points(reward, choice), _variants(reward, choice)
+    terms = _terms(reward, points=points, variants=variants, currency=currency, source=source)
+    return Offer(reward, points, variants, terms)
 
 
 def _check_tier(reward: Reward, member: Member) -> None:
@@ -155,6 +159,8 @@ def _terms(reward: Reward, *, points: int, variants: list[str], currency: str, s
         "currency": currency,
         "minimum_spend": _text(reward.minimum_spend),
         "maximum_shipping": _text(reward.maximum_shipping),
+        "countries": list(reward.countries),
+        "rest_of_world": reward.rest_of_world,
         "variant_gids": variants,
         "quantity": reward.quantity,
         "applies_to": reward.applies_to,

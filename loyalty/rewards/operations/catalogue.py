@@ -85,7 +85,7 @@ def _columns(terms: RewardTerms) -> dict[str, object]:
     kind, flexible = terms.discount_type, terms.is_flexible
     has_amount = kind in (*WITH_AMOUNT, kinds.PERCENTAGE) and not flexible
     is_code = kind != kinds.STORE_CREDIT
-    free_product = kind == kinds.FREE_PRODUCT
+    free_product, free_shipping = kind == kinds.FREE_PRODUCT, kind == kinds.FREE_SHIPPING
     all_items = terms.applies_to == Reward.AppliesTo.ALL or not is_code
     return {
         "name": terms.name.strip(),
@@ -97,7 +97,9 @@ def _columns(terms: RewardTerms) -> dict[str, object]:
         "redemption_type": terms.redemption_type,
         "amount_per_point": terms.amount_per_point if flexible else None,
         "max_points": terms.max_points if flexible else None,
-        "maximum_shipping": terms.maximum_shipping if kind == kinds.FREE_SHIPPING else None,
+        "maximum_shipping": terms.maximum_shipping if free_shipping else None,
+        "countries": sorted(set(terms.countries)) if free_shipping else [],
+        "rest_of_world": free_shipping and terms.rest_of_world,
         "variant_gids": list(dict.fromkeys(terms.variant_gids)) if free_product else [],
         "quantity": terms.quantity if free_product else None,
         "minimum_spend": (terms.minimum_spend or None) if is_code else None,

@@ -100,6 +100,8 @@ def terms_of(redemption: Redemption, program: Program, *, deadline_at: datetime)
         ends_at=redemption.expires_at,
         deadline_at=deadline_at,
         maximum_shipping=_decimal(terms.get("maximum_shipping")),
+        countries=tuple(terms.get("countries", ())),
+        rest_of_world=terms.get("rest_of_world", False),
         variant_gids=tuple(terms.get("variant_gids", ())),
         quantity=terms.get("quantity"),
         applies_to=terms.get("applies_to", "all"),

@@ -17,15 +17,17 @@ from django.db import IntegrityError, connection, transaction
 from loyalty.errors import IdempotencyKeyInUse, IdempotencyKeyReused
 from loyalty.ledger import operations as ledger
 from loyalty.ledger.errors import InsufficientPoints, RedeemingSuspended
-from loyalty.ledger.queries import account_id_of
+from loyalty.ledger.models import Account
+from loyalty.ledger.queries import account_id_of, balances_of
 from loyalty.members.models import Member
 from loyalty.programs.calendar import start_of_day_after
 from loyalty.programs.models import Program
 from loyalty.public_ids import new_public_id
-from loyalty.rewards.errors import NoCode, RewardTooExpensive
+from loyalty.rewards.errors import NoCode, ProductUnavailable, RewardTooExpensive
 from loyalty.rewards.models import Redemption, Reward
-from loyalty.rewards.operations.buyable import Choice, buyable
+from loyalty.rewards.operations.buyable import Choice, Offer, buyable
 from loyalty.rewards.operations.ending import fail
+from loyalty.rewards.ports import stock
 
 PATIENCE = timedelta(seconds=6)
 """How long a caller waits for the code. Afterwards nothing is created any more and the points are back."""
@@ -65,6 +67,8 @@ def purchase(
     Raises:
         InvalidField: The choice is not one the reward offers; nothing changed.
         RewardNotFound, ProgramDisabled, CustomerExcluded, TierRequired, LimitReached, RewardTooExpensive: Nothing changed.
+        ProductUnavailable: The shop has nothing left of the free product; nothing changed.
+        ShopUnreachable: Whether it has is not known; nothing changed.
         IdempotencyKeyReused: The key belongs to another request.
         IdempotencyKeyInUse: The first purchase under the key has not ended: whether its store credit was given is unclear.
         NoCode: Shopify gave no code in time; the points are back and no code will work. Of a store credit whose answer
@@ -72,6 +76,7 @@ def purchase(
     """
     # The intent must be committed before anything leaves this machine.
     assert not connection.in_atomic_block, "purchase() inside a transaction"
+    _require_stock(member, reward_id, now=now, source=source, key=key, request=request, choice=choice)
     redemption, replayed = begin(
         member=member, reward_id=reward_id, now=now, source=source, key=key, request=request, choice=choice
     )
@@ -98,21 +103,16 @@ def begin(
     choice: Choice = AS_IT_IS,
 ) -> tuple[Redemption, bool]:
     """Checks, holds the points and stores the intent with its code. See `purchase` for what it refuses."""
-    account = ledger.lock_account(account_id=account_id_of(member_id=member.pk))
-    fingerprint = request or f"{member.pk}:{reward_id}{choice}"
-    if key is not None and (first := Redemption.objects.filter(idempotency_key=key).first()):
-        if first.fingerprint != fingerprint:
-            raise IdempotencyKeyReused
-        return first, True
-    program = Program.objects.get(pk=member.program_id)
-    if account.debt and program.refund_policy == Program.RefundPolicy.BLOCK:
-        raise RedeemingSuspended(debt=account.debt)
-    offer = buyable(reward_id=reward_id, member=member, program=program, choice=choice, source=source, now=now)
+    account_id = account_id_of(member_id=member.pk)
+    account = ledger.lock_account(account_id=account_id)
+    program, offer = _look(account, member, reward_id, now=now, source=source, key=key, request=request, choice=choice)
+    if isinstance(offer, Redemption):
+        return offer, True
     reward, public_id = offer.reward, new_public_id("cr")
     is_credit = reward.discount_type == Reward.DiscountType.STORE_CREDIT
     try:
         held = ledger.hold(
-            program_id=program.pk, account_id=account.pk, key=f"redemption:{public_id}", points=offer.points, now=now
+            program_id=program.pk, account_id=account_id, key=f"redemption:{public_id}", points=offer.points, now=now
         )
     except InsufficientPoints as refusal:
         raise RewardTooExpensive(available=refusal.facts["available"], cost=offer.points) from refusal
@@ -122,7 +122,8 @@ def begin(
                 program=program, public_id=public_id, member=member, reward=reward, hold_id=held.hold_id,
                 points_spent=offer.points, terms=offer.terms,
                 code=None if is_credit else new_code(program.code_prefix),
-                idempotency_key=key, fingerprint=fingerprint, deadline_at=now + PATIENCE, created_at=now, updated_at=now,
+                idempotency_key=key, fingerprint=request or _same_request(member, reward_id, choice), deadline_at=now + PATIENCE,
+                created_at=now, updated_at=now,
                 expires_at=end_of(reward, program, now=now),
             )  # fmt: skip
     except IntegrityError as error:
@@ -135,6 +136,46 @@ def begin(
 def end_of(reward: Reward, program: Program, *, now: datetime) -> datetime | None:
     """Returns when a code that is issued now stops working: the shop's midnight its days later; None is never."""
     return start_of_day_after(now, days=reward.expiry_days, zone=program.zone) if reward.expiry_days else None
+
+
+def _look(
+    account: Account, member: Member, reward_id: str, *, now: datetime, source: str, key: str | None, request: str | None,
+    choice: Choice,
+) -> tuple[Program, Redemption | Offer]:  # fmt: skip
+    """Returns what an earlier call under the key bought, or else what may be bought now. The account is locked."""
+    program: Program = Program.objects.get(pk=member.program_id)
+    if key is not None and (first := Redemption.objects.filter(idempotency_key=key).first()):
+        if first.fingerprint != (request or _same_request(member, reward_id, choice)):
+            raise IdempotencyKeyReused
+        return program, first
+    if account.debt and program.refund_policy == Program.RefundPolicy.BLOCK:
+        raise RedeemingSuspended(debt=account.debt)
+    offer = buyable(reward_id=reward_id, member=member, program=program, choice=choice, source=source, now=now)
+    return program, offer
+
+
+def _same_request(member: Member, reward_id: str, choice: Choice) -> str:
+    return f"{member.pk}:{reward_id}{choice}"
+
+
+def _require_stock(
+    member: Member, reward_id: str, *, now: datetime, source: str, key: str | None, request: str | None, choice: Choice
+) -> None:
+    """Asks the shop whether a free product can be had, with nothing locked and only if it would otherwise be bought.
+
+    One variant that can be had is enough, unless the buyer chose which.
+    """
+    if not Reward.objects.filter(public_id=reward_id, discount_type=Reward.DiscountType.FREE_PRODUCT).exists():
+        return
+    with transaction.atomic():
+        account = ledger.lock_account(account_id=account_id_of(member_id=member.pk))
+        program, found = _look(
+            account, member, reward_id, now=now, source=source, key=key, request=request, choice=choice
+        )
+    if isinstance(found, Redemption) or balances_of(member_id=member.pk, now=now).available < found.points:
+        return
+    if not stock().available(shopify_domain=program.shopify_domain, variant_gids=found.variants):
+        raise ProductUnavailable(is_chosen=choice.variant is not None)
 
 
 def new_code(prefix: str) -> str:

@@ -137,8 +137,12 @@ def _shipping(given: Record) -> list[Problem]:
     if (given.get("combinesWith") or {}).get("shippingDiscounts"):
         message = "The combinesWith settings are not valid for the discount class."
         found.append(Problem(["combinesWith"], message, "INVALID_COMBINES_WITH_FOR_DISCOUNT_CLASS"))
-    if not (given.get("destination") or {}).get("all"):
+    destination = given.get("destination") or {}
+    countries = destination.get("countries") or {}
+    if not destination.get("all") and not countries.get("add"):
         found.append(Problem(["destination"], "Destination can't be blank", "BLANK"))
+    if destination.get("all") and countries:
+        found.append(Problem(["destination"], "Only one of all or countries can be provided.", "INVALID"))
     most = given.get("maximumShippingPrice")
     if most is not None and most < 0:
         message = "Maximum shipping price must be greater than or equal to 0"

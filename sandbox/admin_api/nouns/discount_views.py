@@ -131,8 +131,12 @@ def _items(context: Context, items: Record) -> dict[str, Any]:
 
 def _free_shipping(context: Context, record: Record) -> dict[str, Any]:
     most = record["maximum_shipping_price"]
+    destination: Record = {"__typename": "DiscountCountryAll", "allCountries": True}
+    if record.get("countries"):
+        destination = {"__typename": "DiscountCountries", "countries": record["countries"]}
+        destination["includeRestOfWorld"] = record["rest_of_world"]
     return {
-        "destinationSelection": {"__typename": "DiscountCountryAll", "allCountries": True},
+        "destinationSelection": destination,
         "maximumShippingPrice": money(most, context.store["currency"]) if most is not None else None,
         "appliesOnOneTimePurchase": record["applies_on_one_time_purchase"],
         "appliesOnSubscription": record["applies_on_subscription"],

@@ -106,6 +106,7 @@ def _record(context: Context, kind: str, given: Record) -> Record:
     ends = given.get("endsAt")
     most = given.get("maximumShippingPrice")
     counted, buys = value.get("discountOnQuantity") or {}, given.get("customerBuys") or {}
+    countries = (given.get("destination") or {}).get("countries") or {}
     purchases = given if kind == "DiscountCodeFreeShipping" else gets
     return {
         "id": str(context.database.next_number("discount", first=1_640_000_000_001)),
@@ -132,6 +133,8 @@ def _record(context: Context, kind: str, given: Record) -> Record:
         "minimum_subtotal": str(subtotal) if subtotal is not None else None,
         "minimum_quantity": quantity,
         "maximum_shipping_price": str(most) if most is not None else None,
+        "countries": sorted(countries.get("add") or []),
+        "rest_of_world": bool(countries.get("includeRestOfWorld")),
         "combines_with": dict(given.get("combinesWith") or {}),
         "tags": sorted(given.get("tags") or []),
         "created_by": APP_ID,

@@ -57,6 +57,7 @@ def product_view(context: Context, record: Record) -> dict[str, Any]:
         "id": gid("Product", record["id"]),
         "legacyResourceId": record["id"],
         "title": record["title"],
+        "status": record["status"],
         "tags": record["tags"],
         "inCollection": is_in,
         "collections": its_collections,

@@ -217,6 +217,9 @@ class TestAnImpossibleTerm:
             ({"discount_type": "free_shipping", "maximum_shipping": Decimal(0)}, "maximum_shipping"),
             ({"discount_type": "free_shipping", "combines_with_shipping": True}, "combines_with_shipping"),
             ({"discount_type": "free_shipping", **PRODUCTS}, "applies_to"),
+            ({"discount_type": "free_shipping", "countries": ("XX",)}, "countries"),
+            ({"discount_type": "free_shipping", "countries": ("de",)}, "countries"),
+            ({"discount_type": "free_shipping", "rest_of_world": True}, "rest_of_world"),
             ({"applies_to": "odd"}, "applies_to"), ({"purchase_type": "odd"}, "purchase_type"),
             ({"applies_to": "products"}, "applies_to_gids"), ({**PRODUCTS, "applies_to_gids": (COLLECTION,)}, "applies_to_gids"),
             ({**PRODUCTS, "applies_to_gids": (f"{PRODUCT}x",)}, "applies_to_gids"),
@@ -236,7 +239,8 @@ class TestAnImpossibleTerm:
 
     def test_that_belongs_to_another_kind_is_not_kept(self, shop):
         reward = shop.reward(10, maximum_shipping=Decimal(5), variant_gids=VARIANTS, quantity=2, max_points=50,
-                             applies_to_gids=(PRODUCT,), limit_period="day")  # fmt: skip
+                             applies_to_gids=(PRODUCT,), limit_period="day", countries=("DE",), rest_of_world=True)  # fmt: skip
+        assert (reward.countries, reward.rest_of_world) == ([], False)
         kept = (
             reward.maximum_shipping,
             reward.variant_gids,

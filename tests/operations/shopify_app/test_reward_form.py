@@ -68,6 +68,7 @@ class TestAField:
             # what belongs to another kind is not kept
             ({"percent": "10", "maximum_shipping": "7", "variants": "9", "quantity": "2", "max_points": "9"}, {}),
             ({"applies_to_ids": "1", "tier_and_above": "on", "limit_period": "day"}, {}),
+            ({"countries": "DE", "rest_of_world": "on"}, {}),
         ],
     )  # fmt: skip
     def test_decides_about_its_own_term_alone(self, shop, staff, changes, differing):
@@ -97,6 +98,16 @@ class TestAField:
         kept = saved(staff, given)
         assert (kept["maximum_shipping"], kept["combines_with_shipping"], kept["discount_amount"]) == (7, False, None)
 
+    def test_of_free_shipping_names_its_countries_by_code_or_name(self, shop, staff):
+        everywhere = saved(staff, {**USUAL, "discount_type": "free_shipping"})
+        named = {**USUAL, "discount_type": "free_shipping", "countries": "de, Austria, côte d’ivoire"}
+        somewhere, besides = saved(staff, named), saved(staff, {**named, "rest_of_world": "on"})
+        assert (everywhere["countries"], everywhere["rest_of_world"]) == ([], False)
+        assert (somewhere["countries"], somewhere["rest_of_world"]) == (["AT", "CI", "DE"], False)
+        assert (besides["countries"], besides["rest_of_world"]) == (["AT", "CI", "DE"], True)
+        page = staff.get(f"/standalone/rewards/{Reward.objects.latest('pk').public_id}").content.decode()
+        assert "to Austria, Côte d’Ivoire, Germany, the rest of the world" in page
+
 
 class TestARefusedForm:
     @pytest.mark.parametrize(
@@ -108,6 +119,8 @@ class TestARefusedForm:
             ({"discount_type": "free_product", "variants": "x"}, "is not a Shopify ProductVariant id"),
             ({"discount_type": "free_product", "variants": "1", "quantity": "1"}, "only beside something bought"),
             ({"applies_to": "products"}, "Choose between 1 and 100."),
+            ({"discount_type": "free_shipping", "countries": "DE, Atlantis"}, "“Atlantis” is no country"),
+            ({"discount_type": "free_shipping", "rest_of_world": "on"}, "Name the countries besides which"),
             ({"starts_on": "2026-12-02", "ends_on": "2026-12-01"}, "The last day must not be before the first."),
         ],
     )

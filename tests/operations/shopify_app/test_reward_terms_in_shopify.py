@@ -69,6 +69,8 @@ class TestATermThatChanges:
             ),
             (FIXED, {"redemption_type": "flexible", "amount_per_point": Decimal("0.07"), "max_points": 200}, {"amount": "7"}),
             (SHIPPING, {"maximum_shipping": Decimal("7.5")}, {"maximum_shipping_price": "7.5"}),
+            (SHIPPING, {"countries": ("DE", "AT")}, {"countries": ["AT", "DE"]}),
+            ({**SHIPPING, "countries": ("DE",)}, {"rest_of_world": True}, {"rest_of_world": True}),
             (SHIPPING, {"minimum_spend": Decimal(20)}, {"minimum_subtotal": "20"}),
             (SHIPPING, {"purchase_type": "both"}, {"applies_on_subscription": True}),
             (GIFT, {"variant_gids": (OTHER,)}, {"items": {**NO_ITEMS, "variants": [OTHER]}}),
