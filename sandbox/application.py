@@ -6,8 +6,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
 from starlette.types import Receive, Scope, Send
 
+from sandbox import storage
 from sandbox.admin_api import endpoint
-from sandbox.control import actions
+from sandbox.control import actions, bulk
 from sandbox.control import stores as control_stores
 from sandbox.control.access import ControlError
 from sandbox.pages import admin, flow, store, storefront, vendors
@@ -27,6 +28,8 @@ def routes() -> list[BaseRoute]:
     return [
         *control_stores.ROUTES,
         *actions.ROUTES,
+        *bulk.ROUTES,
+        *storage.ROUTES,
         *klaviyo_control.ROUTES,
         *klaviyo.ROUTES,
         *admin.ROUTES,

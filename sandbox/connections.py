@@ -1,12 +1,13 @@
-"""Closing a connection without an answer, as a network does.
+"""Closing a connection without an answer, or amid one, as a network does.
 
 ASGI has no word for it, so the protocol below remembers the transport behind each client address.
 """
 
 import asyncio
+from collections.abc import AsyncIterator
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 _open: dict[tuple[str, int], asyncio.Transport] = {}
@@ -33,3 +34,19 @@ async def close_connection(request: Request) -> Response:
         transport.abort()
         await asyncio.sleep(0)
     return Response("The sandbox cut this connection.", 599)
+
+
+def half_of(request: Request, content: bytes, start: int) -> Response:
+    """Answer with a file from a place on, and cut the connection after half of what is left."""
+
+    async def parts() -> AsyncIterator[bytes]:
+        yield content[start : (start + len(content)) // 2]
+        transport = _open.get((request.client.host, request.client.port)) if request.client else None
+        if transport is not None:
+            transport.close()  # once what was written has gone out
+        await asyncio.sleep(0.05)
+
+    headers = {"Content-Length": str(len(content) - start)}
+    if start:
+        headers["Content-Range"] = f"bytes {start}-{len(content) - 1}/{len(content)}"
+    return StreamingResponse(parts(), 206 if start else 200, headers, media_type="application/jsonl")

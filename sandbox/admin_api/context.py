@@ -19,6 +19,7 @@ class Context:
     scopes: set[str]
     now: datetime
     denied: dict[str, str] = field(default_factory=dict)
+    bulk_operations: list[str] = field(default_factory=list)  # those it began, which run once it is answered
 
     @property
     def database(self) -> Database:

@@ -9,10 +9,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from sandbox.admin_api import cost, tokens
+from sandbox.admin_api import bulk_runs, cost, tokens
 from sandbox.admin_api.context import Context
 from sandbox.admin_api.engine import Call
 from sandbox.connections import close_connection
+from sandbox.delivery import later
 from sandbox.store import stores
 from sandbox.store.values import instant, now
 from sandbox.world import World
@@ -109,6 +110,8 @@ def _execute(
         ), call
     context = Context(world=world, store=store, scopes=world.granted_scopes(store), now=now())
     result = call.run(context)
+    for identity in context.bulk_operations:
+        later(bulk_runs.run, world, store["domain"], identity)
     has_user_errors = any(
         (value or {}).get("userErrors") for value in (result["data"] or {}).values() if isinstance(value, dict)
     )

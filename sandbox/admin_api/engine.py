@@ -24,6 +24,7 @@ from graphql.execution.values import get_variable_values
 from sandbox.admin_api import cost, scalars
 from sandbox.admin_api.context import Context, Info, access_denied
 from sandbox.admin_api.nouns import (
+    bulk_operations,
     customers,
     discounts,
     flow_triggers,
@@ -52,6 +53,8 @@ def _node(info: Info, id: str) -> Any:
 
 ROOTS = {
     "app": shops.app,
+    "bulkOperation": bulk_operations.by_id,
+    "bulkOperations": bulk_operations.several,
     "codeDiscountNode": discounts.by_id,
     "codeDiscountNodeByCode": discounts.by_code,
     "codeDiscountNodes": discounts.several,
@@ -71,6 +74,7 @@ ROOTS = {
     "productVariant": products.variant,
     "shop": shops.shop,
     "storeCreditAccount": store_credit.account,
+    "bulkOperationRunQuery": bulk_operations.run_query,
     "discountCodeActivate": discounts.activate,
     "discountCodeBasicCreate": discounts.create_basic,
     "discountCodeBxgyCreate": discounts.create_bxgy,

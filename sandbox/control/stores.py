@@ -52,6 +52,7 @@ def snapshot(world: World, store: Record) -> Record:
         "metafields": database.list(domain, "metafield"),
         "store_credit": {"accounts": database.list(domain, "account"), "transactions": database.list(domain, "credit")},
         "orders": database.list(domain, "order"),
+        "bulk_operations": database.list(domain, "bulk"),
         "products": products.shown(database, domain),
         "collections": database.list(domain, "collection"),
         "triggers": database.list(domain, "trigger"),

@@ -44,6 +44,7 @@ def _contents(world: World, store: Record, search: str) -> Record:
         "collections": database.list(domain, "collection"),
         "webhooks": database.list(domain, "webhook", newest=SHOWN),
         "metafields": database.list(domain, "metafield", newest=20),
+        "bulk_operations": database.list(domain, "bulk", newest=20),
         "calls": list(world.calls[domain])[:-21:-1],
     }
 

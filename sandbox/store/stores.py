@@ -14,6 +14,8 @@ FAULTS: Record = {
     "throttled": 0,  # true, or for the next n calls: THROTTLED
     "lose_answers": 0,  # true, or for the next n mutations: the work is done, then the connection is closed
     "server_error": 0,  # true, or for the next n calls: 500 before any work
+    "bulk_waits": False,  # bulk operations stay as they are until the control API says what becomes of them
+    "bulk_cut": 0,  # for the next n answers with results of a bulk operation: the connection is closed half-way
     "revoked": False,  # every access token answers 401, and refreshing answers invalid_grant
     "only": "",  # limits the three with numbers to calls of this root field, e.g. discountCodeBasicCreate
 }
@@ -97,7 +99,7 @@ def set_faults(database: Database, domain: str, faults: Record) -> Record:
 def take_fault(database: Database, domain: str, name: str, operations: list[str]) -> bool:
     """Ask whether a fault hits this call, and count it down when it was set for a number of calls."""
     store = get(database, domain)
-    if store is None or not store["faults"][name]:
+    if store is None or not store["faults"].get(name):  # a store that was kept from before may not know it
         return False
     only = store["faults"]["only"]
     if only and only not in operations:

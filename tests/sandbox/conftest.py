@@ -115,6 +115,8 @@ def sandbox(_running: Sandbox) -> Sandbox:
         "lose_answers": 0,
         "server_error": 0,
         "revoked": False,
+        "bulk_waits": False,
+        "bulk_cut": 0,
         "only": "",
     }
     store = {"domain": SHOP, "name": "First", "customers": [customer], "faults": quiet, "optional_scopes": []}

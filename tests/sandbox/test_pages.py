@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from .client import CUSTOMER, SHOP, Receiver, Sandbox
 from .documents import CREATE, TRIGGER, basic
+from .test_bulk_operations import run as run_in_bulk
 from .test_flow_runner import GOOD
 from .test_flow_triggers import payload
 from .test_klaviyo import event, post
@@ -104,6 +105,13 @@ class TestStorePage:
         expect(page.get_by_role("status")).to_contain_text("Faults on: down.")
         assert sandbox.store()["faults"]["down"] is True
 
+    def test_bulk_operations_are_listed_with_their_query(self, sandbox: Sandbox, origin: str, page: Page) -> None:
+        run_in_bulk(sandbox)
+        page.goto(f"{origin}/store/{HANDLE}")
+        bulk = page.get_by_role("region", name="Bulk operations")
+        bulk.locator("summary").first.click()
+        expect(bulk).to_contain_text("lineItems")
+
     def test_a_merchant_deletes_a_discount(self, sandbox: Sandbox, origin: str, page: Page) -> None:
         code = basic()["code"]
         sandbox.graphql(CREATE, d=basic(code=code))
@@ -134,6 +142,7 @@ def test_pages_fit_and_are_accessible(
     }
     sandbox.control("POST", f"/stores/{SHOP}/flow-runs", properties, status=201)
     post(f"{sandbox.url}/vendors/klaviyo/api/events", event())
+    run_in_bulk(sandbox)
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(origin + path + ("?run=r1" if path == f"/flow/{HANDLE}" else ""))
     axe_check(page)

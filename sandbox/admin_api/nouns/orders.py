@@ -133,5 +133,6 @@ def _refund(entry: Record, bag: Callable[[str], Record]) -> Record:
         "createdAt": entry["created_at"],
         "processedAt": entry["created_at"],
         "note": None,
+        "totalRefundedSet": bag(entry["amount"]),
         "transactions": lambda info, **page: connection([transaction], page),
     }
