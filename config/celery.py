@@ -45,6 +45,7 @@ app.conf.beat_schedule = {
     "remind_expiring": {"task": "loyalty.ledger.tasks.remind_expiring", "schedule": crontab(minute=5)},
     "sweep_inbox": {"task": "shopify_app.webhooks.tasks.sweep_inbox", "schedule": 15.0},
     "reconcile_orders": {"task": "shopify_app.webhooks.tasks.reconcile_orders", "schedule": crontab(hour=1, minute=40)},
+    "go_on_reconciling": {"task": "shopify_app.webhooks.tasks.go_on_reconciling", "schedule": 30.0},
     "drop_old_bodies": {"task": "shopify_app.webhooks.tasks.drop_old_bodies", "schedule": crontab(hour=3, minute=10)},
     "drop_old_calls": {"task": "loyalty.earning.tasks.drop_old_calls", "schedule": crontab(hour=3, minute=20)},
     "audit_ledgers": {"task": "config.tasks.audit_ledgers", "schedule": crontab(hour=3, minute=40)},

@@ -172,7 +172,7 @@ class ApiKey(TenantModel):
 class ScheduledRun(TenantModel):
     """One run of a scheduled job in one shop: when, how much, how far, and what went wrong (`scheduling`).
 
-    `leased_until` and `claims` say which worker has it; an open run is one without `finished_at`.
+    `leased_until` and `claims` say which worker has it, or until when it rests; an open run is one without `finished_at`.
     """
 
     name = models.CharField(max_length=40)

@@ -1,8 +1,9 @@
 """Scheduled work, shop by shop: each run is a row with its counts, is done in steps, and goes on where it was stopped.
 
 A run belongs to one worker at a time by a lease on its row, renewed with every step: two workers never do the same shop's
-job at once, and a worker that died is succeeded once its lease is over. One shop's fault ends that shop's run, says so in
-its row, and holds nobody else up. A step commits its own work and may be repeated to no effect.
+job at once, and a worker that died is succeeded once its lease is over. A run that waits for somebody else rests until a
+time, by the same lease, and keeps no worker from other shops. One shop's fault ends that shop's run, says so in its row,
+and holds nobody else up. A step commits its own work and may be repeated to no effect.
 """
 
 from __future__ import annotations
@@ -27,10 +28,14 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one step did: where the next begins (None: nothing is left), and how many of what it worked on."""
+    """What one step did: where the next begins (None: nothing is left), and how many of what it worked on.
+
+    `rests_until`: the next step has nothing to do before that; None is at once.
+    """
 
     cursor: str | None
     counts: Mapping[str, int] = field(default_factory=dict)
+    rests_until: datetime | None = None
 
 
 Work = Callable[[Program, str, datetime], Step]
@@ -45,8 +50,11 @@ def run(
     clock: Callable[[], datetime],
     begun: datetime | None = None,
     budget: timedelta = BUDGET,
+    begins: bool = True,
 ) -> bool:
     """Runs a job over programmes, one after the other, and returns whether all is done; else it is to be called again.
+
+    A run that rests is done with for now; a later call finds it by `open_runs` and takes it up.
 
     Args:
         name: The job's own, for ever: a run that was stopped is found by it.
@@ -55,13 +63,14 @@ def run(
         clock: Tells the time.
         begun: When the first call of this round began: programmes whose run was begun since and is over are done.
         budget: No step begins after this; the run stays open and is resumed by the next call.
+        begins: Whether runs are begun, or only such taken up as were begun before.
     """
     until = clock() + budget
     for program_id in programs:
         with scope(program=program_id):
             if begun is not None and _is_done(name, begun):
                 continue
-            claimed = _claim(program_id, name, clock())
+            claimed = _claim(program_id, name, clock(), begins=begins)
             if claimed is not None and not _drive(claimed, work, clock, until):
                 return False
     return True
@@ -96,12 +105,14 @@ def _is_done(name: str, begun: datetime) -> bool:
     return bool(ScheduledRun.objects.filter(name=name, started_at__gte=begun).exclude(finished_at=None).exists())
 
 
-def _claim(program_id: int, name: str, now: datetime) -> ScheduledRun | None:
-    """Takes a stopped run up again or begins one; None while another worker has it."""
+def _claim(program_id: int, name: str, now: datetime, *, begins: bool) -> ScheduledRun | None:
+    """Takes a stopped run up again or begins one; None while another worker has it, or it rests."""
     try:
         with transaction.atomic():
             present = ScheduledRun.objects.select_for_update(skip_locked=True).filter(name=name, finished_at=None)
             found: ScheduledRun | None = present.first()
+            if found is None and not begins:
+                return None
             if found is None:
                 begun: ScheduledRun = ScheduledRun.objects.create(
                     program_id=program_id, name=name, started_at=now, leased_until=now + LEASE
@@ -134,11 +145,11 @@ def _drive(claimed: ScheduledRun, work: Work, clock: Callable[[], datetime], unt
         if not mine.update(
             counts=claimed.counts,
             cursor=claimed.cursor,
-            leased_until=ended + LEASE,
+            leased_until=step.rests_until or ended + LEASE,
             finished_at=ended if step.cursor is None else None,
         ):
             return True  # it was taken over: the other worker goes on
-        if step.cursor is None:
+        if step.cursor is None or step.rests_until is not None:
             return True
     mine.update(leased_until=clock())
     return False

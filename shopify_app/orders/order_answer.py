@@ -1,19 +1,25 @@
-"""An order as the Admin API answers it (OrderInFull) → the shape its webhooks have, which one parser reads. Pure."""
+"""An order as a bulk query tells of it (ChangedOrders) → the shape its webhooks have, which one parser reads. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 Node = Mapping[str, Any]
 
 
-def payload_of(order: Node) -> dict[str, Any]:
+def payload_of(order: Node, children: Sequence[Node]) -> dict[str, Any]:
     """Returns the order as a webhook would tell of it, with its refunds that moved money.
 
-    A refund that moved none is left out: what it took off shows in what is left of the total.
+    A refund that moved none (yet) is left out: what it took off shows in what is left of the total.
+
+    Args:
+        children: Its lines and shipping lines, as they follow it in the results.
     """
-    customer = order.get("customer")
+    customer = order["customer"]
+    lines = [child for child in children if _kind(child) == "LineItem"]
+    shipping_lines = [child for child in children if _kind(child) == "ShippingLine"]
     return {
         "id": _number(order["id"]),
         "name": order["name"],
@@ -34,12 +40,12 @@ def payload_of(order: Node) -> dict[str, Any]:
         **_money("total_discounts", order["totalDiscountsSet"]),
         **_money("total_tax", order["totalTaxSet"]),
         **_money("total_tip_received", order["totalTipReceivedSet"]),
-        "line_items": [_line(line) for line in order["lineItems"]["nodes"]],
+        "line_items": [_line(line) for line in lines],
         "shipping_lines": [
             {**_money("discounted_price", line["discountedPriceSet"]), "tax_lines": _taxes(line)}
-            for line in order["shippingLines"]["nodes"]
+            for line in shipping_lines
         ],
-        "refunds": [refund for each in order["refunds"] if (refund := _refund(each, order))["transactions"]],
+        "refunds": [_refund(each, order) for each in order["refunds"] if _amount(each["totalRefundedSet"]) > 0],
     }
 
 
@@ -66,15 +72,12 @@ def _refund(refund: Node, order: Node) -> dict[str, Any]:
         "order_id": _number(order["id"]),
         "created_at": refund["createdAt"],
         "processed_at": refund["processedAt"],
-        "transactions": [
-            {
-                "kind": str(each["kind"]).lower(),
-                "status": str(each["status"]).lower(),
-                **_money("amount", each["amountSet"]),
-            }
-            for each in refund["transactions"]["nodes"]
-        ],
+        "transactions": [{"kind": "refund", "status": "success", **_money("amount", refund["totalRefundedSet"])}],
     }
+
+
+def _amount(bag: Node) -> Decimal:
+    return Decimal(bag["shopMoney"]["amount"])
 
 
 def _money(name: str, bag: Node | None) -> dict[str, Any]:
@@ -83,6 +86,11 @@ def _money(name: str, bag: Node | None) -> dict[str, Any]:
         return {}
     money = bag["shopMoney"]
     return {f"{name}_set": {"shop_money": {"amount": money["amount"], "currency_code": money.get("currencyCode")}}}
+
+
+def _kind(node: Node) -> str:
+    """What a node is, by its global id."""
+    return str(node["id"]).split("/")[-2]
 
 
 def _number(gid: str) -> int:

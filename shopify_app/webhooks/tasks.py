@@ -12,8 +12,8 @@ from django.utils import timezone
 from django_scopes import scopes_disabled
 
 from loyalty.programs.models import Program
-from loyalty.programs.scheduling import run
-from shopify_app.orders.reconcile import BUDGET, reconcile_some
+from loyalty.programs.scheduling import open_runs, round_began, run
+from shopify_app.orders.reconcile import BUDGET, NAME, reconcile_some
 from shopify_app.webhooks import inbox
 from shopify_app.webhooks.models import ReceivedWebhook
 from shopify_app.webhooks.topics.delivery import Delivery, Ignored
@@ -62,15 +62,23 @@ def sweep_inbox(**_: Any) -> None:
 
 
 @shared_task
-def reconcile_orders(**_: Any) -> None:
+def reconcile_orders(*, begun: str | None = None, **_: Any) -> None:
     """Makes up for webhooks of orders that never came, shop by shop; the rest is left to another task."""
+    started = round_began(begun, now=timezone.now())
     with scopes_disabled():
         wanted = Program.objects.filter(
             is_installed=True, is_enabled=True, shop__uninstalled_at=None, shop__isnull=False
         )
         programs = list(wanted.order_by("pk").values_list("pk", flat=True))
-    if not run(name="reconcile-orders", programs=programs, work=reconcile_some, clock=timezone.now, budget=BUDGET):
-        reconcile_orders.delay()
+    if not run(name=NAME, programs=programs, work=reconcile_some, clock=timezone.now, begun=started, budget=BUDGET):
+        reconcile_orders.delay(begun=started.isoformat())
+
+
+@shared_task
+def go_on_reconciling(**_: Any) -> None:
+    """Takes up the runs whose rest is over: the shop may have collected its orders by now."""
+    programs = open_runs(name=NAME)
+    run(name=NAME, programs=programs, work=reconcile_some, clock=timezone.now, budget=BUDGET, begins=False)
 
 
 @shared_task

@@ -15,6 +15,7 @@ from loyalty.referrals.models import Referral
 from loyalty.referrals.operations import expire_some
 from loyalty.rewards.models import Redemption
 from loyalty.rewards.operations import delete_reward, follow_up
+from tests.a_night import Night
 from tests.journeys.referring import ADVOCATE, ReferringShop, states
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +48,16 @@ class TestTheFirstOrder:
     def test_under_the_same_address_counts_without_the_code(self, shop, ada):
         shop.claimed(ada)
         shop.orders(customer=None)
+        assert (states(), shop.points(ada)) == ([("completed", "")], 500)
+
+    def test_whose_webhook_was_missed_counts_once_the_night_has_found_it(self, shop, ada):
+        shop.claimed(ada)
+        at = (timezone.now() + timedelta(minutes=1)).isoformat()
+        placed = {"email": "bo@example.com", "total": "60.00", "paid": True, "created_at": at}
+        shop.sandbox.call("POST", f"stores/{shop.domain}/orders", placed)
+        assert states() == [("pending", "")]
+        Night(shop, shop.sandbox).passes()
+        shop.work()
         assert (states(), shop.points(ada)) == ([("completed", "")], 500)
 
     def test_told_again_however_often_rewards_once(self, shop, ada):

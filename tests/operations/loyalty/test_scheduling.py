@@ -132,6 +132,51 @@ def test_a_round_that_goes_on_leaves_alone_what_it_has_done(shop, clock):
     assert len(seen) > 6
 
 
+def resting(seen, *, seconds):
+    """Steps that each ask for a rest, until the third."""
+
+    def work(program, cursor, now):
+        seen.append((program.pk, cursor))
+        number = int(cursor or 0) + 1
+        return Step(None if number == 3 else str(number), {"rows": 10}, rests_until=now + timedelta(seconds=seconds))
+
+    return work
+
+
+def test_a_run_that_rests_is_taken_up_when_its_time_has_come(shop, clock):
+    seen = []
+    work = resting(seen, seconds=30)
+    for _ in range(2):
+        assert run(name="job", programs=[shop.program.pk], work=work, clock=clock)
+    assert len(seen) == 1
+    clock.passes(seconds=29)
+    run(name="job", programs=[shop.program.pk], work=work, clock=clock)
+    assert len(seen) == 1
+    for _ in range(2):
+        assert open_runs(name="job") == [shop.program.pk]
+        clock.passes(seconds=30)
+        run(name="job", programs=[shop.program.pk], work=work, clock=clock)
+    assert [cursor for _, cursor in seen] == ["", "1", "2"]
+    found = ScheduledRun.objects.get()
+    assert (found.counts, found.finished_at) == ({"rows": 30}, clock.now)
+
+
+def test_a_run_that_rests_keeps_no_worker_from_the_next_shop(shop, clock):
+    other, seen = AShop.new(), []
+    programs = [shop.program.pk, other.program.pk]
+    assert run(name="job", programs=programs, work=resting(seen, seconds=3600), clock=clock)
+    assert [program for program, _ in seen] == programs
+
+
+def test_whoever_takes_runs_up_begins_none(shop, clock):
+    other, seen = AShop.new(), []
+    work = resting(seen, seconds=0)
+    run(name="job", programs=[shop.program.pk], work=work, clock=clock)
+    run(name="job", programs=[shop.program.pk, other.program.pk], work=work, clock=clock, begins=False)
+    assert seen == [(shop.program.pk, ""), (shop.program.pk, "1")]
+    assert open_runs(name="job") == [shop.program.pk]
+
+
 def test_old_runs_are_forgotten(shop, clock):
     run(name="job", programs=[shop.program.pk], work=three_steps(), clock=clock)
     assert forget_runs(now=NOW + KEPT) == 0

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
+from loyalty.members.queries import member
 from loyalty.orders.models import Order, Refund
 from loyalty.orders.operations import record_order
-from loyalty.programs.models import ScheduledRun
-from shopify_app.admin_api.errors import AdminApiError
+from shopify_app.admin_api.deadline import Deadline
+from shopify_app.bulk import operations as bulk
+from shopify_app.bulk.results import Found, objects
+from shopify_app.orders.amounts import several
 from shopify_app.orders.order_answer import payload_of
 from shopify_app.orders.order_payload import order_from
-from shopify_app.orders.reconcile import LOOKED_BACK, reconcile_some
-from shopify_app.shops.connection import call
-from shopify_app.shops.operations import uninstall
-from shopify_app.webhooks.tasks import reconcile_orders
+from shopify_app.orders.reconcile import LOOKED_BACK
+from shopify_app.orders.refund_payload import refund_from
+from shopify_app.shops.models import Shop
+from tests.a_night import Night
 from tests.a_shop import AShop
 from tests.sandbox_client import Sandbox
 
@@ -30,7 +34,7 @@ LINES = [
 
 
 @pytest.fixture
-def shop(installed_shop):
+def shop(installed_shop: Shop) -> Iterator[AShop]:
     """5 points per dollar, and member 7001."""
     made = AShop(installed_shop.program)
     with made.scope():
@@ -40,100 +44,103 @@ def shop(installed_shop):
         made.assert_sound()
 
 
-def place(sandbox: Sandbox, shop: AShop, **given: Any) -> dict[str, Any]:
+@pytest.fixture
+def night(shop: AShop, sandbox: Sandbox) -> Night:
+    return Night(shop, sandbox)
+
+
+def place(night: Night, **given: Any) -> dict[str, Any]:
     """An order whose webhooks reach nobody."""
     body = {"customer_id": "7001", "lines": LINES, "shipping": "6.00", "tags": ["vip"], "paid": True, **given}
-    made: dict[str, Any] = sandbox.call("POST", f"stores/{shop.program.shopify_domain}/orders", body)
+    made: dict[str, Any] = night.sandbox.call("POST", f"stores/{night.domain}/orders", body)
     return made
 
 
-def reconcile(shop: AShop) -> dict[str, int]:
-    """The whole job, page by page."""
-    cursor: str | None = ""
-    counts: dict[str, int] = {}
-    while cursor is not None:
-        step = reconcile_some(shop.program, cursor, timezone.now())
-        counts = {what: counts.get(what, 0) + number for what, number in step.counts.items()}
-        cursor = step.cursor
-    return counts
+def happens(night: Night, order: dict[str, Any], verb: str, **given: Any) -> None:
+    night.sandbox.call("POST", f"stores/{night.domain}/orders/{order['id']}/{verb}", given)
+
+
+def collected(night: Night, shop: Shop) -> list[Found]:
+    """What the shop collects of its orders."""
+    number = night.begins()
+    night.becomes(number, status="COMPLETED")
+    operation = bulk.look(shop, number)
+    assert operation is not None
+    assert operation.url is not None
+    return list(objects(operation.url, start=0, size=operation.size, deadline=Deadline.after(30)))
+
+
+def the_next(night: Night) -> Night:
+    return Night(night.shop, night.sandbox, now=timezone.now() + timedelta(days=1))
 
 
 def points(shop: AShop) -> int:
-    from loyalty.members.queries import member
-
     return shop.balances(member(identifier="7001"), timezone.now()).available
 
 
 class TestAMissedOrder:
-    def test_is_taken_in_and_earns_once(self, shop, sandbox):
-        place(sandbox, shop)
-        assert reconcile(shop) == {"orders": 1, "taken_in": 1, "too_long": 0}
-        assert reconcile(shop) == {"orders": 1, "taken_in": 0, "too_long": 0}
+    def test_is_taken_in_and_earns_once(self, shop, night):
+        place(night)
+        assert night.passes() == {"orders": 1, "taken_in": 1, "failed": 0}
+        assert the_next(night).passes() == {"orders": 1, "taken_in": 0, "failed": 0}
         assert points(shop) == 200
 
-    def test_says_the_same_as_its_webhook(self, shop, sandbox, installed_shop):
-        made = place(sandbox, shop, discount_codes=[], tip="1.00")
-        path = f"stores/{shop.program.shopify_domain}/orders/{made['id']}"
-        for verb, given in (("fulfil", {}), ("refund", {"amount": "7.50"})):
-            sandbox.call("POST", f"{path}/{verb}", given)
-        webhooks = sandbox.store(shop.program.shopify_domain)["webhooks"]
-        webhook = [each["payload"] for each in webhooks if each["topic"] == "orders/updated"][-1]
-        answer = call(installed_shop, "OrderInFull", {"id": webhook["admin_graphql_api_id"]}).data["order"]
-        assert order_from(payload_of(answer)) == order_from(webhook)
+    def test_says_the_same_as_its_webhooks(self, night, installed_shop):
+        made = place(night, tip="1.00")
+        happens(night, made, "fulfil")
+        for amount in ("7.50", "2.50"):
+            happens(night, made, "refund", amount=amount)
+        sent = night.sandbox.store(night.domain)["webhooks"]
+        webhook = [each["payload"] for each in sent if each["topic"] == "orders/updated"][-1]
+        told_alone = [each["payload"] for each in sent if each["topic"] == "refunds/create"]
+        night.sandbox.faults(night.domain, bulk_waits=True)
+        (found,) = collected(night, installed_shop)
+        payload = payload_of(found.node, found.children)
+        assert order_from(payload) == order_from(webhook)
+        refunds = [refund_from(each, currency="USD") for each in several(payload, "refunds")]
+        assert refunds == [refund_from(each, currency="USD") for each in told_alone]
+        assert found.node["email"] == webhook["email"]
 
-    def test_that_changed_since_is_read_again_with_its_refunds(self, shop, sandbox):
-        made = place(sandbox, shop, lines=None, shipping=None, total="100.00")
-        reconcile(shop)
+    def test_that_changed_since_is_read_again_with_its_refunds(self, shop, night):
+        made = place(night, lines=None, shipping=None, total="100.00")
+        night.passes()
         Order.objects.update(shopify_updated_at=timezone.now() - timedelta(minutes=1))
-        sandbox.call("POST", f"stores/{shop.program.shopify_domain}/orders/{made['id']}/refund", {"amount": "20.00"})
-        reconcile(shop)
+        happens(night, made, "refund", amount="20.00")
+        the_next(night).passes()
         assert (Refund.objects.get().amount_minor, points(shop)) == (2000, 400)
 
-    def test_is_found_on_a_later_page_and_what_is_known_is_not_read_again(self, shop, sandbox):
+    def test_is_found_among_known_ones_which_are_left_alone(self, shop, sandbox, night):
         for _ in range(6):
-            place(sandbox, shop, lines=None, shipping=None, total="1.00")
-        sent = sandbox.store(shop.program.shopify_domain)["webhooks"]
+            place(night, lines=None, shipping=None, total="1.00")
+        sent = sandbox.store(night.domain)["webhooks"]
         for payload in [each["payload"] for each in sent if each["topic"] == "orders/paid"][:5]:
             record_order(program=shop.program, told=order_from(payload), now=timezone.now())
-        assert reconcile(shop) == {"orders": 6, "taken_in": 1, "too_long": 0}
+        assert night.passes() == {"orders": 6, "taken_in": 1, "failed": 0}
 
-    def test_is_taken_in_although_the_shops_bucket_was_empty_for_a_moment(self, shop, sandbox):
-        place(sandbox, shop)
-        sandbox.faults(shop.program.shopify_domain, throttled=1, only="order")
-        assert reconcile(shop)["taken_in"] == 1
+    def test_is_whole_however_many_lines_it_has(self, shop, night):
+        place(night, lines=[{"price": "1.00"}] * 130)
+        night.passes()
+        assert (len(Order.objects.get().lines), points(shop)) == (130, 650)
 
-    def test_with_more_lines_than_are_read_is_left_for_a_person(self, shop, sandbox):
-        place(sandbox, shop, lines=[{"price": "1.00"}] * 51)
+    def test_is_taken_in_although_the_shops_bucket_was_empty_for_a_moment(self, night):
+        place(night)
+        for field in ("bulkOperations", "bulkOperationRunQuery", "bulkOperation"):
+            night.sandbox.faults(night.domain, throttled=1, only=field)
+            night.step()
+        night.passes()
+        assert night.counts["taken_in"] == 1
+
+    def test_that_cannot_be_taken_in_keeps_no_other_from_it(self, shop, night, caplog):
+        place(night, lines=None, shipping=None, total="1.00")
+        place(night, lines=[{"price": "99999999999999999999.00"}])
+        place(night, lines=None, shipping=None, total="2.00")
+        assert night.passes() == {"orders": 3, "taken_in": 2, "failed": 1}
+        assert "could not be taken in" in caplog.text
+        assert points(shop) == 15
+
+    def test_of_days_ago_is_not_looked_for(self, shop, sandbox, night):
+        place(night)
+        later = Night(shop, sandbox, now=timezone.now() + LOOKED_BACK + timedelta(minutes=1))
         with shop.nothing_changes():
-            assert reconcile(shop)["too_long"] == 1
+            later.passes()
         assert Order.objects.count() == 0
-
-
-class TestTheJob:
-    def test_leaves_a_recorded_run(self, shop, sandbox):
-        place(sandbox, shop)
-        reconcile_orders()
-        run = ScheduledRun.objects.get(name="reconcile-orders")
-        assert (run.counts["taken_in"], run.error, run.finished_at is not None) == (1, "", True)
-
-    def test_that_found_the_shop_closed_says_so_and_looks_back_the_next_night(self, shop, sandbox):
-        place(sandbox, shop)
-        sandbox.faults(shop.program.shopify_domain, down=True)
-        with shop.nothing_changes(), pytest.raises(AdminApiError):
-            reconcile(shop)
-        reconcile_orders()
-        assert ScheduledRun.objects.get(name="reconcile-orders").error != ""
-        sandbox.faults(shop.program.shopify_domain, down=False)
-        reconcile_orders()
-        assert points(shop) == 200
-
-    def test_looks_back_for_days_and_no_further(self, shop, sandbox):
-        place(sandbox, shop)
-        step = reconcile_some(shop.program, "", timezone.now() + LOOKED_BACK + timedelta(minutes=1))
-        assert step.counts["orders"] == 0
-
-    def test_asks_nothing_of_a_shop_that_has_left(self, shop, sandbox):
-        uninstall(domain=shop.program.shopify_domain, now=timezone.now())
-        assert reconcile_some(shop.program, "", timezone.now()).cursor is None
-        reconcile_orders()
-        assert ScheduledRun.objects.filter(name="reconcile-orders").count() == 0
