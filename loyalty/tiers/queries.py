@@ -12,8 +12,8 @@ from loyalty.ledger.qualifying import Members
 from loyalty.members.models import Member
 from loyalty.programs.models import Program
 from loyalty.tiers.models import Tier, TierMembership
-from loyalty.tiers.qualification import CALENDAR_YEAR, Rules, Step, next_above, year_is_over_at
-from loyalty.tiers.standing import Rung, figure_of, judged, rows
+from loyalty.tiers.qualification import Step, next_above
+from loyalty.tiers.standing import Rung, figure_of, moves, out_of_place
 from loyalty.tiers.terms import Ladder, check_ladder
 
 __all__ = [
@@ -102,22 +102,18 @@ def preview(*, program: Program, ladder: Ladder, now: datetime) -> list[Move]:
     ladder.apply_to(draft)  # in hand only
     ordered = sorted(ladder.tiers, key=lambda tier: tier.threshold)
     rungs = [Rung(present[tier.public_id] if tier.public_id else None, tier.threshold) for tier in ordered]
-    query, known = judged(program=draft, ladder=rungs, now=now)
-    found = rows(
-        f"""SELECT held, deserved, count(*) FROM ({query}) j WHERE held IS DISTINCT FROM deserved
-        GROUP BY 1, 2 ORDER BY 1 NULLS FIRST, 2""",  # noqa: S608  # a query of our own
-        known,
-    )
+    found = moves(program=draft, ladder=rungs, now=now)
     names = [tier.name for tier in ordered]
     return [Move(None if held is None else names[held], names[deserved], count) for held, deserved, count in found]
 
 
 @dataclass(frozen=True, slots=True)
 class Misplaced:
-    """Members whose place has to be judged, and the last member looked at: None when there was nobody left to look at."""
+    """Members who stand where they do not belong, the last one looked at (None: there was nobody left), and how many were."""
 
     member_ids: list[int]
     last: int | None
+    looked_at: int = 0
 
 
 def misplaced(*, program: Program, now: datetime, after: int = 0, limit: int = CHUNK) -> Misplaced:
@@ -128,26 +124,14 @@ def misplaced(*, program: Program, now: datetime, after: int = 0, limit: int = C
     looked = list(Member.objects.living().filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:limit])
     if not looked:
         return Misplaced([], None)
-    return Misplaced(_misplaced(program, Members(looked[0], looked[-1]), now), looked[-1])
+    return Misplaced(_misplaced(program, Members(looked[0], looked[-1]), now), looked[-1], len(looked))
 
 
 def misplaced_among(*, program: Program, member_ids: Sequence[int], now: datetime) -> list[int]:
-    """Returns those of some members whose place has to be judged; see `misplaced`."""
+    """Returns those of some members who stand where they do not belong; see `misplaced`."""
     return _misplaced(program, Members(only=member_ids), now) if member_ids else []
 
 
 def _misplaced(program: Program, members: Members, now: datetime) -> list[int]:
-    rungs = [Rung(tier.pk, tier.threshold) for tier in ladder()]
-    if not rungs:
-        return []
-    rules = Rules(program.tier_period, program.zone, program.tier_grace_days)
-    settled = year_is_over_at(rules, moment=now) if program.tier_period == CALENDAR_YEAR else None
-    query, known = judged(program=program, ladder=rungs, now=now, members=members)
-    found = rows(
-        f"""SELECT member_id FROM ({query}) j WHERE held IS NULL OR deserved > held
-            OR (deserved < held AND (falls_at IS NULL OR falls_at <= %(at)s))
-            OR (deserved = held AND falls_at IS DISTINCT FROM CASE WHEN held > 0 THEN %(settled)s::timestamptz END)
-        ORDER BY 1""",  # noqa: S608  # a query of our own
-        {**known, "at": now, "settled": settled},
-    )
-    return [member_id for (member_id,) in found]
+    wrong = out_of_place(program=program, ladder=ladder(), members=members, now=now)
+    return [standing.member_id for standing, _ in wrong]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
 from typing import Any
 
@@ -12,17 +11,13 @@ from django_scopes import scopes_disabled
 
 from loyalty.programs.models import Program
 from loyalty.programs.scheduling import Step, round_began, run
-from loyalty.tiers import operations, queries
+from loyalty.tiers import operations
 from loyalty.tiers.models import Tier
-
-_log = logging.getLogger(__name__)
-CHUNK = 2_000
-"""Members that one step judges."""
 
 
 @shared_task
 def requalify_sweep(begun: str | None = None, **_: Any) -> None:
-    """Requalifies, in every shop with tiers, the members who stand elsewhere than their figure says; each under its lock.
+    """Requalifies, in every shop with tiers, the members who stand elsewhere than their figure says, under their locks.
 
     Awards and orders place a member at once; what is left for this is a ladder that was edited, periods that ended, and
     grace days that are over. Safe to run twice at once; a task whose time is up leaves the rest to another.
@@ -35,13 +30,6 @@ def requalify_sweep(begun: str | None = None, **_: Any) -> None:
 
 
 def requalify_some(program: Program, cursor: str, now: datetime) -> Step:
-    """Judges the next members; one who cannot be placed is logged and left for the next night."""
-    found = queries.misplaced(program=program, now=now, after=int(cursor or 0), limit=CHUNK)
-    placed = 0
-    for member_id in found.member_ids:
-        try:
-            operations.requalify(member_id=member_id, now=now)
-            placed += 1
-        except Exception:  # whatever it is, it must not keep the others where they do not belong
-            _log.exception("member %s could not be placed", member_id)
-    return Step(None if found.last is None else str(found.last), {"placed": placed})
+    """Judges the next members of a shop and places those who have to be."""
+    done = operations.place_some(program=program, now=now, after=int(cursor or 0))
+    return Step(None if done.last is None else str(done.last), {"judged": done.judged, "placed": done.placed})

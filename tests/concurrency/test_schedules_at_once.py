@@ -12,8 +12,9 @@ from loyalty.ledger.operations.reminding import remind_some
 from loyalty.ledger.tasks import expire_due as expiry_job
 from loyalty.outbox.models import Event
 from loyalty.programs.models import ScheduledRun
-from loyalty.tiers.operations import requalify
-from loyalty.tiers.queries import tier_of
+from loyalty.tiers.models import TierEntryGrant, TierMembership
+from loyalty.tiers.operations import Ladder, TierTerms, change_ladder, place_some, requalify
+from loyalty.tiers.queries import misplaced, tier_of
 from tests.a_shop import NOW, AShop
 from tests.concurrency.racing import race
 
@@ -61,3 +62,30 @@ def test_a_member_is_reminded_once(shop):
         shop.give(shop.member(customer), 10, expires_at=NOW + timedelta(days=1))
     told = race(shop, [lambda: remind_some(now=NOW)] * 4)
     assert sum(each.members for each in told) == Event.objects.filter(kind="points.expiring").count() == 20
+
+
+def test_members_are_placed_once_beside_awards_and_a_ladder_that_is_edited(shop):
+    base, gold = shop.tier("Base", 0), shop.tier("Gold", 1000)
+    shop.action(points=10)
+    members = [shop.member(7001 + number, points=100) for number in range(60)]
+
+    def edit(grace):
+        tiers = [
+            TierTerms(tier.name, threshold, entry_points=points, public_id=tier.public_id)
+            for tier, threshold, points in ((base, 0, 0), (gold, 100, 5))
+        ]
+        change_ladder(
+            program_id=shop.program.pk, ladder=Ladder(tiers, "points", "calendar_year", grace, "all"), now=NOW
+        )
+
+    edit(0)
+    shop.program.refresh_from_db()
+    sweeps = [lambda: place_some(program=shop.program, now=NOW)] * 3
+    awards = [lambda: [shop.award(customer=member.shopify_customer_id) for member in reversed(members)]] * 2
+    race(shop, [*sweeps, *awards, lambda: edit(5), lambda: edit(7)])
+    shop.program.refresh_from_db()
+    place_some(program=shop.program, now=NOW)
+    assert misplaced(program=shop.program, now=NOW).member_ids == []
+    assert set(TierMembership.objects.values_list("tier__name", flat=True)) == {"Gold"}
+    assert TierEntryGrant.objects.count() == Event.objects.filter(kind="tier.changed").count() == 60
+    assert {shop.balances(member).available for member in members} == {125}

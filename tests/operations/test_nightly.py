@@ -60,7 +60,7 @@ class TestTheSweepOfTiers:
         requalify_sweep()
         assert misplaced(program=shop.program, now=NOW).member_ids == []
         run = ScheduledRun.objects.get(name="requalify")
-        assert (run.counts, run.error, run.finished_at is None) == ({"placed": 2}, "", False)
+        assert (run.counts, run.error, run.finished_at is None) == ({"judged": 3, "placed": 2}, "", False)
         assert set(TierMembership.objects.filter(tier=gold).values_list("member_id", flat=True)) == {ada.pk, bob.pk}
         assert TierMembership.objects.get(member=locked).tier.name == "Base"
 

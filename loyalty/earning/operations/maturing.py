@@ -16,7 +16,7 @@ from loyalty.outbox.nudge import nudge_relay
 from loyalty.programs.calendar import end_of_day_after
 from loyalty.programs.models import Program
 from loyalty.tenancy import program_in_scope
-from loyalty.tiers.operations import requalify
+from loyalty.tiers.operations import requalify_all
 from loyalty.tiers.queries import misplaced_among
 
 _log = logging.getLogger(__name__)
@@ -91,7 +91,7 @@ def _approve(program: Program, awards: list[int], accounts: list[int], now: date
             "SELECT award_id, member_id FROM earning_approve_set(%s, %s, %s, %s)", [program.pk, awards, expires_at, now]
         )
         done = dict(cursor.fetchall())
-    for member_id in misplaced_among(program=program, member_ids=sorted(set(done.values())), now=now):
-        requalify(member_id=member_id, now=now)
+    wrong = misplaced_among(program=program, member_ids=sorted(set(done.values())), now=now)
+    requalify_all(member_ids=wrong, now=now)
     nudge_relay()
     return set(done)

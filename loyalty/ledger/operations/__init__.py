@@ -1,7 +1,14 @@
 """The verbs of the ledger: its whole public surface. Each locks the account, looks its key up, checks, writes, tells."""
 
-from loyalty.ledger.operations.accounts import OpeningLot, bring_balance, lock_account, merge_accounts, open_account
-from loyalty.ledger.operations.accrual import accrue, mature, reject
+from loyalty.ledger.operations.accounts import (
+    OpeningLot,
+    bring_balance,
+    lock_account,
+    lock_accounts,
+    merge_accounts,
+    open_account,
+)
+from loyalty.ledger.operations.accrual import Grant, accrue, accrue_all, mature, reject
 from loyalty.ledger.operations.corrections import Shortfall, adjust, forgive_debt, reverse
 from loyalty.ledger.operations.expiry import expire_due, lock_and_expire
 from loyalty.ledger.operations.forgetting import forget_words
@@ -9,9 +16,11 @@ from loyalty.ledger.operations.holds import capture, hold, release
 from loyalty.ledger.operations.returning import give_back
 
 __all__ = [
+    "Grant",
     "OpeningLot",
     "Shortfall",
     "accrue",
+    "accrue_all",
     "adjust",
     "bring_balance",
     "capture",
@@ -21,6 +30,7 @@ __all__ = [
     "give_back",
     "hold",
     "lock_account",
+    "lock_accounts",
     "lock_and_expire",
     "mature",
     "merge_accounts",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -171,3 +171,13 @@ def lock_account(*, account_id: int) -> Account:
         NotFound: No such account in this programme.
     """
     return journal.lock(account_id)
+
+
+def lock_accounts(*, member_ids: Collection[int]) -> dict[int, Account]:
+    """Locks the accounts of some members, in the order of the accounts' ids, until the caller's transaction ends.
+
+    Returns:
+        The accounts by member, as they are under the lock; read only.
+    """
+    locked = Account.objects.select_for_update(no_key=True).filter(member_id__in=list(member_ids)).order_by("pk")
+    return {account.member_id: account for account in locked}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from loyalty.errors import IdempotencyKeyReused
 from loyalty.events import EventKind
@@ -71,6 +72,63 @@ def accrue(
         redeemed=row["redeemed"],
         replayed=row["outcome"] == "replayed",
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One of many accruals at once; see `accrue` for what each of these is."""
+
+    account_id: int
+    key: str
+    points: int
+    details: Mapping[str, Any]
+    event: Mapping[str, Any]
+
+
+def accrue_all(
+    *,
+    program_id: int,
+    grants: Sequence[Grant],
+    source: str,
+    now: datetime,
+    expires_at: datetime | None = None,
+    counts_lifetime: bool = True,
+) -> int:
+    """Grants points on many accounts in one round trip, each as `accrue` does; the caller has locked the accounts.
+
+    Returns:
+        How many were granted; what was granted under its key before is left as it is.
+
+    Raises:
+        IdempotencyKeyReused: A key belongs to another accrual; nothing was granted.
+    """
+    if not grants:
+        return 0
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT a.outcome, count(*) FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::text[])
+                AS w (account, key, points, about, event)
+            CROSS JOIN LATERAL ledger_accrue(%s, w.account, w.key, 'accrual', w.points, %s, %s, NULL, %s, %s,
+                w.about::jsonb, w.event::jsonb, %s) a GROUP BY 1""",
+            [
+                [grant.account_id for grant in grants],
+                [grant.key for grant in grants],
+                [grant.points for grant in grants],
+                [kernel.as_json(grant.details) for grant in grants],
+                [kernel.as_json(grant.event) for grant in grants],
+                program_id,
+                source,
+                now,
+                expires_at,
+                counts_lifetime,
+                now,
+            ],
+        )
+        outcomes = dict(cursor.fetchall())
+        if "key_reused" in outcomes:
+            raise IdempotencyKeyReused
+    nudge_relay()
+    return int(outcomes.get("done", 0))
 
 
 @transaction.atomic

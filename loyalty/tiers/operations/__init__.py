@@ -1,7 +1,8 @@
 """What may happen to tiers: the ladder is edited, members are placed on it."""
 
 from loyalty.tiers.operations.ladder import change_ladder, create_tier, delete_tier
-from loyalty.tiers.operations.placing import assign, merge_standing, requalify
+from loyalty.tiers.operations.placing import assign, merge_standing, requalify, requalify_all
+from loyalty.tiers.operations.sweeping import place_some
 from loyalty.tiers.terms import Ladder, TierTerms
 
 __all__ = [
@@ -12,5 +13,7 @@ __all__ = [
     "create_tier",
     "delete_tier",
     "merge_standing",
+    "place_some",
     "requalify",
+    "requalify_all",
 ]

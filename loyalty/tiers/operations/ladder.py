@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from loyalty.errors import InvalidField, NotFound, Refusal
@@ -65,12 +65,15 @@ def change_ladder(*, program_id: int, ladder: Ladder, now: datetime) -> Program:
         InvalidField: A setting or a tier breaks a rule, or a present tier is left out; the field is named.
         NotFound: No such tier in this programme.
     """
-    program = Program.objects.select_for_update().get(pk=program_id)
-    present = {tier.public_id: tier for tier in Tier.objects.select_for_update().order_by("pk")}
-    check_ladder(ladder, present=present)
+    program = Program.objects.select_for_update(no_key=True).get(pk=program_id)
+    check_ladder(ladder, present=Tier.objects.values_list("public_id", flat=True))
     starts_anew = (program.tier_entry, program.tier_period, program.tier_grace_days) != (
         ladder.entry, ladder.period, ladder.grace_days,
     )  # fmt: skip
+    if starts_anew:  # what was noted about falling was noted under other rules
+        _forget_falls(program_id)
+    present = {tier.public_id: tier for tier in Tier.objects.select_for_update().order_by("pk")}
+    check_ladder(ladder, present=present)  # again, now that nobody adds or deletes one
     ladder.apply_to(program)
     program.updated_at = now
     program.save(update_fields=["tier_entry", "tier_period", "tier_grace_days", "tier_multiplier_scope", "updated_at"])
@@ -84,9 +87,18 @@ def change_ladder(*, program_id: int, ladder: Ladder, now: datetime) -> Program:
             name=wanted.name.strip(), threshold=wanted.threshold, multiplier=wanted.multiplier,
             entry_points=wanted.entry_points, description=wanted.description, badge_color=wanted.badge_color, updated_at=now,
         )  # fmt: skip
-    if starts_anew:  # what was noted about falling was noted under other rules
-        TierMembership.objects.exclude(falls_at=None).update(falls_at=None)
     return program
+
+
+def _forget_falls(program_id: int) -> None:
+    """Places before tiers, and places in the order of members: as whoever moves members locks them (`moving`)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """WITH held AS MATERIALIZED (SELECT t.member_id FROM tiers_tiermembership t
+                WHERE t.program_id = %s AND t.falls_at IS NOT NULL ORDER BY t.member_id FOR UPDATE)
+            UPDATE tiers_tiermembership s SET falls_at = NULL FROM held h WHERE s.member_id = h.member_id""",
+            [program_id],
+        )
 
 
 @transaction.atomic

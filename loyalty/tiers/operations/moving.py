@@ -1,0 +1,138 @@
+"""Writing where members stand: a set of them in a few statements, with the news and what a tier gives on entry.
+
+The caller holds the locks of their accounts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from loyalty.events import EventKind
+from loyalty.ledger import operations as ledger
+from loyalty.ledger.models import Account
+from loyalty.members.models import Member
+from loyalty.outbox.operations import News, append_all
+from loyalty.programs.calendar import end_of_day_after
+from loyalty.programs.models import Program
+from loyalty.tiers.models import Tier, TierEntryGrant, TierMembership
+
+# Rows are locked in the order of members, as everywhere where several are: two sets never wait for each other in a ring.
+_WRITE = """
+    WITH wanted AS MATERIALIZED (
+        SELECT * FROM unnest(%(members)s::bigint[], %(tiers)s::bigint[], %(falls)s::timestamptz[]) AS w (member_id, tier_id, falls_at)
+    ), held AS MATERIALIZED (
+        SELECT s.member_id FROM tiers_tiermembership s JOIN wanted w ON w.member_id = s.member_id
+        ORDER BY s.member_id FOR UPDATE OF s)
+    UPDATE tiers_tiermembership s SET tier_id = w.tier_id, falls_at = w.falls_at,
+        reached_at = CASE WHEN s.tier_id = w.tier_id THEN s.reached_at ELSE %(now)s END
+    FROM wanted w JOIN held h ON h.member_id = w.member_id WHERE s.member_id = w.member_id"""
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a member is to stand: on `tier`, falling at `falls_at` at the earliest (None: nothing is set).
+
+    `held` is where they stand so far; None is nowhere, and this their first placement.
+    """
+
+    account: Account
+    held: Tier | None
+    tier: Tier
+    falls_at: datetime | None
+
+    @property
+    def is_move(self) -> bool:
+        """Whether they leave one tier for another."""
+        return self.held is not None and self.held.pk != self.tier.pk
+
+    @property
+    def is_up(self) -> bool:
+        """Whether they rise."""
+        return self.held is not None and self.tier.threshold > self.held.threshold
+
+
+def move(*, program: Program, placements: Sequence[Placement], now: datetime) -> None:
+    """Writes placements, tells of each change of tier, and gives what a tier gives to who rises to it."""
+    TierMembership.objects.bulk_create(
+        TierMembership(
+            program=program, member_id=each.account.member_id, tier=each.tier, reached_at=now, falls_at=each.falls_at
+        )
+        for each in placements
+        if each.held is None
+    )
+    standing = [each for each in placements if each.held is not None]
+    if not standing:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _WRITE,
+            {
+                "members": [each.account.member_id for each in standing],
+                "tiers": [each.tier.pk for each in standing],
+                "falls": [each.falls_at for each in standing],
+                "now": now,
+            },
+        )
+    moved = [each for each in standing if each.is_move]
+    news = [News(each.account.member_id, _told(each), each.account.sequence) for each in moved]
+    append_all(program_id=program.pk, kind=EventKind.TIER_CHANGED, news=news, now=now)
+    _give_entry_points(program, [each for each in moved if each.is_up and each.tier.entry_points], now)
+
+
+def _told(placement: Placement) -> dict[str, object]:
+    assert placement.held is not None
+    return {
+        "previous_tier": placement.held.name,
+        "new_tier": placement.tier.name,
+        "new_tier_id": placement.tier.public_id,
+        "direction": "up" if placement.is_up else "down",
+        "lifetime": placement.account.lifetime,
+    }
+
+
+def _give_entry_points(program: Program, risen: Sequence[Placement], now: datetime) -> None:
+    """Gives a tier's entry points to who takes part, once per member and tier for ever.
+
+    They do not count towards tiers: a present for rising must not lift further.
+    """
+    if not risen or not program.is_enabled:
+        return
+    members = Member.objects.in_bulk([each.account.member_id for each in risen])
+    had = set(TierEntryGrant.objects.filter(member_id__in=members).values_list("member_id", "tier_id"))
+    given = [
+        each
+        for each in risen
+        if (each.account.member_id, each.tier.pk) not in had and _takes_part(program, members[each.account.member_id])
+    ]
+    TierEntryGrant.objects.bulk_create(
+        TierEntryGrant(
+            program=program, member_id=each.account.member_id, tier=each.tier, points=each.tier.entry_points,
+            granted_at=now,
+        )
+        for each in given
+    )  # fmt: skip
+    ledger.accrue_all(
+        program_id=program.pk,
+        grants=[_grant(each) for each in given],
+        source="tier",
+        now=now,
+        expires_at=end_of_day_after(now, days=program.expiry_days, zone=program.zone) if program.expiry_days else None,
+        counts_lifetime=False,
+    )
+
+
+def _takes_part(program: Program, member: Member) -> bool:
+    return not member.is_excluded and program.is_open_to(member.email)
+
+
+def _grant(placement: Placement) -> ledger.Grant:
+    tier = placement.tier
+    about = {"tier_id": tier.public_id, "tier_name": tier.name, "note": f"Welcome to {tier.name}"}
+    return ledger.Grant(
+        account_id=placement.account.pk, key=f"tier:{tier.pk}:{placement.account.member_id}", points=tier.entry_points,
+        details=about, event={**about, "source": "tier", "rule_name": None},
+    )  # fmt: skip
