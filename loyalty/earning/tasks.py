@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
 from typing import Any
 
@@ -13,9 +12,7 @@ from django_scopes import scope, scopes_disabled
 from loyalty.earning import operations
 from loyalty.earning.models import Award, EarningRule
 from loyalty.programs.models import Program
-from loyalty.programs.scheduling import Step, round_began, run
-
-_log = logging.getLogger(__name__)
+from loyalty.programs.scheduling import Step, open_runs, round_began, run
 
 
 @shared_task
@@ -37,21 +34,31 @@ def approve_in(program: Program, cursor: str, now: datetime) -> Step:
 
 
 @shared_task
-def celebrate(**_: Any) -> None:
-    """Awards birthdays and anniversaries where rules for them are on; the shops' days begin at all hours.
+def celebrate(begun: str | None = None, **_: Any) -> None:
+    """Awards birthdays and anniversaries where somebody has one; called every hour, as the shops' days begin at all hours.
 
-    Safe to run twice at once. One shop's fault holds nobody else up.
+    Safe to run twice at once; the rest is left to another task.
     """
     now = timezone.now()
+    started = round_began(begun, now=now)
+    stopped = set(open_runs(name="celebrate"))
     with scopes_disabled():
         rules = EarningRule.objects.existing().filter(is_active=True, category__in=["birthday", "anniversary"])
-        programs = list(Program.objects.filter(pk__in=rules.values("program_id"), is_enabled=True, is_installed=True))
-    for program in programs:
-        with scope(program=program):
-            try:
-                operations.celebrate(program=program, now=now)
-            except Exception:  # whatever it is, the other shops' members have birthdays as well
-                _log.exception("birthdays of programme %s could not be awarded", program.pk)
+        shops = Program.objects.filter(pk__in=rules.values("program_id"), is_enabled=True, is_installed=True)
+        programs = [shop.pk for shop in shops.order_by("pk") if shop.pk in stopped or _celebrates(shop, now)]
+    if not run(name="celebrate", programs=programs, work=celebrate_in, clock=timezone.now, begun=started):
+        celebrate.delay(begun=started.isoformat())
+
+
+def _celebrates(program: Program, now: datetime) -> bool:
+    with scope(program=program):
+        return operations.has_celebrants(program=program, now=now)
+
+
+def celebrate_in(program: Program, cursor: str, now: datetime) -> Step:
+    """Awards the next members of a shop whose day it is."""
+    done = operations.celebrate_some(program=program, now=now, cursor=cursor)
+    return Step(done.cursor, done.counts)
 
 
 @shared_task

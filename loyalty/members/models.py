@@ -6,6 +6,8 @@ from typing import ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
+from django.db.models.functions import ExtractDay, ExtractMonth
 
 from loyalty.tenancy import TenantManager, TenantModel
 
@@ -69,6 +71,21 @@ class Member(TenantModel):
         indexes = [
             models.Index(fields=["program", "email"], name="member_by_email"),
             models.Index(fields=["program", "-created_at", "-id"], name="member_newest"),
+            models.Index(fields=["program", "enrolled_at"], name="member_by_enrolment"),
+            models.Index(
+                "program",
+                ExtractMonth("date_of_birth"),
+                ExtractDay("date_of_birth"),
+                name="member_by_birthday",
+                condition=Q(date_of_birth__isnull=False),
+            ),
+            models.Index(
+                "program",
+                ExtractMonth("anniversary_date"),
+                ExtractDay("anniversary_date"),
+                name="member_by_anniversary",
+                condition=Q(anniversary_date__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

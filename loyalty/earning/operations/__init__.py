@@ -30,7 +30,7 @@ from loyalty.earning.operations.rules import (
     switch_rule,
 )
 from loyalty.earning.operations.together import award_all
-from loyalty.earning.operations.yearly import celebrate
+from loyalty.earning.operations.yearly import celebrate, celebrate_some, has_celebrants
 
 __all__ = [
     "Activity",
@@ -44,6 +44,7 @@ __all__ = [
     "award",
     "award_all",
     "celebrate",
+    "celebrate_some",
     "change_rule",
     "create_rule",
     "decide",
@@ -54,6 +55,7 @@ __all__ = [
     "follow_tags",
     "forget_customer",
     "forget_everyone",
+    "has_celebrants",
     "key_from_name",
     "knowing_products",
     "reach",

@@ -1,13 +1,18 @@
 """Birthdays, anniversaries and milestones: once, on the shop's day, and not to be gamed."""
 
+import json
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from loyalty.earning.models import Award
-from loyalty.earning.operations import celebrate, reach, set_excluded
+from loyalty.earning.operations import celebrate, celebrate_some, reach, set_excluded
+from loyalty.earning.tasks import celebrate as the_job
+from loyalty.ledger.models import Account
 from loyalty.members.operations import update_profile
 from loyalty.orders.models import Order
+from loyalty.programs.models import ScheduledRun
 from tests.a_shop import NOW, AShop
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +110,56 @@ class TestAnAnniversary:
         update_profile(member_id=member.pk, anniversary_date=date(2010, 9, 1), now=NOW)
         assert run(shop, 2026, 6, 15, 12)["anniversaries"] == 0
         assert run(shop, 2026, 9, 1, 12)["anniversaries"] == 1
+
+    def test_of_joining_on_29_february_is_kept_on_the_28th_where_there_is_none(self, shop):
+        shop.rule("anniversary", 100, now=LONG_AGO)
+        shop.member(7001, now=datetime(2024, 2, 29, 12, tzinfo=UTC))
+        shop.member(7002, now=datetime(2023, 2, 28, 12, tzinfo=UTC))
+        assert run(shop, 2025, 2, 28, 12)["anniversaries"] == 2
+        assert run(shop, 2028, 2, 29, 12)["anniversaries"] == 2  # one of them on the day before, caught up
+
+
+class TestARun:
+    def test_goes_in_steps_and_leaves_out_who_cannot_be_awarded(self, shop, caplog):
+        shop.rule("birthday", 200, now=LONG_AGO)
+        shop.rule("anniversary", 100, now=LONG_AGO)
+        members = [born(shop, date(1990, 6, 15), customer_id=7001 + number) for number in range(5)]
+        broken = members[2]
+        Account.objects.filter(member=broken).delete()
+        shop.member(7009, now=datetime(2024, 6, 14, 12, tzinfo=UTC))
+        cursor, steps, counts = "", 0, {"birthdays": 0, "anniversaries": 0}
+        while cursor is not None:
+            step = celebrate_some(
+                program=shop.program, now=datetime(2026, 6, 15, 12, tzinfo=UTC), cursor=cursor, limit=2
+            )
+            cursor, steps = step.cursor, steps + 1
+            counts = {name: number + step.counts.get(name, 0) for name, number in counts.items()}
+        assert (steps, counts) == (5, {"birthdays": 4, "anniversaries": 1})
+        assert f"customer {broken.shopify_customer_id} could not be awarded" in caplog.text
+
+    def test_is_recorded_where_somebody_has_a_day_and_only_there(self, shop):
+        today = timezone.now().astimezone(shop.program.zone).date()
+        shop.rule("birthday", 200, now=LONG_AGO)
+        the_job()
+        assert ScheduledRun.objects.count() == 0
+        born(shop, date(1992, today.month, today.day))
+        for _ in range(2):
+            the_job()
+        done = ScheduledRun.objects.get(name="celebrate")
+        assert (done.counts, done.error, done.finished_at is None) == ({"birthdays": 1}, "", False)
+
+    def test_that_was_stopped_goes_on_where_it_was(self, shop):
+        today = timezone.now().astimezone(shop.program.zone).date()
+        rule = shop.rule("birthday", 200, now=LONG_AGO)
+        first, second = (born(shop, date(1992, today.month, today.day), customer_id=7001 + number) for number in (0, 1))
+        at = timezone.now() - timedelta(minutes=10)
+        ScheduledRun.objects.create(
+            program=shop.program, name="celebrate", started_at=at, leased_until=at,
+            cursor=json.dumps([rule.pk, today.isoformat(), first.pk]),
+        )  # fmt: skip
+        the_job()
+        assert list(Award.objects.values_list("member_id", flat=True)) == [second.pk]
+        assert ScheduledRun.objects.get().claims == 2
 
 
 def order(shop, member, number, total_minor, *, placed_at=NOW, **more):
