@@ -1,111 +1,174 @@
-"""What the schedules do in a second: points that expire, and points that become spendable, on 200,000 lots of 40,000 members.
+"""What the schedules do in a second, each run once over one shop as a worker runs it, in a process of its own.
 
-Members and their lots are written by one statement a table; the schedules then run as the workers run them, step by step.
+`python -m tests.bench.schedules` measures alone, on servers that are thrown away; BENCH_MEMBERS chooses the size (40,000;
+1,000,000 is the full one: about 15 GB of disk and an hour). The last line is JSON.
 """
 
 from __future__ import annotations
 
-import secrets
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
 import time
-from datetime import timedelta
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
-from django.db import connection
-from django.utils import timezone
-from django_scopes import scope
-
-from loyalty.earning.operations import approve_some
-from loyalty.ledger.audit import audit
-from loyalty.ledger.operations.expiry import expire_some
-from loyalty.programs.models import Program, ScheduledRun
-from loyalty.tiers.models import Tier
-
-MEMBERS, LOTS_EACH = 40_000, 5
-
-_FILL = (
-    """INSERT INTO members_member (program_id, shopify_customer_id, status, exclusion_reason, excluded_by, tags, referral_code,
-        enrolled_at, created_at, updated_at)
-    SELECT %(p)s, n, 'member', '', '', '{}', 'S' || n, %(at)s, %(at)s, %(at)s FROM generate_series(1, %(members)s) n""",
-    """INSERT INTO tiers_tiermembership (program_id, member_id, tier_id, is_locked, reached_at)
-    SELECT program_id, id, %(tier)s, false, %(at)s FROM members_member WHERE program_id = %(p)s""",
-    """INSERT INTO ledger_account (program_id, member_id, available, pending, held, debt, lifetime, redeemed, sequence, updated_at)
-    SELECT program_id, id, %(available)s * 10, %(pending)s * 10, 0, 0, %(available)s * 10, 0, %(lots)s, %(at)s
-    FROM members_member WHERE program_id = %(p)s""",
-    """INSERT INTO ledger_entry (program_id, account_id, sequence, kind, points, shortfall, balance_after, key, source, details,
-        effective_at, created_at)
-    SELECT %(p)s, a.id, n, 'accrual', 10, 0, 10 * n, 'bench:' || a.id || ':' || n, 'bench', '{}', %(at)s, %(at)s
-    FROM ledger_account a, generate_series(1, %(lots)s) n WHERE a.program_id = %(p)s""",
-    """UPDATE ledger_account a SET last_entry_id = e.id FROM ledger_entry e
-    WHERE e.account_id = a.id AND e.sequence = a.sequence AND a.program_id = %(p)s""",
-    """INSERT INTO ledger_lot (program_id, account_id, entry_id, state, points, remaining, earned_at, due_at, available_at,
-        expires_at)
-    SELECT %(p)s, account_id, id, CASE WHEN %(pending)s > 0 THEN 'pending' ELSE 'available' END, 10, 10, %(at)s,
-        CASE WHEN %(pending)s > 0 THEN %(ends)s END, CASE WHEN %(pending)s = 0 THEN %(at)s END,
-        CASE WHEN %(pending)s = 0 THEN %(ends)s END
-    FROM ledger_entry WHERE program_id = %(p)s""",
-    """INSERT INTO earning_award (program_id, public_id, member_id, entry_id, action, status, points, base_points, multiplier,
-        breakdown, source, fingerprint, is_manual, is_test, due_at, created_at, updated_at)
-    SELECT %(p)s, 'cer_bench_' || e.id, a.member_id, e.id, 'custom', 'pending', 10, 10, 1, '{}', 'rest', '', false, false,
-        %(ends)s, %(at)s, %(at)s
-    FROM ledger_entry e JOIN ledger_account a ON a.id = e.account_id WHERE e.program_id = %(p)s AND %(pending)s > 0""",
-)
-_TABLES = ("members_member", "tiers_tiermembership", "ledger_account", "ledger_entry", "ledger_lot", "earning_award")
+MEMBERS = int(os.environ.get("BENCH_MEMBERS", "40000"))
+COUNTED = {
+    "approve": ["awards"],
+    "expire": ["lots"],
+    "remind": ["members"],
+    "requalify": ["judged"],
+    "celebrate": ["birthdays", "anniversaries"],
+    "expire_codes": ["codes"],
+    "audit": [],
+}
+"""What counts as a row of a run, by the job's name; of an audit the entries and lots that it proves."""
 
 
-def measure(*, members: int = MEMBERS, lots_each: int = LOTS_EACH) -> dict[str, int]:
-    """Returns lots per second of both schedules, under the keys of the line of JSON."""
-    expiring = _fill(members, lots_each, pending=False)
-    maturing = _fill(members, lots_each, pending=True)
-    lots = members * lots_each
-    return {
-        "expiry_rows_per_second": _drive(expiring, _expire, lots),
-        "maturing_rows_per_second": _drive(maturing, _approve, lots),
-    }
+def main() -> int:
+    """Starts the servers, fills the shop and runs every schedule; `run NAME PROGRAM` is the worker of one."""
+    if sys.argv[1:2] == ["run"]:
+        _start_django()
+        print(json.dumps(_run(sys.argv[2], int(sys.argv[3]))))
+        return 0
+    from config.launcher.postgres import Postgres
+    from config.launcher.redis_server import Redis
 
-
-def _expire(now, cursor):
-    step = expire_some(now=now, cursor=cursor)
-    return step.cursor, step.lots
-
-
-def _approve(now, cursor):
-    step = approve_some(now=now, cursor=cursor)
-    return step.cursor, step.awards
-
-
-def _fill(members: int, lots_each: int, *, pending: bool) -> Program:
-    now = timezone.now()
-    domain = f"bench-{secrets.token_hex(4)}.myshopify.com"
-    program = Program.objects.create(name="Schedules", shopify_domain=domain, created_at=now, updated_at=now)
-    with scope(program=program):
-        tier = Tier.objects.create(
-            program=program, public_id=f"tier_{program.pk}", name="Base", threshold=0, created_at=now, updated_at=now
+    with tempfile.TemporaryDirectory(prefix="encore-bench-", dir=os.environ.get("BENCH_FOLDER")) as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        servers = (
+            Postgres(folder=folder, log=folder / "postgres.log"),
+            Redis(folder=folder, log=folder / "redis.log"),
         )
-        for name in ("expire", "approve"):  # the demo's own workers keep off what is measured
-            ScheduledRun.objects.create(
-                program=program, name=name, started_at=now, leased_until=now + timedelta(hours=1)
-            )
-    values: dict[str, Any] = {
-        "p": program.pk, "tier": tier.pk, "members": members, "lots": lots_each, "at": now - timedelta(days=30),
-        "ends": now - timedelta(days=1), "available": 0 if pending else lots_each, "pending": lots_each if pending else 0,
-    }  # fmt: skip
-    with connection.cursor() as cursor:
-        for statement in _FILL:
-            cursor.execute(statement, values)
-        for table in _TABLES:
-            cursor.execute(f"ANALYZE {table}")
-    return program
+        servers[0].start("encore")
+        servers[1].start()
+        os.environ.update(
+            ENCORE_ENVIRONMENT="test",
+            DATABASE_URL=servers[0].url("encore"),
+            REDIS_URL=servers[1].url,
+            LOG_LEVEL="ERROR",
+        )
+        try:
+            _start_django()
+            figures = _measure(MEMBERS)
+        finally:
+            for server in reversed(servers):
+                server.stop()
+    print(json.dumps(figures))
+    return 0
 
 
-def _drive(program: Program, step, lots: int) -> int:
-    now, rows = timezone.now(), 0
-    cursor: str | None = ""
-    with scope(program=program):
-        started = time.perf_counter()
-        while cursor is not None:
-            cursor, done = step(now, cursor)
-            rows += done
-        elapsed = time.perf_counter() - started
-    assert rows == lots, (rows, lots)
-    assert audit(program_id=program.pk) == []
-    return round(rows / elapsed)
+def _start_django() -> None:
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    import django
+
+    django.setup()
+
+
+def _measure(members: int) -> dict[str, Any]:
+    from django.core.management import call_command
+
+    from tests.bench import big_shop
+
+    call_command("migrate", verbosity=0)
+    print(f"Filling a shop with {members:,} members", flush=True)
+    shop = big_shop.fill(members)
+    figures: dict[str, Any] = {"schedule_members": members}
+
+    def measure(label: str, job: str, rows: int | None = None, before: Callable[[], None] = lambda: None) -> None:
+        before()
+        done = _in_a_process(job, shop.program_id)
+        assert rows is None or done["rows"] == rows, (label, done, rows)
+        rate = round(done["rows"] / done["seconds"])
+        figures[f"{label}_rows_per_second"] = rate
+        print(
+            f"{label:<28}{done['rows']:>12,} rows{done['seconds']:>9.1f} s{rate:>10,} per second{done['megabytes']:>6} MB"
+            f"  {done['counts']}",
+            flush=True,
+        )
+
+    measure("maturing", "approve", shop.lots)
+    big_shop.tidy("ledger_lot", "ledger_account", "earning_award", "outbox_event")
+    measure("reminding", "remind", members)
+    measure("judging_tiers", "requalify", members)
+    measure("raising_tiers", "requalify", members, lambda: shop.ladder(30, 60, entry_points=5))
+    big_shop.tidy("ledger_lot", "ledger_entry", "ledger_account", "tiers_tiermembership", "tiers_tierentrygrant")
+    measure("judging_tiers_in_a_year", "requalify", members, lambda: shop.set(tier_period="rolling_year"))
+
+    def by_spend() -> None:
+        shop.set(tier_entry="spend", tier_period="calendar_year")
+        shop.ladder(100, 200)
+
+    measure("placing_tiers_by_spend", "requalify", members, by_spend)
+    measure("celebrating", "celebrate")
+    measure("ending_codes", "expire_codes", shop.codes)
+    measure("audit", "audit")
+    measure("expiry", "expire", None, shop.end_all_lots)
+    big_shop.tidy("ledger_lot", "ledger_entry", "ledger_account", "ledger_consumption")
+    measure("audit_after_expiry", "audit")
+    return figures
+
+
+def _in_a_process(job: str, program_id: int) -> dict[str, Any]:
+    """Runs one schedule as a worker that has just started, and returns what it measured."""
+    from django.db import connections
+
+    connections.close_all()
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.bench.schedules", "run", job, str(program_id)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise SystemExit(f"{job} failed:\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}")
+    return dict(json.loads(done.stdout.splitlines()[-1]))
+
+
+def _run(job: str, program_id: int) -> dict[str, Any]:
+    """Runs one job over the shop to its end, and returns what it did, in how many seconds and how much memory."""
+    from django.utils import timezone
+    from django_scopes import scope
+
+    from loyalty.ledger.models import Entry, Lot
+    from loyalty.programs.models import ScheduledRun
+    from loyalty.programs.scheduling import run
+
+    begun = timezone.now()
+    started = time.perf_counter()
+    while not run(name=job, programs=[program_id], work=_work(job), clock=timezone.now, begun=begun):
+        pass  # its minute is up: a worker would be sent the next task
+    seconds = time.perf_counter() - started
+    with scope(program=program_id):
+        done = ScheduledRun.objects.filter(name=job).latest("started_at")
+    assert done.error == "", done.error
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    rows = sum(done.counts.get(name, 0) for name in COUNTED[job])
+    if job == "audit":
+        assert done.counts["findings"] == 0, done.counts
+        with scope(program=program_id):
+            rows = Entry.objects.count() + Lot.objects.count()
+    return {"rows": rows, "seconds": seconds, "megabytes": peak, "counts": done.counts}
+
+
+def _work(job: str) -> Any:
+    from config.tasks import audit_some
+    from loyalty.earning.tasks import approve_in, celebrate_in
+    from loyalty.ledger.tasks import expire_in, remind_in
+    from loyalty.rewards.tasks import expire_some
+    from loyalty.tiers.tasks import requalify_some
+
+    return {
+        "approve": approve_in, "expire": expire_in, "remind": remind_in, "requalify": requalify_some,
+        "celebrate": celebrate_in, "expire_codes": expire_some, "audit": audit_some,
+    }[job]  # fmt: skip
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -11,6 +11,7 @@ from config.celery import app
 from config.tasks import audit_ledgers, forget_what_is_old
 from loyalty.idempotency.models import Record
 from loyalty.idempotency.operations import remember
+from loyalty.ledger.audit import INVARIANTS
 from loyalty.outbox.models import Delivery, Event
 from loyalty.programs.models import ScheduledRun
 from loyalty.tiers.models import TierMembership
@@ -34,11 +35,20 @@ def test_every_scheduled_task_exists():
 
 
 class TestTheAudit:
-    def test_keeps_a_clean_result(self, shop):
+    def test_is_a_run_that_found_nothing_in_any_invariant(self, shop):
         shop.member(7001, points=10)
         audit_ledgers()
-        kept = Record.objects.get(scope="nightly-audit")
-        assert (json.loads(kept.body), kept.expires_at > timezone.now()) == ([], True)
+        done = ScheduledRun.objects.get(name="audit")
+        assert (done.counts, done.error) == ({"invariants": INVARIANTS, "findings": 0}, "")
+        assert not Record.objects.filter(scope="nightly-audit").exists()
+
+    def test_that_was_stopped_goes_on_with_the_invariants_that_are_left(self, shop):
+        at = timezone.now() - timedelta(minutes=10)
+        ScheduledRun.objects.create(
+            program=shop.program, name="audit", started_at=at, leased_until=at, cursor=str(INVARIANTS - 2)
+        )
+        audit_ledgers()
+        assert ScheduledRun.objects.filter(started_at=at).get().counts == {"invariants": 2, "findings": 0}
 
     def test_says_loudly_which_row_lies_and_keeps_it(self, shop, caplog):
         ada = shop.member(7001, points=10)
@@ -46,7 +56,10 @@ class TestTheAudit:
             cursor.execute("UPDATE ledger_account SET available = 11 WHERE member_id = %s", [ada.pk])
         audit_ledgers()
         assert "the ledger lies" in caplog.text
-        assert json.loads(Record.objects.get(scope="nightly-audit").body)[0]["table"] == "account"
+        kept = Record.objects.filter(scope="nightly-audit").order_by("pk")
+        assert {json.loads(each.body)[0]["table"] for each in kept} == {"account"}
+        assert all(each.expires_at > timezone.now() for each in kept)
+        assert ScheduledRun.objects.get(name="audit").counts == {"invariants": INVARIANTS, "findings": len(kept)}
 
 
 class TestTheSweepOfTiers:

@@ -22,8 +22,10 @@ BEGIN
     RETURN QUERY
     WITH ending AS MATERIALIZED (
         SELECT a.id, sum(l.remaining)::bigint AS points, min(least(l.expires_at, a.inactive_at)) AS first_at
-        FROM ledger_account a JOIN members_member m ON m.id = a.member_id JOIN ledger_lot l ON l.account_id = a.id
-        WHERE a.id = ANY(ids) AND l.state = 'available' AND l.remaining > 0 AND m.status = 'member'
+        FROM ledger_account a JOIN members_member m ON m.id = a.member_id CROSS JOIN LATERAL (
+            SELECT x.remaining, x.expires_at FROM ledger_lot x
+            WHERE x.account_id = a.id AND x.state = 'available' AND x.remaining > 0 OFFSET 0) l
+        WHERE a.id = ANY(ids) AND m.status = 'member'
             AND (a.expiry_told_at IS NULL
                 OR (a.expiry_told_at AT TIME ZONE zone)::date <= (p_now AT TIME ZONE zone)::date - 7)
             AND least(l.expires_at, a.inactive_at) > p_now AND least(l.expires_at, a.inactive_at) <= until
