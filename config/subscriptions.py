@@ -28,6 +28,12 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
         adapter_path="loyalty.referrals.adapter.NewMembers",
     ),
     Subscription(
+        destination="encore:entry-rewards",
+        label="Encore: rewards for reaching a tier",
+        kinds=frozenset({EventKind.TIER_CHANGED}),
+        adapter_path="loyalty.rewards.adapter.EntryRewards",
+    ),
+    Subscription(
         destination="flow:loyalty-points-earned",
         label="Shopify Flow: Loyalty points earned",
         kinds=frozenset({EventKind.POINTS_EARNED}),

@@ -29,6 +29,24 @@ class TierRequired(Refusal):
         super().__init__(f"This reward is only available to customers on the {tier} tier{above}", tier=tier)
 
 
+class NotForSale(Refusal):
+    """The reward is only given."""
+
+    code = "not_for_sale"
+
+    def __init__(self) -> None:
+        super().__init__("This reward is given by the shop and cannot be bought with points")
+
+
+class RewardInUse(Refusal):
+    """Something gives the reward."""
+
+    code = "reward_in_use"
+
+    def __init__(self, tiers: list[str]) -> None:
+        super().__init__(f"{' and '.join(tiers)} gives this reward. Choose another under VIP tiers first.", tiers=tiers)
+
+
 class LimitReached(Refusal):
     """The reward was bought as often as it allows: by this customer, by them in this period, or by everybody."""
 

@@ -28,11 +28,12 @@ RewardManager = TenantManager.from_queryset(RewardQuerySet)
 class Reward(TenantModel):
     """Something points buy. `discount_amount` is money, or percent for a percentage; null where the kind has no amount.
 
-    A flexible reward takes as many points as the buyer says, from `points_cost` to `max_points`, and gives
-    `amount_per_point` for each, rounded down to the currency's smallest unit. `countries` are where free shipping goes (none
-    is everywhere), `rest_of_world` adds those that the shop's shipping zones don't name. `applies_to_gids` are products or
-    collections; for a free product they are what has to be bought with it. `period_limit` counts per customer in one
-    `limit_period` of the shop's zone, `max_redemptions` per customer for ever, `total_limit` over all customers.
+    One with a `points_cost` of 0 is only given, never bought. A flexible reward takes as many points as the buyer says,
+    from `points_cost` to `max_points`, and gives `amount_per_point` for each, rounded down to the currency's smallest
+    unit. `countries` are where free shipping goes (none is everywhere), `rest_of_world` adds those that the shop's shipping
+    zones don't name. `applies_to_gids` are products or collections; for a free product they are what has to be bought with
+    it. `period_limit` counts per customer in one `limit_period` of the shop's zone, `max_redemptions` per customer for ever,
+    `total_limit` over all customers.
     """
 
     class DiscountType(models.TextChoices):
@@ -145,10 +146,26 @@ class Reward(TenantModel):
         """Whether the buyer says how many points it costs."""
         return self.redemption_type == self.RedemptionType.FLEXIBLE
 
+    @property
+    def is_for_sale(self) -> bool:
+        """Whether points buy it; else it is only given, by a tier or a referral."""
+        return self.points_cost > 0
+
     def is_offered(self, *, now: datetime) -> bool:
-        """Whether it can be bought at all: switched on, and within its dates (the end is the first instant after)."""
+        """Whether it can be had at all: switched on, and within its dates (the end is the first instant after)."""
         begun = self.starts_at is None or self.starts_at <= now
         return self.is_active and begun and (self.ends_at is None or now < self.ends_at)
+
+
+class EntryReward(TenantModel):
+    """What a tier gives to a member who rises to it for the first time."""
+
+    tier = models.OneToOneField(Tier, primary_key=True, on_delete=models.CASCADE, related_name="entry_reward")
+    reward = models.ForeignKey(Reward, on_delete=models.PROTECT, related_name="given_by_tiers")
+    updated_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.reward_id} on {self.tier_id}"
 
 
 class Redemption(TenantModel):

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from loyalty.rewards.errors import RedemptionNotFound, RewardNotFound
-from loyalty.rewards.models import Redemption, Reward
+from loyalty.rewards.models import EntryReward, Redemption, Reward
 
 
 def rewards() -> QuerySet[Reward]:
@@ -26,6 +26,11 @@ def reward(*, public_id: str) -> Reward:
     if found is None:
         raise RewardNotFound(public_id)
     return found
+
+
+def entry_rewards() -> dict[int, Reward]:
+    """Returns what the tiers of the programme in scope give on entry, by the tier's pk."""
+    return {row.tier_id: row.reward for row in EntryReward.objects.select_related("reward", "reward__tier")}
 
 
 def redemptions_of(*, member_id: int) -> QuerySet[Redemption]:

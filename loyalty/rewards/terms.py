@@ -29,7 +29,7 @@ class RewardTerms:
     """What a merchant decides about a reward. Codes already issued keep the terms they were bought under.
 
     Attributes:
-        points_cost: Whole points, 1 or more; for a flexible reward the fewest points it takes.
+        points_cost: Whole points; for a flexible reward the fewest it takes. 0: nobody can buy it, it is only given.
         discount_amount: Money in the shop's currency, or percent (more than 0, at most 100); None for the other kinds,
             and for a flexible reward.
         redemption_type: `fixed`, or `flexible`: the buyer says how many points.
@@ -108,8 +108,10 @@ def check(terms: RewardTerms, currency: str) -> None:
         raise InvalidField("name", "Give the reward a name")
     if terms.discount_type not in _Kind.values:
         raise InvalidField("discount_type", "Choose what the code gives")
-    if not 1 <= terms.points_cost <= MAX_POINTS:
-        raise InvalidField("points_cost", f"A reward costs between 1 and {MAX_POINTS:,} points")
+    if not 0 <= terms.points_cost <= MAX_POINTS:
+        raise InvalidField(
+            "points_cost", f"A reward costs at most {MAX_POINTS:,} points; 0 is for one that is only given"
+        )
     _check_value(terms, currency)
     _check_limits(terms)
     if terms.discount_type != _Kind.STORE_CREDIT:  # which is no code: it has no order to be used on

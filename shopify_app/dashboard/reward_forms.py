@@ -125,14 +125,14 @@ class RewardForm(PolarisForm):
     )  # fmt: skip
     points_cost = forms.IntegerField(
         label="Cost",
-        min_value=1,
+        min_value=0,
         max_value=MAX_POINTS,
         widget=forms.NumberInput(attrs={"suffix": "points"}),
-        help_text="Where the buyer decides: the fewest points.",
+        help_text="Where the buyer decides: the fewest points. 0: nobody can buy it; a VIP tier may give it.",
         error_messages={
             "required": "Enter how many points it costs.",
             "invalid": WHOLE,
-            "min_value": "A reward costs at least 1 point.",
+            "min_value": "0 points at least.",
         },
     )
     max_points = _whole(
@@ -144,7 +144,7 @@ class RewardForm(PolarisForm):
         required=False,
         initial=True,
         widget=SwitchInput,
-        help_text="Off: nobody can buy it. Codes already issued keep working.",
+        help_text="Off: nobody can buy it and no tier gives it. Codes already issued keep working.",
     )
     minimum_spend = _money("Minimum order", "Empty: any order.", IS_CODE)
     applies_to = _choice(

@@ -121,7 +121,8 @@ def summary(form: RewardForm, currency: str) -> list[str]:
     """The form as sentences, for the aside; what belongs to another kind is not said."""
 
     def value(name: str) -> str:
-        return str(form[name].value() or "")
+        given = form[name].value()
+        return "" if given is None or given is False else str(given)
 
     kind = value("discount_type")
     kind = kind if kind in _Kind.values else FIXED
@@ -132,7 +133,8 @@ def summary(form: RewardForm, currency: str) -> list[str]:
         lines = [f"{each} {what}, from {value('points_cost') or '…'} to {value('max_points') or '…'} points"]
     else:
         amount = value("percent") if kind == PERCENT else value("amount")
-        lines = [gives(kind, amount, currency), f"for {value('points_cost') or '…'} points"]
+        cost = value("points_cost")
+        lines = [gives(kind, amount, currency), "given, not bought" if cost == "0" else f"for {cost or '…'} points"]
     if kind == _Kind.FREE_SHIPPING and value("countries"):
         named = [name_of(code) for code in _countries(value("countries"))]
         lines.append(f"to {', '.join([*named, *(['the rest of the world'] if value('rest_of_world') else [])])}")
@@ -144,7 +146,8 @@ def summary(form: RewardForm, currency: str) -> list[str]:
     days, what = value("expiry_days"), "the credit" if kind == _Kind.STORE_CREDIT else "the code"
     lines.append(f"{what} works for {days} days" if days else f"{what} never expires")
     times = value("max_redemptions")
-    lines.append(f"at most {times} times per customer" if times else "as often as there are points")
+    if value("points_cost") != "0":
+        lines.append(f"at most {times} times per customer" if times else "as often as there are points")
     if value("total_limit"):
         lines.append(f"at most {value('total_limit')} times in total")
     if value("tier"):

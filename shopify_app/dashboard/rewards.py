@@ -36,7 +36,7 @@ class RewardRow:
 
 def _row(reward: Reward, currency: str) -> RewardRow:
     amount = plain(reward.discount_amount)
-    cost = f"{reward.points_cost:,} points"
+    cost = f"{reward.points_cost:,} points" if reward.is_for_sale else "Only given"
     if reward.is_flexible:
         amount = f"{plain(reward.amount_per_point)} per point:"
         cost = f"{reward.points_cost:,} to {reward.max_points:,} points"
@@ -114,4 +114,7 @@ def switch(request: AdminRequest, public_id: str) -> HttpResponse:
     """Turns a reward on or off."""
     reward = _find(public_id)
     switch_reward(public_id=public_id, on=not reward.is_active, now=timezone.now())
-    return saved(request, link(request, "rewards"), f"“{reward.name}” is {'off' if reward.is_active else 'on'}.")
+    tiers_giving = [tier.name for tier in tiers.ladder() if queries.entry_rewards().get(tier.pk) == reward]
+    meanwhile = f" Who reaches {' or '.join(tiers_giving)} is not given it meanwhile." if tiers_giving else ""
+    said = f"is off.{meanwhile}" if reward.is_active else "is on."
+    return saved(request, link(request, "rewards"), f"“{reward.name}” {said}")

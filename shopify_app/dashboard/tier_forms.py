@@ -9,12 +9,13 @@ from typing import Any
 from django import forms
 
 from loyalty.programs.models import Program
+from loyalty.rewards.models import Reward
 from loyalty.tiers.models import Tier
 from loyalty.tiers.terms import MAX_GRACE_DAYS, MAX_MULTIPLIER, MAX_THRESHOLD, MAX_TIERS, Ladder, TierTerms
 from shopify_app.dashboard.polaris import PolarisForm
 from shopify_app.dashboard.templatetags.encore import plain
 
-PARTS = ("name", "threshold", "multiplier", "entry_points")
+PARTS = ("name", "threshold", "multiplier", "entry_points", "entry_reward")
 
 
 class LadderForm(PolarisForm):
@@ -51,9 +52,17 @@ class LadderForm(PolarisForm):
     )
     is_confirmed = forms.BooleanField(label="Yes, move these members", required=False)
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, program: Program, tiers: Sequence[Tier]) -> None:
-        self.program, self.tiers = program, list(tiers)
-        super().__init__(data, initial=_initial(program, self.tiers))
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        program: Program,
+        tiers: Sequence[Tier],
+        rewards: Sequence[Reward],
+        given: Mapping[int, Reward],
+    ) -> None:
+        self.program, self.tiers, self.rewards = program, list(tiers), list(rewards)
+        super().__init__(data, initial=_initial(program, self.tiers, given))
         self.places = min(max(len(self.tiers), 1) + 1, MAX_TIERS)
         unit = {"points": "points", "spend": program.currency, "purchases": "orders"}[program.tier_entry]
         for place in range(self.places):
@@ -82,6 +91,11 @@ class LadderForm(PolarisForm):
                 label=f"{label}: points for reaching it", min_value=0, max_value=1_000_000, required=False,
                 widget=forms.NumberInput(attrs={"suffix": "points"}),
             )  # fmt: skip
+            self.fields[f"entry_reward_{place}"] = forms.ChoiceField(
+                label=f"{label}: reward for reaching it", required=False,
+                choices=[("", "None"), *((each.public_id, _called(each)) for each in self.rewards)],
+                error_messages={"invalid_choice": "Choose one of your rewards."},
+            )  # fmt: skip
 
     @property
     def rows(self) -> list[list[Any]]:
@@ -98,7 +112,7 @@ class LadderForm(PolarisForm):
         if last >= len(self.tiers) and last > 0 and not self.errors:
             if data.get(f"name_{last}") and data.get(f"threshold_{last}") is None:
                 self.add_error(f"threshold_{last}", "Say from which figure it is reached.")
-            if not data.get(f"name_{last}") and any(data.get(f"{part}_{last}") is not None for part in PARTS[1:]):
+            if not data.get(f"name_{last}") and any(data.get(f"{part}_{last}") not in (None, "") for part in PARTS[1:]):
                 self.add_error(f"name_{last}", "Give the tier a name.")
         return data
 
@@ -124,8 +138,29 @@ class LadderForm(PolarisForm):
             )
         return Ladder(rows, data["entry"], data["period"], data["grace_days"], self.program.tier_multiplier_scope)
 
+    def entry_rewards(self) -> dict[int, str]:
+        """What the tiers of a valid form give on entry: a reward's public id by the tier's threshold."""
+        places = range(1, self.places)
+        rows = [(self.cleaned_data.get(f"threshold_{n}"), self.cleaned_data.get(f"entry_reward_{n}")) for n in places]
+        return {threshold: public_id for threshold, public_id in rows if threshold and public_id}
 
-def _initial(program: Program, tiers: Sequence[Tier]) -> dict[str, Any]:
+    def gifts(self) -> dict[str, str]:
+        """What each tier of a valid form gives on entry, in words, by the tier's name."""
+        names, chosen = {each.public_id: f"“{each.name}”" for each in self.rewards}, self.entry_rewards()
+        said: dict[str, str] = {}
+        for tier in self.ladder().tiers:
+            points = [f"{tier.entry_points:,} points"] if tier.entry_points else []
+            parts = points + ([names[chosen[tier.threshold]]] if tier.threshold in chosen else [])
+            if parts:
+                said[tier.name] = " and ".join(parts)
+        return said
+
+
+def _called(reward: Reward) -> str:
+    return reward.name if reward.is_active else f"{reward.name} (off)"
+
+
+def _initial(program: Program, tiers: Sequence[Tier], given: Mapping[int, Reward]) -> dict[str, Any]:
     values: dict[str, Any] = {
         "entry": program.tier_entry,
         "period": program.tier_period,
@@ -138,5 +173,6 @@ def _initial(program: Program, tiers: Sequence[Tier]) -> dict[str, Any]:
             f"threshold_{place}": tier.threshold,
             f"multiplier_{place}": plain(tier.multiplier),
             f"entry_points_{place}": tier.entry_points,
+            f"entry_reward_{place}": given[tier.pk].public_id if tier.pk in given else "",
         }
     return values

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from loyalty.errors import NotFound, Refusal
+from loyalty.rewards import queries as rewards
+from loyalty.rewards.operations import change_tiers
 from loyalty.tiers import queries
-from loyalty.tiers.operations import change_ladder, delete_tier
+from loyalty.tiers.operations import delete_tier
 from loyalty.tiers.tasks import requalify_sweep
 from shopify_app.dashboard.access import AdminRequest, page
 from shopify_app.dashboard.pages import attach, link, saved, show_form
 from shopify_app.dashboard.tier_forms import LadderForm
+
+
+@dataclass(frozen=True, slots=True)
+class MoveRow:
+    """Members who would leave one tier for another, and what each of them would be given for it."""
+
+    from_tier: str
+    to_tier: str
+    members: int
+    gift: str
 
 
 @require_http_methods(["GET", "POST"])
@@ -21,13 +35,15 @@ from shopify_app.dashboard.tier_forms import LadderForm
 def ladder(request: AdminRequest) -> HttpResponse:
     """Shows and changes the ladder; a change that moves members is shown first and asks for a yes."""
     program, tiers = request.program, list(queries.ladder())
-    form, moves = LadderForm(request.POST or None, program=program, tiers=tiers), []
+    given = rewards.entry_rewards()
+    form = LadderForm(request.POST or None, program=program, tiers=tiers, rewards=list(rewards.rewards()), given=given)
+    moves: list[MoveRow] = []
     if request.method == "POST" and form.is_valid():
         now, wanted = timezone.now(), form.ladder()
         try:
-            moves = [move for move in queries.preview(program=program, ladder=wanted, now=now) if move.from_tier]
+            moves = _moves(form, queries.preview(program=program, ladder=wanted, now=now))
             if not moves or form.cleaned_data["is_confirmed"]:
-                change_ladder(program_id=program.pk, ladder=wanted, now=now)
+                change_tiers(program_id=program.pk, ladder=wanted, entry_rewards=form.entry_rewards(), now=now)
                 # The night's sweep does what a lost message leaves.
                 transaction.on_commit(requalify_sweep.delay, robust=True)
                 return saved(request, link(request, "tiers"), "VIP tiers saved. Members are placed in the background.")
@@ -42,6 +58,20 @@ def ladder(request: AdminRequest) -> HttpResponse:
         "tiers": [(tier, standing.get(tier.pk, 0)) for tier in tiers],
     }
     return show_form(request, "dashboard/tiers/ladder.html", form, context)
+
+
+def _moves(form: LadderForm, moves: list[queries.Move]) -> list[MoveRow]:
+    """Who would move; who stands nowhere yet moves nowhere. A gift is for rising only."""
+    places = {tier.name: tier.threshold for tier in form.ladder().tiers}
+    gifts = form.gifts()
+    return [
+        MoveRow(
+            move.from_tier, move.to_tier, move.members,
+            gifts.get(move.to_tier, "") if places[move.to_tier] > places[move.from_tier] else "",
+        )
+        for move in moves
+        if move.from_tier
+    ]  # fmt: skip
 
 
 @require_POST

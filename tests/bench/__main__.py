@@ -116,7 +116,7 @@ def _measure(environment: dict[str, str], scheduled: dict) -> int:
     alone, together = batch.measure(measured, environment["APP_URL"])
     _settle()
     flatness, medians = redeem.measure(measured)
-    return _report(rates, rows, trips, flatness, medians, (alone, together), measured.program_id)
+    return _report(rates, rows, trips, flatness, medians, scheduled, (alone, together), measured.program_id)
 
 
 def _settle() -> None:
@@ -155,7 +155,7 @@ def _per_award(before: dict[str, int]) -> dict[str, float]:
     return {table: round(count / awards, 2) for table, count in changed.items() if count}
 
 
-def _report(rates, rows, trips, flatness, medians, batches, program_id) -> int:
+def _report(rates, rows, trips, flatness, medians, scheduled, batches, program_id) -> int:
     from loyalty.ledger.audit import audit
 
     middle = {name: statistics.median(values) for name, values in rates.items()}

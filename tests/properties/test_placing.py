@@ -92,7 +92,9 @@ def belongs(shop: AShop, member: Member, tiers: list[Tier]) -> tuple[int, dateti
 @pytest.mark.django_db
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
 @given(programme=SETTINGS, thresholds=LADDER, lives=st.lists(LIFE, min_size=1, max_size=6), limit=st.integers(1, 4))
-def test_a_set_is_placed_as_the_judge_places_each(programme, thresholds, lives, limit):
+def test_a_set_is_placed_as_the_judge_places_each(
+    programme: dict, thresholds: list[int], lives: list[dict], limit: int
+) -> None:
     with transaction.atomic():
         shop = AShop.new(**programme)
         with shop.scope():
@@ -110,8 +112,8 @@ def test_a_set_is_placed_as_the_judge_places_each(programme, thresholds, lives, 
             assert found == {member: place for member, place in wanted.items() if place is not None}
             stands = dict(TierMembership.objects.values_list("member_id", "tier__threshold"))
             moved = {member for member, threshold in before.items() if stands[member] != threshold}
-            told = Event.objects.filter(kind="tier.changed")
-            assert sorted(told.values_list("member_id", flat=True)) == sorted(moved)
+            told = list(Event.objects.filter(kind="tier.changed").values_list("member_id", flat=True))
+            assert (set(told), len(told)) == (moved, len(moved))
             excluded = set(Member.objects.filter(status="excluded").values_list("pk", flat=True))
             risen = {(member, stands[member]) for member in moved - excluded if stands[member] > before[member]}
             given_to = Entry.objects.filter(source="tier").values_list("account__member_id", flat=True)

@@ -27,6 +27,7 @@ STATUSES: dict[str, tuple[int, str]] = {
     "body_too_large": (413, "Content Too Large"),
     "category_not_awardable": (422, "Unprocessable Entity"),
     "insufficient_points": (422, "Insufficient Points"),
+    "not_for_sale": (422, "Unprocessable Entity"),
     "limit_reached": (422, "Unprocessable Entity"),
     "product_unavailable": (422, "Unprocessable Entity"),
     "program_disabled": (422, "Unprocessable Entity"),

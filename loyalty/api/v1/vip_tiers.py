@@ -13,6 +13,8 @@ from loyalty.api.v1 import rewards, shapes
 from loyalty.api.v1.base import ApiView, one, resource
 from loyalty.api.v1.fields import instant, number
 from loyalty.errors import NotFound
+from loyalty.rewards.models import Reward
+from loyalty.rewards.queries import entry_rewards
 from loyalty.rewards.queries import rewards as all_rewards
 from loyalty.tiers.models import Tier
 from loyalty.tiers.queries import ladder
@@ -36,12 +38,19 @@ class VipTiers(ApiView):
             "badge_image_url": tier.badge_image_url,
             "badge_color": tier.badge_color,
             "entry_method": self.program.tier_entry,
-            "rewards": [
-                {"id": reward.public_id, **rewards.attributes(reward)} for reward in all_rewards().filter(tier=tier)
-            ],
+            "rewards": [*self._given(tier), *(_item(reward) for reward in all_rewards().filter(tier=tier))],
             "created_at": instant(tier.created_at),
             "updated_at": instant(tier.updated_at),
         }
+
+    def _given(self, tier: Tier) -> list[dict[str, Any]]:
+        """What the tier gives on entry: it costs nothing there, whatever others pay for it."""
+        given = entry_rewards().get(tier.pk)
+        return [{**_item(given), "reward_type": "tier", "points_cost": 0, "vip_tier": tier.name}] if given else []
+
+
+def _item(reward: Reward) -> dict[str, Any]:
+    return {"id": reward.public_id, **rewards.attributes(reward)}
 
 
 class VipTier(VipTiers):

@@ -4,6 +4,7 @@ from loyalty.rewards.operations.buyable import Choice
 from loyalty.rewards.operations.catalogue import change_reward, create_reward, delete_reward, switch_reward
 from loyalty.rewards.operations.crediting import decide_credit, settle_credit
 from loyalty.rewards.operations.ending import fail, finish
+from loyalty.rewards.operations.entry import change_tiers, give_on_entry
 from loyalty.rewards.operations.expiring import expire_codes
 from loyalty.rewards.operations.follow_up import ask_back, follow_up, refund_redemption
 from loyalty.rewards.operations.following import follow_order
@@ -20,6 +21,7 @@ __all__ = [
     "ask_back",
     "begin",
     "change_reward",
+    "change_tiers",
     "create_reward",
     "decide_credit",
     "delete_reward",
@@ -30,6 +32,7 @@ __all__ = [
     "follow_up",
     "forget_purchases",
     "give_again",
+    "give_on_entry",
     "issue",
     "issue_free",
     "purchase",

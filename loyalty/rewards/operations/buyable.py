@@ -18,7 +18,7 @@ from loyalty.members.errors import CustomerExcluded
 from loyalty.members.models import Member
 from loyalty.programs.calendar import first_day, midnight
 from loyalty.programs.models import Program
-from loyalty.rewards.errors import LimitReached, RewardNotFound, TierRequired
+from loyalty.rewards.errors import LimitReached, NotForSale, RewardNotFound, TierRequired
 from loyalty.rewards.models import Redemption, Reward
 from loyalty.rewards.terms import amount_for
 from loyalty.tiers.queries import tier_of
@@ -68,6 +68,8 @@ def buyable(*, reward_id: str, member: Member, program: Program, choice: Choice,
     if not program.is_enabled:
         raise ProgramDisabled
     _check_tier(reward, member)
+    if not reward.is_for_sale:
+        raise NotForSale
     offer = offer_of(reward, choice=choice, currency=program.currency, source=source)
     _check_limits(reward, member, program.zone, now)
     return offer

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from loyalty.programs.models import Program
 from loyalty.public_ids import new_public_id
-from loyalty.rewards.errors import RewardNotFound
+from loyalty.rewards.errors import RewardInUse, RewardNotFound
 from loyalty.rewards.models import Reward
 from loyalty.rewards.terms import WITH_AMOUNT, RewardTerms, check
 
@@ -66,8 +66,11 @@ def delete_reward(*, public_id: str, now: datetime) -> None:
 
     Raises:
         RewardNotFound: No such reward.
+        RewardInUse: A tier gives it.
     """
     reward = _locked(public_id)
+    if tiers := list(reward.given_by_tiers.values_list("tier__name", flat=True)):
+        raise RewardInUse(tiers)
     reward.is_active, reward.deleted_at, reward.updated_at = False, now, now
     reward.save()
 

@@ -66,7 +66,8 @@ def purchase(
 
     Raises:
         InvalidField: The choice is not one the reward offers; nothing changed.
-        RewardNotFound, ProgramDisabled, CustomerExcluded, TierRequired, LimitReached, RewardTooExpensive: Nothing changed.
+        RewardNotFound, ProgramDisabled, CustomerExcluded, TierRequired, NotForSale, LimitReached, RewardTooExpensive:
+            Nothing changed.
         ProductUnavailable: The shop has nothing left of the free product; nothing changed.
         ShopUnreachable: Whether it has is not known; nothing changed.
         IdempotencyKeyReused: The key belongs to another request.

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, ProtectedError
 
 from loyalty.errors import InvalidField, NotFound, Refusal
 from loyalty.programs.models import Program
@@ -28,6 +28,15 @@ class TierInUse(Refusal):
             f"{members} members stand on this tier. Raise its threshold, wait until they have moved, then delete it.",
             members=members,
         )
+
+
+class TierNamed(Refusal):
+    """Something is for the members of this tier only."""
+
+    code = "tier_named"
+
+    def __init__(self, names: str) -> None:
+        super().__init__(f"{names} is for this tier only. Change that first, then delete the tier.")
 
 
 def create_tier(
@@ -109,6 +118,7 @@ def delete_tier(*, public_id: str) -> None:
         NotFound: No such tier.
         InvalidField: It is the base tier.
         TierInUse: Members stand on it.
+        TierNamed: Something else is for this tier only.
     """
     tier = Tier.objects.select_for_update().filter(public_id=public_id).first()
     if tier is None:
@@ -117,7 +127,11 @@ def delete_tier(*, public_id: str) -> None:
         raise InvalidField("threshold", "The base tier cannot be deleted: everybody starts there")
     if members := TierMembership.objects.filter(tier=tier).count():
         raise TierInUse(members)
-    tier.delete()
+    try:
+        tier.delete()
+    except ProtectedError as error:
+        names = ", ".join(sorted(f"“{each}”" for each in error.protected_objects))
+        raise TierNamed(names) from error
 
 
 def _create(program: Program, wanted: TierTerms, now: datetime) -> Tier:

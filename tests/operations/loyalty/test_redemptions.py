@@ -9,7 +9,7 @@ from loyalty.earning.operations import set_excluded
 from loyalty.errors import IdempotencyKeyReused, InvalidField, ProgramDisabled
 from loyalty.members.errors import CustomerExcluded
 from loyalty.rewards import queries
-from loyalty.rewards.errors import LimitReached, RewardNotFound, RewardTooExpensive, TierRequired
+from loyalty.rewards.errors import LimitReached, NotForSale, RewardNotFound, RewardTooExpensive, TierRequired
 from loyalty.rewards.models import Redemption, Reward
 from loyalty.rewards.operations import (
     RewardTerms,
@@ -19,6 +19,7 @@ from loyalty.rewards.operations import (
     delete_reward,
     fail,
     finish,
+    issue_free,
     switch_reward,
 )
 from loyalty.rewards.operations.purchase import PATIENCE
@@ -179,7 +180,7 @@ class TestAReward:
     @pytest.mark.parametrize(
         ("changes", "field"),
         [
-            ({"name": " "}, "name"), ({"discount_type": "magic"}, "discount_type"), ({"points_cost": 0}, "points_cost"),
+            ({"name": " "}, "name"), ({"discount_type": "magic"}, "discount_type"), ({"points_cost": -1}, "points_cost"),
             ({"points_cost": 1_000_000_001}, "points_cost"), ({"discount_amount": None}, "discount_amount"),
             ({"discount_amount": Decimal(0)}, "discount_amount"), ({"discount_amount": Decimal("5.001")}, "discount_amount"),
             ({"discount_type": "percentage", "discount_amount": Decimal("100.1")}, "discount_amount"),
@@ -193,6 +194,15 @@ class TestAReward:
         with shop.nothing_changes(), pytest.raises(InvalidField) as refusal:
             create_reward(program=shop.program, terms=terms, now=NOW)
         assert refusal.value.field == field
+
+    def test_that_costs_nothing_is_only_given(self, shop, ada):
+        given = shop.reward(0)
+        with shop.nothing_changes(), pytest.raises(NotForSale, match="cannot be bought"):
+            buy(ada, given)
+        assert (
+            issue_free(member=ada, reward_id=given.public_id, occurrence="o", source="tier", now=NOW)[0].state
+            == "holding"
+        )
 
     def test_in_yen_has_no_decimals(self, shop):
         shop.set(currency="JPY")

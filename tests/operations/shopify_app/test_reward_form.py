@@ -7,9 +7,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from loyalty.rewards.models import Reward
+from loyalty.rewards.models import EntryReward, Reward
 from shopify_app.dashboard.operations import set_login
-from tests.a_shop import AShop
+from tests.a_shop import NOW, AShop
 
 pytestmark = pytest.mark.django_db
 NEW = "/standalone/rewards/new"
@@ -48,6 +48,7 @@ class TestAField:
         [
             ({"amount": "6.50"}, {"discount_amount": Decimal("6.5")}),
             ({"points_cost": "90"}, {"points_cost": 90}),
+            ({"points_cost": "0"}, {"points_cost": 0}),
             ({"minimum_spend": "20"}, {"minimum_spend": Decimal(20)}),
             ({"purchase_type": "both"}, {"purchase_type": "both"}),
             ({"combines_with_product": "on"}, {"combines_with_product": True}),
@@ -150,6 +151,17 @@ class TestAStoredReward:
         assert after.version == 2
         for name in set(vars(before)) - {"_state", "version", "updated_at"}:
             assert getattr(after, name) == getattr(before, name), name
+
+    def test_that_is_only_given_says_so_and_who_is_not_given_it_while_it_is_off(self, shop, staff):
+        reward = shop.reward(0, name="Welcome")
+        gold = (shop.tier("Member", 0), shop.tier("Gold", 100))[1]
+        EntryReward.objects.create(program=shop.program, tier=gold, reward=reward, updated_at=NOW)
+        assert "Only given" in staff.get("/standalone/rewards").content.decode()
+        page = staff.get(f"/standalone/rewards/{reward.public_id}").content.decode()
+        assert "given, not bought" in page
+        assert "as often as there are points" not in page
+        staff.post(f"/standalone/rewards/{reward.public_id}/switch")
+        assert "Who reaches Gold is not given it meanwhile." in staff.get("/standalone/rewards").content.decode()
 
     def test_is_told_in_words(self, shop, staff):
         reward = shop.reward(

@@ -2,10 +2,13 @@
 
 import pytest
 from django.test import Client
+from django_scopes import scopes_disabled
 
+from loyalty.outbox.relay import attempt, claim, fan_out
 from loyalty.programs.models import Program
+from loyalty.rewards.models import EntryReward, Redemption
 from loyalty.tiers.models import Tier
-from loyalty.tiers.operations import requalify
+from loyalty.tiers.operations import place_some, requalify
 from loyalty.tiers.queries import tier_of
 from loyalty.tiers.tasks import requalify_some
 from shopify_app.dashboard.operations import set_login
@@ -36,7 +39,7 @@ def post(staff):
     as_it_is = {
         "entry": "points", "period": "lifetime", "grace_days": "0", "name_0": "Bronze", "multiplier_0": "1",
         "name_1": "Silver", "threshold_1": "100", "multiplier_1": "1.25", "entry_points_1": "0",
-        "name_2": "", "threshold_2": "", "multiplier_2": "", "entry_points_2": "",
+        "entry_reward_1": "", "name_2": "", "threshold_2": "", "multiplier_2": "", "entry_points_2": "", "entry_reward_2": "",
     }  # fmt: skip
     return lambda **changes: staff.post("/standalone/vip-tiers", {**as_it_is, **changes})
 
@@ -81,6 +84,43 @@ class TestAFieldAlone:
         before = stored(shop)
         assert post(**{field: given}).status_code == 422
         assert stored(shop) == before
+
+
+class TestTheRewardForReachingATier:
+    def test_alone_changes_what_who_rises_is_given_and_nothing_else(self, shop, staff, post):
+        reward, before = shop.reward(0, name="Welcome"), stored(shop)
+        assert post(entry_reward_1=reward.public_id).status_code == 303
+        assert stored(shop) == before
+        assert EntryReward.objects.get().reward == reward
+        assert f'value="{reward.public_id}" selected' in staff.get("/standalone/vip-tiers").content.decode()
+        place_some(program=shop.program, now=NOW)
+        shop.member(points=100)
+        place_some(program=shop.program, now=NOW)
+        fan_out(now=NOW)
+        attempt(claim=claim(destination="encore:entry-rewards", now=NOW), now=NOW)
+        assert Redemption.objects.get().reward == reward
+
+    def test_of_another_shop_nobody_or_without_a_tier_is_refused(self, shop, post):
+        with scopes_disabled():
+            other = AShop.new().reward(0)
+        before = stored(shop)
+        for changes in (
+            {"entry_reward_1": other.public_id},
+            {"entry_reward_1": "reward_nobodys"},
+            {"entry_reward_2": shop.reward(0).public_id},
+        ):
+            assert post(**changes).status_code == 422
+        assert (stored(shop), EntryReward.objects.count()) == (before, 0)
+
+    def test_is_named_with_who_would_move_before_they_do(self, shop, post):
+        reward = shop.reward(0, name="Welcome")
+        ada, bea = shop.member(7001, points=80), shop.member(7002, points=120)
+        place_some(program=shop.program, now=NOW)
+        shown = post(threshold_1="70", entry_points_1="1500", entry_reward_1=reward.public_id).content.decode()
+        assert "Bronze → Silver: 1 member, each given 1,500 points and “Welcome”" in shown
+        shown = post(threshold_1="200", entry_reward_1=reward.public_id).content.decode()
+        assert "Silver → Bronze: 1 member<" in shown
+        assert (ada.pk, bea.pk, Redemption.objects.count()) == (ada.pk, bea.pk, 0)
 
 
 class TestALadderThatMovesMembers:
