@@ -175,6 +175,7 @@ class LedgerMachine(RuleBasedStateMachine):
             return ledger.give_back(hold_id=hold_id, account_id=account, key=key, now=now, event={})
 
         assert self._do(call).points == sum(points for _, points in draws)
+        self._was_active(self.models[target], self.clock)
         self.models[target].give_back(draws, self.clock)
         with pytest.raises(Refusal):
             ledger.give_back(hold_id=hold_id, account_id=self.accounts[target].pk, key=self._key(), now=now)

@@ -29,8 +29,9 @@ def give_back(
 ) -> Posting:
     """Returns the points of a captured hold, once. A replay returns the first result.
 
-    They go back into their own lots. A debt that arose meanwhile is paid first; points whose end has passed come back
-    and expire at once. What counts as redeemed falls, what was earned in a lifetime does not move.
+    They go back into their own lots. A debt that arose meanwhile is paid first; points whose own end has passed come back
+    and expire at once. Inactivity ends none of them: what is returned can be spent for as long as what is earned now. What
+    counts as redeemed falls, what was earned in a lifetime does not move.
 
     Args:
         account_id: Where the points go: the hold's own account, or the one it was merged into since, where they become
@@ -51,8 +52,9 @@ def give_back(
     if Entry.objects.filter(kind=Entry.Kind.RETURN, reverses_id=hold.entry_id).exists():
         raise HoldEnded("returned")
     expire_account(account=account, now=now)
+    journal.note_activity(account, now=now)
     spent = list(Consumption.objects.select_related("lot").filter(hold=hold, returned_at=None).order_by("pk"))
-    alive = sum(each.points for each in spent if not _is_over(account, each.lot, now))
+    alive = sum(each.points for each in spent if not _is_over(each.lot, now))
     repaid = min(account.debt, alive)
     debtor = Entry.objects.filter(account=account, shortfall__gt=0).order_by("-sequence").first() if repaid else None
     account.available += alive - repaid
@@ -64,7 +66,7 @@ def give_back(
     )  # fmt: skip
     for each in spent:
         lot = _lot_for(each, account, hold, entry, now)
-        if _is_over(account, lot, now):
+        if _is_over(lot, now):
             _expire(account, lot, each, now)
             continue
         pays = min(repaid, each.points)
@@ -78,14 +80,8 @@ def give_back(
     return journal.posting(account, entry)
 
 
-def _end(account: Account, lot: Lot) -> datetime | None:
-    """When a lot ends: of its own accord, or with the member's inactivity, whichever comes first."""
-    return min((at for at in (lot.expires_at, account.inactive_at) if at is not None), default=None)
-
-
-def _is_over(account: Account, lot: Lot, now: datetime) -> bool:
-    end = _end(account, lot)
-    return end is not None and end <= now
+def _is_over(lot: Lot, now: datetime) -> bool:
+    return lot.expires_at is not None and lot.expires_at <= now
 
 
 def _lot_for(spent: Consumption, account: Account, hold: Hold, entry: Entry, now: datetime) -> Lot:
@@ -105,7 +101,7 @@ def _expire(account: Account, lot: Lot, spent: Consumption, now: datetime) -> No
     """The end passed while the points were spent: they are back for no instant."""
     entry = journal.write(
         account, kind=Entry.Kind.EXPIRY, points=-spent.points, key=f"expiry:returned:{spent.pk}", source="expiry", now=now,
-        effective_at=_end(account, lot), details={"lot_id": lot.pk},
+        effective_at=lot.expires_at, details={"lot_id": lot.pk},
     )  # fmt: skip
     _note(account, lot, entry, spent.points, now)
 

@@ -67,6 +67,27 @@ class TestGivingBack:
         assert kinds[-2:] == [("return", 110), ("expiry", -100)]
         assert shop.kinds()[-2:] == ["points.returned", "points.expired"]
 
+    def test_to_a_member_who_was_inactive_since_can_be_spent_and_begins_their_days_anew(self, shop, ada, account):
+        shop.set(points_expiry_enabled=True, points_expiry_days=90, expiry_model="inactivity")
+        shop.give(ada, 100)
+        hold_id = spend(shop, account, 60)
+        late = NOW + timedelta(days=100)
+        posting = ledger.give_back(hold_id=hold_id, account_id=account.pk, key="r", now=late, event={})
+        assert (posting.points, posting.available) == (60, 60)  # the 40 that were left had ended
+        assert shop.balances(ada, late + timedelta(days=90)).available == 60
+        ends = (late + timedelta(days=91)).replace(hour=0)
+        assert Account.objects.get(member=ada).inactive_at == ends
+        ledger.expire_due(now=ends)
+        assert shop.balances(ada, ends).available == 0
+        assert list(Entry.objects.filter(kind="expiry").order_by("pk").values_list("points", flat=True)) == [-40, -60]
+
+    def test_to_a_member_who_is_still_active_keeps_all_their_points_longer(self, shop, ada, account):
+        shop.set(points_expiry_enabled=True, points_expiry_days=90, expiry_model="inactivity")
+        shop.give(ada, 100)
+        hold_id = spend(shop, account, 60)
+        ledger.give_back(hold_id=hold_id, account_id=account.pk, key="r", now=NOW + timedelta(days=50))
+        assert shop.balances(ada, NOW + timedelta(days=140)).available == 100
+
     def test_pays_a_debt_first(self, shop, ada, account):
         shop.give(ada, 100)
         earned = Entry.objects.get(account=account)
