@@ -33,7 +33,8 @@ def lock(account_id: int) -> Account:
 def lock_lot(entry_id: int) -> tuple[Account, Lot]:
     """Locks the account that an accrual's lot is on today, then reads the lot: never the other way round.
 
-    A lot that a merge moved is followed to where it went.
+    A lot that a merge moved is followed to where it went. One that was empty by then stayed, and who its member is now
+    answers for it: the account is the survivor's.
 
     Raises:
         NotFound: No lot of that entry in this programme.
@@ -43,6 +44,8 @@ def lock_lot(entry_id: int) -> tuple[Account, Lot]:
         account = lock(lot.account_id)
         lot = Lot.objects.select_related("entry").get(pk=lot.pk)
         if lot.moved_to is None:
+            while account.merged_into_id is not None:
+                account = lock(account.merged_into_id)
             return account, lot
         lot = lot.moved_to
     raise NotFound(f"Award entry '{entry_id}' not found")

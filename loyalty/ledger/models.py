@@ -20,6 +20,7 @@ class Account(TenantModel):
 
     `inactive_at` is the instant at which all that is available ends unless the member earns or spends before; None where
     the programme does not expire by inactivity. `expiry_told_at` is when they were last told of points that end soon.
+    `merged_into` is where everything went: what is still owed for earlier accruals is taken there.
     """
 
     member = models.OneToOneField(Member, on_delete=models.CASCADE, related_name="account")
@@ -33,6 +34,7 @@ class Account(TenantModel):
     last_entry_id = models.BigIntegerField(null=True)
     inactive_at = models.DateTimeField(null=True)
     expiry_told_at = models.DateTimeField(null=True)
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
     updated_at = models.DateTimeField()
 
     class Meta:

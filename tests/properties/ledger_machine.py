@@ -267,7 +267,7 @@ class LedgerMachine(RuleBasedStateMachine):
             self.calls.append((call, posting))
         source, target = self.models
         self.lot_number = target.take_over(source, self.clock, self.lot_number)
-        self.entries = [(1, entry, lot) for _, entry, lot in self.entries if lot.remaining or lot in target.lots]
+        self.entries = [(1, entry, lot) for _, entry, lot in self.entries]
         self.gone = True
 
     @precondition(lambda self: self.calls)

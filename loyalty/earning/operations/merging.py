@@ -48,6 +48,8 @@ def merge_customers(*, program: Program, gone: int, kept: int, now: datetime) ->
         _rename(source, kept, now)
         target = source
     hand_over_orders(from_customer_id=gone, into_customer_id=kept, member=target, now=now)
+    if moved is not None:  # now that the orders are theirs, which may count towards their tier
+        merge_standing(from_member_id=moved[0], into_member_id=moved[1], now=now)
     if target is not None:
         settle_earlier_orders(member=target, now=now)
     return moved
@@ -81,7 +83,6 @@ def _merge(source: Member, target: Member, now: datetime) -> None:
     target.save(update_fields=["date_of_birth", "birthday_saved_at", "anniversary_date", "updated_at"])
     source.merged_into = target
     source.save(update_fields=["merged_into", "updated_at"])
-    merge_standing(from_member_id=source.pk, into_member_id=target.pk, now=now)
 
 
 def _keep_keys(awards: list[Award], target: Member) -> None:

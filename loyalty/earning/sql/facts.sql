@@ -74,9 +74,12 @@ BEGIN
             'id', m.id, 'email', m.email, 'status', m.status, 'account_id', a.id, 'available', ledger_spendable(a.id, p_now),
             'lifetime', a.lifetime, 'tier_id', t.id, 'tier_name', t.name, 'multiplier', t.multiplier::text,
             'tags', CASE WHEN m.tags <> '{}' THEN to_jsonb(m.tags) END) END,
-        -- Points in a period may lift at any award: while a tier is above, each is followed by a judgement.
-        'next_threshold', CASE WHEN p.tier_entry = 'points' THEN (
-            SELECT min(CASE WHEN p.tier_period = 'lifetime' THEN n.threshold ELSE 0 END)
+        -- Points in a period may lift at any award: while a tier is above, each is followed by a judgement. So is each of a
+        -- member who stays for the days of grace: it may be the one that earns the tier back.
+        'next_threshold', CASE WHEN p.tier_entry <> 'points' THEN NULL
+            WHEN p.tier_period <> 'calendar_year' AND EXISTS (SELECT 1 FROM tiers_tiermembership s
+                WHERE s.member_id = m.id AND s.falls_at IS NOT NULL) THEN 0
+            ELSE (SELECT min(CASE WHEN p.tier_period = 'lifetime' THEN n.threshold ELSE 0 END)
             FROM tiers_tier n WHERE n.program_id = p.id AND n.threshold > coalesce(t.threshold, -1)) END,
         'campaigns', (
             SELECT jsonb_agg(jsonb_build_array(c.id, c.name, x.multiplier::text, c.starts_at, c.ends_at, x.extra_points,

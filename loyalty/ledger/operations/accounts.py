@@ -99,6 +99,7 @@ def merge_accounts(*, from_account_id: int, into_account_id: int, key: str, now:
     target.inactive_at, source.inactive_at = max(ends, default=None), None
     if source.debt:
         _move_debt(source, target, key=key, now=now)
+    source.merged_into = target
     source.save()
     target.save()
     journal.tell(target, EventKind.ACCOUNTS_MERGED, {}, now=now, points=moved, from_account_id=source.pk)

@@ -16,7 +16,7 @@ from loyalty.members.models import Member
 from loyalty.members.operations import update_profile
 from loyalty.members.queries import member as find
 from loyalty.orders.models import Order
-from loyalty.rewards.operations.purchase import begin
+from loyalty.rewards.operations import begin, finish
 from tests.a_shop import NOW
 from tests.operations.loyalty.orders import ORDER, heard, order, refund
 
@@ -91,6 +91,29 @@ class TestTwoMembers:
         shop.member(7001, points=100), shop.member(7002, points=60)
         merge(shop)
         assert find(identifier="7002").tier_membership.tier.name == "Gold"
+
+    def test_stand_on_the_tier_of_what_they_spent_together(self, shop):
+        shop.set(tier_entry="spend")
+        shop.tier("Base", 0), shop.tier("Gold", 150)
+        shop.member(7001), shop.member(7002)
+        heard(shop, order(total=90_00), order(ORDER + 1, 70_00, customer=7002))
+        merge(shop)
+        assert find(identifier="7002").tier_membership.tier.name == "Gold"
+
+    def test_give_back_for_a_refund_what_the_one_that_went_had_spent(self, shop):
+        shop.rule("place_order", 1, now=NOW - timedelta(days=9), frequency="unlimited")
+        one, two = shop.member(7001), shop.member(7002, points=70)
+        heard(shop, order(total=100_00))
+        bought, _ = begin(member=one, reward_id=shop.reward(100).public_id, now=NOW, source="test")
+        finish(redemption_id=bought.pk, discount_gid="gid://x/1", now=NOW)
+        merge(shop)
+        heard(shop, refund("r1", 50_00))
+        stands = shop.balances(two)
+        assert (stands.available, stands.lifetime, stands.redeemed) == (20, 120, 100)
+        shop.set(refund_policy="debt")
+        heard(shop, refund("r2", 50_00))
+        stands = shop.balances(two)
+        assert (stands.available, stands.debt, stands.lifetime) == (0, 30, 70)
 
     def test_keep_the_birthday_that_one_of_them_told(self, shop):
         one, _ = shop.member(7001), shop.member(7002)

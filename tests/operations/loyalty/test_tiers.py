@@ -131,6 +131,18 @@ class TestALifetime:
         sweep(shop, NOW + timedelta(days=60))
         assert stands_on(ada) == "Silver"
 
+    def test_forgets_the_grace_with_the_award_that_earns_the_tier_back(self, shop):
+        shop.set(tier_grace_days=10)
+        shop.action(points=5)
+        ada = shop.member(points=100)
+        requalify(member_id=ada.pk, now=NOW)
+        adjust_points(member=ada, points=-5, source="staff", now=NOW)
+        shop.award(now=NOW + timedelta(days=9))
+        assert TierMembership.objects.get(member=ada).falls_at is None
+        adjust_points(member=ada, points=-1, source="staff", now=NOW + timedelta(days=9))
+        sweep(shop, NOW + timedelta(days=11))
+        assert stands_on(ada) == "Silver"  # other days of grace have begun
+
     def test_is_not_lowered_by_expiry_or_spending(self, shop):
         ada = shop.member()
         shop.give(ada, 100, expires_at=NOW + timedelta(days=1))
