@@ -13,8 +13,7 @@ from zoneinfo import ZoneInfo
 from tests.properties.ledger_model import ModelAccount, ModelLot
 
 NAMES, MULTIPLIERS = ("Bronze", "Silver", "Gold"), (Fraction(1), Fraction(5, 4), Fraction(3, 2))
-GOLD, ENTRY_POINTS = 2, 75
-"""The tier that gives points to who rises to it for the first time."""
+GOLD, ENTRY_POINTS = 2, 75  # the tier that gives points to who rises to it for the first time
 CAMPAIGN = (240, 720, Fraction(2))
 """From and until which hour an order is placed to earn this many times as much, while the budget lasts."""
 
@@ -184,9 +183,8 @@ class Engine:
 
     def approve_due(self, now: int) -> None:
         for who, member in enumerate(self.members):
-            waiting = [each for each in member.awards if each.lot.state == "pending" and each.due is not None]
-            for award in sorted(waiting, key=lambda each: (each.due, each.lot.number)):
-                if award.due is not None and award.due <= now:
+            for award in sorted(member.awards, key=lambda each: (each.due or 0, each.lot.number)):
+                if award.lot.state == "pending" and award.due is not None and award.due <= now:
                     member.account.expire(now)
                     member.account.mature(award.lot, self.settings.end_of_life(now))
                     self.requalify(who, now)

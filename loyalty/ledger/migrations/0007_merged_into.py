@@ -5,15 +5,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ledger', '0006_lots_by_account'),
+        ("ledger", "0006_lots_by_account"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='account',
-            name='merged_into',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='ledger.account'),
+            model_name="account",
+            name="merged_into",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="ledger.account",
+            ),
         ),
     ]

@@ -50,7 +50,7 @@ def tell(now=NOW) -> list[str]:
 def given() -> list[tuple[int, str]]:
     found = Redemption.objects.order_by("pk").values_list("member__shopify_customer_id", "occurrence")
     tiers = {f"tier:{tier.pk}": tier.name for tier in Tier.objects.all()}
-    return [(customer, tiers.get(occurrence, occurrence)) for customer, occurrence in found]
+    return [(customer, tiers[str(occurrence)]) for customer, occurrence in found]
 
 
 @pytest.fixture

@@ -14,12 +14,17 @@ from loyalty.earning.facts import RuleReference
 from loyalty.earning.kinds import KINDS
 from loyalty.earning.kinds.review import Review
 from loyalty.earning.limits import Limit, Window
-from loyalty.earning.operations import approve_due, celebrate, settle
+from loyalty.earning.operations import adjust_points, approve_due, celebrate, settle
 from loyalty.members.operations import update_profile
 from loyalty.money import to_minor
 from loyalty.orders.facts import LineFacts, OrderFacts
 from loyalty.orders.operations import record_order
 from loyalty.orders.products import ProductFacts
+from loyalty.outbox.relay import attempt, claim, fan_out
+from loyalty.rewards.models import Redemption
+from loyalty.rewards.operations import change_tiers
+from loyalty.tiers.operations import Ladder, TierTerms
+from loyalty.tiers.queries import tier_of
 from tests.a_shop import NOW, AShop
 from tests.architecture.sources import PROJECT
 from tests.operations.loyalty.orders import told
@@ -202,3 +207,27 @@ def test_waiting_and_ending(points, approval, expiry, after, spendable):
         for day in range(1, int(after.split()[0]) + 1):
             approve_due(now=NOW + timedelta(days=day))
         assert balance(shop, member, NOW + timedelta(days=int(after.split()[0]))) == int(spendable)
+
+
+@pytest.mark.parametrize(("grace", "points", "tier", "left", "rewards"), rows("Tiers"))
+def test_tiers(grace, points, tier, left, rewards):
+    shop = a_shop(tier_grace_days=int(grace.split()[0]))
+    with shop.scope():
+        reward = shop.reward(0, name="Welcome")
+        ladder = [
+            TierTerms("Base", 0),
+            TierTerms("Silver", 100, entry_points=20),
+            TierTerms("Gold", 500, entry_points=50),
+        ]
+        wanted = Ladder(ladder, "points", "lifetime", shop.program.tier_grace_days, "all")
+        change_tiers(program_id=shop.program.pk, ladder=wanted, entry_rewards={500: reward.public_id}, now=NOW)
+        member = shop.member()
+        for number in points.split():
+            adjust_points(member=member, points=int(number), source="test", now=NOW)
+        while fan_out(now=NOW):
+            pass
+        while found := claim(destination="encore:entry-rewards", now=NOW):
+            attempt(claim=found, now=NOW)
+        assert tier_of(member_id=member.pk).name == tier
+        assert Redemption.objects.filter(member=member, points_spent=0).count() == int(rewards)
+        assert balance(shop, member) == int(left)
