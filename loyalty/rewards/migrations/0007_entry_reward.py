@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("programs", "0003_scheduled_runs"),
-        ("rewards", "0005_free"),
+        ("rewards", "0006_destinations"),
         ("tiers", "0002_engine"),
     ]
 

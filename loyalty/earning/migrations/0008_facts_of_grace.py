@@ -8,6 +8,6 @@ SQL = Path(__file__).resolve().parents[1] / "sql"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("earning", "0004_approve_set"), ("tiers", "0002_engine")]
+    dependencies = [("earning", "0007_campaigns_by_collection"), ("tiers", "0002_engine")]
 
     operations = [migrations.RunSQL((SQL / "facts.sql").read_text(), migrations.RunSQL.noop)]
