@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import transaction
+from django.db.models.functions import JSONObject
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -245,24 +246,16 @@ class EngineMachine(RuleBasedStateMachine):
     def the_engine_is_the_model(self) -> None:
         if not hasattr(self, "members"):
             return
+        figures = ("available", "pending", "held", "debt", "lifetime", "redeemed")
+        stored = dict(
+            Account.objects.annotate(all=JSONObject(**{name: name for name in figures})).values_list("member", "all")
+        )
+        stands = dict(TierMembership.objects.values_list("member", "tier__name"))
         for who, (member, model) in enumerate(zip(self.members, self.engine.members, strict=True)):
-            account, wanted = Account.objects.get(member=member), model.account
-            stored = (
-                account.available,
-                account.pending,
-                account.held,
-                account.debt,
-                account.lifetime,
-                account.redeemed,
-            )
-            assert stored == (
-                wanted.available, wanted.pending, wanted.held, wanted.debt, wanted.lifetime, wanted.redeemed
-            )  # fmt: skip
-            stands = TierMembership.objects.select_related("tier").filter(member=member).first()
-            assert (stands.tier.name if stands else None) == (None if who in self.now_is else NAMES[model.tier])
-        for order in Order.objects.all():
-            known = self.engine.orders[order.shopify_order_id - 1]
-            assert order.refunded_minor == sum(known.refunds.values())
+            assert stored[member.pk] == {name: getattr(model.account, name) for name in figures}
+            assert stands.get(member.pk) == (None if who in self.now_is else NAMES[model.tier])
+        for number, refunded in Order.objects.values_list("shopify_order_id", "refunded_minor"):
+            assert refunded == sum(self.engine.orders[number - 1].refunds.values())
         campaign = Campaign.objects.get()
         if campaign.budget_points is not None:
             assert campaign.budget_points - campaign.spent_points == self.engine.budget
