@@ -56,13 +56,13 @@ def _row(redemption: Redemption, *, is_unclear: bool = False) -> RewardRow:
     return RewardRow(
         public_id=redemption.public_id,
         name=str(redemption.terms["reward_name"]),  # as it was bought: the reward may have another name by now
-        code=redemption.code,
+        code=redemption.code if redemption.state != Redemption.State.FAILED else None,
         points_spent=redemption.points_spent,
         is_free=redemption.is_free,
         state="Unclear" if is_unclear else redemption.get_state_display(),
         tone="warning" if is_unclear else TONES.get(redemption.state, "neutral"),
         at=redemption.created_at,
-        expires_at=redemption.expires_at,
+        expires_at=redemption.expires_at if redemption.state != Redemption.State.FAILED else None,
         note=_note(redemption, is_unclear),
         may_be_taken_back=unused and not redemption.follow_up and not redemption.is_refunded,
         may_be_given_again=redemption.state == Redemption.State.FAILED and not redemption.code_needs_removal,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -20,7 +21,7 @@ from loyalty.earning.operations.merging import merge_customers
 from loyalty.errors import Refusal
 from loyalty.ledger import operations as ledger
 from loyalty.ledger.audit import audit
-from loyalty.ledger.models import Account
+from loyalty.ledger.models import Account, Lot
 from loyalty.members.models import Member
 from loyalty.orders.facts import LineFacts, OrderFacts, RefundFacts
 from loyalty.orders.models import Order
@@ -251,9 +252,15 @@ class EngineMachine(RuleBasedStateMachine):
             Account.objects.annotate(all=JSONObject(**{name: name for name in figures})).values_list("member", "all")
         )
         stands = dict(TierMembership.objects.values_list("member", "tier__name"))
+        left: dict[int, list[int]] = defaultdict(list)
+        lots = Lot.objects.filter(state="available", remaining__gt=0).order_by("earned_at", "pk")
+        for member_id, remaining in lots.values_list("account__member", "remaining"):
+            left[member_id].append(remaining)
         for who, (member, model) in enumerate(zip(self.members, self.engine.members, strict=True)):
             assert stored[member.pk] == {name: getattr(model.account, name) for name in figures}
             assert stands.get(member.pk) == (None if who in self.now_is else NAMES[model.tier])
+            wanted = [lot.remaining for lot in model.account.in_order() if lot.remaining]
+            assert left[member.pk] == wanted, "not the oldest first"
         for number, refunded in Order.objects.values_list("shopify_order_id", "refunded_minor"):
             assert refunded == sum(self.engine.orders[number - 1].refunds.values())
         campaign = Campaign.objects.get()
