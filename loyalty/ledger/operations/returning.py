@@ -64,6 +64,7 @@ def give_back(
         account, kind=Entry.Kind.RETURN, points=hold.points, key=key, source="reward", now=now, reverses=hold.entry_id,
         details=details,
     )  # fmt: skip
+    journal.tell(account, EventKind.POINTS_RETURNED, event, now=now, entry_id=entry.pk, points=hold.points)
     for each in spent:
         lot = _lot_for(each, account, hold, entry, now)
         if _is_over(lot, now):
@@ -74,7 +75,6 @@ def give_back(
         Lot.objects.filter(pk=lot.pk).update(remaining=lot.remaining + each.points - pays)
         if debtor is not None and pays:
             _note(account, lot, debtor, pays, now)
-    journal.tell(account, EventKind.POINTS_RETURNED, event, now=now, entry_id=entry.pk, points=hold.points)
     if alive < hold.points:
         journal.tell(account, EventKind.POINTS_EXPIRED, {}, now=now, points=hold.points - alive)
     return journal.posting(account, entry)

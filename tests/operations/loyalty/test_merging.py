@@ -66,7 +66,7 @@ class TestTwoMembers:
 
     @pytest.mark.parametrize("stated", [None, 70])
     def test_are_answered_alike_when_a_call_from_before_is_repeated(self, shop, stated):
-        shop.action()
+        shop.action(options={"caller_sets_points": True})
         shop.member(7001), shop.member(7002)
         first = shop.award("k1", customer=7001, stated_points=stated)
         merge(shop)
