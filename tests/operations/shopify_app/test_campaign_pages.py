@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from loyalty.campaigns.models import Campaign
+from loyalty.earning.models import Award
 from shopify_app.dashboard.operations import set_login
 from tests.a_shop import NOW, AShop
 
@@ -39,6 +40,24 @@ def sent(rule, **changes):
     return {name: value for name, value in {**usual, **changes}.items() if value is not ...}
 
 
+EARNED = [
+    ({}, 200),
+    ({"multiplier_": "3"}, 300),
+    ({"extra_": "40"}, 240),
+    ({"starts_on": "2026-03-02"}, 100),
+    ({"starts_on": "2026-02-01"}, 200),
+    ({"starts_on": "2026-02-01", "ends_on": "2026-02-28"}, 100),
+    ({"tiers": "gold"}, 100),
+    ({"customer_tags": "vip"}, 100),
+    ({"product_ids": "gid://shopify/Product/7"}, 100),
+    ({"collection_ids": "gid://shopify/Collection/7, 8"}, 100),
+    ({"product_tags": "sale, new"}, 100),
+    ({"budget_points": "99"}, 100),
+    ({"is_active": ...}, 100),
+]
+"""What is filled in besides the usual, and what 100 points become."""
+
+
 class TestAdding:
     def test_takes_whole_days_of_the_shop(self, staff, rule):
         assert staff.post(NEW, sent(rule, ends_on="2026-03-08")).status_code == 303
@@ -46,24 +65,7 @@ class TestAdding:
         assert campaign.starts_at == datetime(2026, 3, 1, 5, tzinfo=UTC)
         assert campaign.ends_at == datetime(2026, 3, 9, 4, tzinfo=UTC)  # the clocks went forward on the last day
 
-    @pytest.mark.parametrize(
-        ("changes", "earned"),
-        [
-            ({}, 200),
-            ({"multiplier_": "3"}, 300),
-            ({"extra_": "40"}, 240),
-            ({"starts_on": "2026-03-02"}, 100),
-            ({"starts_on": "2026-02-01", "ends_on": "2026-02-28"}, 100),
-            ({"tiers": "gold"}, 100),
-            ({"customer_tags": "vip"}, 100),
-            ({"product_ids": "gid://shopify/Product/7"}, 100),
-            ({"collection_ids": "gid://shopify/Collection/7, 8"}, 100),
-            ({"product_tags": "sale, new"}, 100),
-            ({"budget_points": "99"}, 100),
-            ({"is_active": ...}, 100),
-        ],
-        ids=str,
-    )
+    @pytest.mark.parametrize(("changes", "earned"), EARNED, ids=str)
     def test_each_field_changes_what_is_earned(self, shop, staff, rule, changes, earned):
         shop.tier("Bronze", 0)
         gold = shop.tier("Gold", 500)
@@ -73,6 +75,15 @@ class TestAdding:
         }
         assert staff.post(NEW, sent(rule, **change)).status_code == 303
         assert shop.award(now=NOW).points == earned
+
+    def test_the_name_stands_in_the_explanation_of_what_was_earned(self, shop, staff, rule):
+        assert staff.post(NEW, sent(rule, name="Autumn")).status_code == 303
+        shop.award(now=NOW)
+        assert Award.objects.get().breakdown["campaign"]["name"] == "Autumn"
+
+    def test_every_field_there_is_has_its_case(self, staff, rule):
+        tried = {f"{name}{rule.pk}" if name.endswith("_") else name for changes, _ in EARNED for name in changes}
+        assert tried | {"name"} == set(staff.get(NEW).context["form"].fields)
 
     @pytest.mark.parametrize(
         ("changes", "field"),

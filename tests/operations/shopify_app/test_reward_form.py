@@ -20,6 +20,41 @@ USUAL = {
 IGNORED = {"id", "public_id", "program_id", "created_at", "updated_at", "version"}
 
 
+DECIDED = [
+    ({"name": "Five"}, {"name": "Five"}), ({"description": "For tea"}, {"description": "For tea"}),
+    ({"discount_type": "percentage", "percent": "10"},
+     {"discount_type": "percentage", "discount_amount": Decimal(10)}),
+    ({"amount": "6.50"}, {"discount_amount": Decimal("6.5")}),
+    ({"points_cost": "90"}, {"points_cost": 90}),
+    ({"points_cost": "0"}, {"points_cost": 0}),
+    ({"minimum_spend": "20"}, {"minimum_spend": Decimal(20)}),
+    ({"purchase_type": "both"}, {"purchase_type": "both"}),
+    ({"combines_with_product": "on"}, {"combines_with_product": True}),
+    ({"combines_with_order": "on"}, {"combines_with_order": True}),
+    ({"combines_with_shipping": "on"}, {"combines_with_shipping": True}),
+    ({"reactivates_on_refund": "on"}, {"reactivates_on_refund": True}),
+    ({"expiry_days": "30"}, {"expiry_days": 30}), ({"max_redemptions": "2"}, {"max_redemptions": 2}),
+    ({"total_limit": "50"}, {"total_limit": 50}),
+    ({"period_limit": "1"}, {"period_limit": 1, "limit_period": "month"}),
+    ({"period_limit": "1", "limit_period": "day"}, {"period_limit": 1, "limit_period": "day"}),
+    ({"starts_on": "2026-12-01"}, {"starts_at": datetime(2026, 11, 30, 23, tzinfo=UTC)}),
+    ({"ends_on": "2026-12-24"}, {"ends_at": datetime(2026, 12, 24, 23, tzinfo=UTC)}),
+    ({"is_active": ""}, {"is_active": False}),
+    ({"applies_to": "products", "applies_to_ids": "1, gid://shopify/Product/2"},
+     {"applies_to": "products", "applies_to_gids": ["gid://shopify/Product/1", "gid://shopify/Product/2"]}),
+    ({"discount_type": "store_credit"}, {"discount_type": "store_credit"}),
+    ({"redemption_type": "flexible", "amount_per_point": "0.01", "max_points": "500"},
+     {"redemption_type": "flexible", "amount_per_point": Decimal("0.01"), "max_points": 500, "discount_amount": None}),
+    # what belongs to another kind is not kept
+    ({"percent": "10", "maximum_shipping": "7", "variants": "9", "quantity": "2", "max_points": "9"}, {}),
+    ({"applies_to_ids": "1", "tier_and_above": "on", "limit_period": "day"}, {}),
+    ({"countries": "DE", "rest_of_world": "on"}, {}),
+]  # fmt: skip
+"""What is filled in besides the usual, and which terms differ for it."""
+ELSEWHERE = {"tier", "tier_and_above", "variants", "quantity", "maximum_shipping", "countries", "rest_of_world"}
+"""Fields with a test of their own below."""
+
+
 @pytest.fixture
 def shop(db):
     made = AShop.new(time_zone="Europe/Berlin")
@@ -43,38 +78,14 @@ def saved(staff, given, path=NEW):
 
 
 class TestAField:
-    @pytest.mark.parametrize(
-        ("changes", "differing"),
-        [
-            ({"amount": "6.50"}, {"discount_amount": Decimal("6.5")}),
-            ({"points_cost": "90"}, {"points_cost": 90}),
-            ({"points_cost": "0"}, {"points_cost": 0}),
-            ({"minimum_spend": "20"}, {"minimum_spend": Decimal(20)}),
-            ({"purchase_type": "both"}, {"purchase_type": "both"}),
-            ({"combines_with_product": "on"}, {"combines_with_product": True}),
-            ({"combines_with_order": "on"}, {"combines_with_order": True}),
-            ({"combines_with_shipping": "on"}, {"combines_with_shipping": True}),
-            ({"reactivates_on_refund": "on"}, {"reactivates_on_refund": True}),
-            ({"expiry_days": "30"}, {"expiry_days": 30}), ({"max_redemptions": "2"}, {"max_redemptions": 2}),
-            ({"total_limit": "50"}, {"total_limit": 50}),
-            ({"period_limit": "1"}, {"period_limit": 1, "limit_period": "month"}),
-            ({"starts_on": "2026-12-01"}, {"starts_at": datetime(2026, 11, 30, 23, tzinfo=UTC)}),
-            ({"ends_on": "2026-12-24"}, {"ends_at": datetime(2026, 12, 24, 23, tzinfo=UTC)}),
-            ({"is_active": ""}, {"is_active": False}),
-            ({"applies_to": "products", "applies_to_ids": "1, gid://shopify/Product/2"},
-             {"applies_to": "products", "applies_to_gids": ["gid://shopify/Product/1", "gid://shopify/Product/2"]}),
-            ({"discount_type": "store_credit"}, {"discount_type": "store_credit"}),
-            ({"redemption_type": "flexible", "amount_per_point": "0.01", "max_points": "500"},
-             {"redemption_type": "flexible", "amount_per_point": Decimal("0.01"), "max_points": 500, "discount_amount": None}),
-            # what belongs to another kind is not kept
-            ({"percent": "10", "maximum_shipping": "7", "variants": "9", "quantity": "2", "max_points": "9"}, {}),
-            ({"applies_to_ids": "1", "tier_and_above": "on", "limit_period": "day"}, {}),
-            ({"countries": "DE", "rest_of_world": "on"}, {}),
-        ],
-    )  # fmt: skip
+    @pytest.mark.parametrize(("changes", "differing"), DECIDED, ids=str)
     def test_decides_about_its_own_term_alone(self, shop, staff, changes, differing):
         usual, changed = saved(staff, USUAL), saved(staff, {**USUAL, **changes})
         assert {name: value for name, value in changed.items() if value != usual[name]} == differing
+
+    def test_there_is_has_its_case(self, staff):
+        tried = {name for changes, differing in DECIDED if differing for name in changes}
+        assert tried | ELSEWHERE == set(staff.get(NEW).context["form"].fields)
 
     def test_of_the_tier_opens_it_to_that_tier_and_with_the_other_to_those_above(self, shop, staff):
         shop.tier("Member", 0)
