@@ -26,12 +26,14 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
         label="Referrals: friends who joined",
         kinds=frozenset({EventKind.MEMBER_ENROLLED}),
         adapter_path="loyalty.referrals.adapter.NewMembers",
+        is_inside=True,
     ),
     Subscription(
         destination="encore:entry-rewards",
         label="Encore: rewards for reaching a tier",
         kinds=frozenset({EventKind.TIER_CHANGED}),
         adapter_path="loyalty.rewards.adapter.EntryRewards",
+        is_inside=True,
     ),
     Subscription(
         destination="flow:loyalty-points-earned",

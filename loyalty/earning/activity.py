@@ -43,6 +43,7 @@ class Activity:
         order: The order that earned it, recorded with the award.
         is_approved: Its time of waiting is over or never was: the points are spendable at once, whatever the rule's
             approval time.
+        is_late: It was skipped when it happened and was within its rule's limit then, so the limit is not asked again.
     """
 
     rule: RuleReference
@@ -60,6 +61,7 @@ class Activity:
     order: OrderReference | None = None
     is_approved: bool = False
     metadata: dict[str, Any] | None = None
+    is_late: bool = False
 
 
 def stored_key(activity: Activity, facts: Facts) -> str | None:

@@ -119,7 +119,8 @@ class ActionKeyAlias(TenantModel):
 class Award(TenantModel):
     """One line of a member's earning history, with everything needed to explain it later.
 
-    `entry_id` is the ledger entry behind it; null for history that was brought along from elsewhere.
+    `entry_id` is the ledger entry behind it; null for history that was brought along from elsewhere. `is_test`: it was made
+    for a test customer while shadow test mode was on.
     """
 
     class Status(models.TextChoices):
@@ -186,6 +187,7 @@ class Award(TenantModel):
                 name="award_due",
                 condition=Q(status="pending", entry_id__isnull=False),
             ),
+            models.Index(fields=["program", "member"], name="award_tests", condition=Q(is_test=True)),
         ]
 
     def __str__(self) -> str:

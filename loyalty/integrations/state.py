@@ -36,7 +36,8 @@ class MemberState:
 def read_state(*, member_id: int, now: datetime) -> MemberState | None:
     """Returns the state of a member of the programme in scope; None when they were redacted or merged away.
 
-    `is_filtered_out` says that test mode keeps this member's news inside.
+    `is_filtered_out` says that test mode keeps this member's news inside: they are not listed where only listed members
+    take part, or their figures hold a test that others are not to hear of.
     """
     member = Member.objects.living().select_related("program").filter(pk=member_id).first()
     if member is None:
@@ -44,6 +45,7 @@ def read_state(*, member_id: int, now: datetime) -> MemberState | None:
     program: Program = member.program
     standing = standings_of(member_ids=[member_id], now=now)[member_id]
     progress = progress_of(member_id=member_id, figure=figure_of(program=program, member_id=member_id, now=now))
+    holds_a_test = standing.has_tests and not program.sends_test_events
     return MemberState(
         email=member.email,
         shopify_customer_id=member.shopify_customer_id,
@@ -59,5 +61,5 @@ def read_state(*, member_id: int, now: datetime) -> MemberState | None:
         expires_at=standing.next_expires_at,
         member_since=member.enrolled_at,
         read_at=now,
-        is_filtered_out=not program.is_open_to(member.email),
+        is_filtered_out=holds_a_test or not program.is_open_to(member.email),
     )

@@ -70,6 +70,14 @@ _CHECKS: dict[str, str] = {
         SELECT 'entry', e.id, -e.points || ' spent, ' || sum(r.points) || ' returned'
         FROM ledger_entry e JOIN ledger_entry r ON r.reverses_id = e.id AND r.kind = 'return'
         WHERE e.program_id = %(program)s GROUP BY e.id, e.points HAVING sum(r.points) > -e.points""",
+    "a lot and what granted it disagree about being a test": """
+        SELECT 'lot', l.id, 'lot ' || l.is_test || ', entry ' || e.is_test
+        FROM ledger_lot l JOIN ledger_entry e ON e.id = l.entry_id
+        WHERE l.program_id = %(program)s AND e.kind IN ('accrual', 'adjustment', 'opening') AND l.is_test <> e.is_test""",
+    "test points are left on an account that has no tests": """
+        SELECT 'account', a.id, sum(l.remaining) || ' points of tests'
+        FROM ledger_account a JOIN ledger_lot l ON l.account_id = a.id AND l.is_test AND l.remaining > 0
+        WHERE a.program_id = %(program)s AND NOT a.has_tests GROUP BY a.id""",
     "an accrual has not exactly one lot of its points": """
         SELECT 'entry', e.id, e.points || ' granted, in lots ' || coalesce(sum(l.points), 0)
         FROM ledger_entry e LEFT JOIN ledger_lot l ON l.entry_id = e.id

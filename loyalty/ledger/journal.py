@@ -130,10 +130,14 @@ def write(
     shortfall: int = 0,
     reverses: int | None = None,
     details: Mapping[str, Any] | None = None,
+    is_test: bool = False,
 ) -> Entry:
     """Appends an entry after the caller has moved the balances on `account`, and saves the account.
 
     The account is saved first: its sequence orders the entries and its balance is what the entry shows.
+
+    Args:
+        is_test: What is about an earlier entry has that entry's mark, anything new the account's `is_testing`.
     """
     account.sequence += 1
     account.updated_at = now
@@ -149,6 +153,7 @@ def write(
         source=source,
         reverses_id=reverses,
         details=dict(details or {}),
+        is_test=is_test,
         effective_at=effective_at or now,
         created_at=now,
     )
@@ -158,6 +163,16 @@ def write(
     return entry
 
 
+def lower_lifetime(account: Account, points: int, *, is_test: bool) -> None:
+    """Takes points off what was earned in a lifetime, not below 0; what a test takes is given back by its clean-up.
+
+    The caller saves the account.
+    """
+    own = account.lifetime - account.test_lifetime
+    account.lifetime = max(0, account.lifetime - points)
+    account.test_lifetime = account.lifetime - (own if is_test else max(0, own - points))
+
+
 def note_activity(account: Account, *, now: datetime) -> None:
     """Moves the end of an inactive member's points: they have just earned. The caller saves the account."""
     program = Program.objects.get(pk=account.program_id)
@@ -165,9 +180,11 @@ def note_activity(account: Account, *, now: datetime) -> None:
     account.inactive_at = end_of_day_after(now, days=days, zone=program.zone) if days else None
 
 
-def open_lots(account: Account) -> list[OpenLot]:
-    """Returns the account's spendable lots with points left, oldest first."""
+def open_lots(account: Account, *, real_only: bool = False) -> list[OpenLot]:
+    """Returns the account's spendable lots with points left, oldest first; those of a test too, unless told otherwise."""
     rows = Lot.objects.filter(account=account, state=Lot.State.AVAILABLE, remaining__gt=0).order_by("earned_at", "pk")
+    if real_only:
+        rows = rows.filter(is_test=False)
     return [
         OpenLot(pk, remaining, earned) for pk, remaining, earned in rows.values_list("pk", "remaining", "earned_at")
     ]
@@ -184,7 +201,15 @@ def consume(account: Account, draws: list[Draw], *, entry: Entry, now: datetime)
         )
 
 
-def tell(account: Account, kind: EventKind, payload: Mapping[str, Any] | None, *, now: datetime, **facts: Any) -> None:
+def tell(
+    account: Account,
+    kind: EventKind,
+    payload: Mapping[str, Any] | None,
+    *,
+    now: datetime,
+    is_test: bool = False,
+    **facts: Any,
+) -> None:
     """Writes the event of a change to the outbox; a payload of None announces nothing."""
     if payload is None:
         return
@@ -194,5 +219,6 @@ def tell(account: Account, kind: EventKind, payload: Mapping[str, Any] | None, *
         member_id=account.member_id,
         sequence=account.sequence,
         payload={"balance": account.available, "lifetime": account.lifetime, **facts, **payload},
+        is_test=is_test,
         now=now,
     )

@@ -4,6 +4,9 @@ Entries are append-only and signed; lots say which points are still there and un
 paid for what; holds reserve points for a redemption in flight. The account carries the balances that follow from them:
 
     Σ entries = available + pending + held − debt        Σ lots' remaining = available + pending
+
+What a test customer does while shadow test mode is on is marked `is_test`: their account says so, and every verb writes it
+under the account's lock. What is about an earlier entry (a reversal, an expiry, a return) has that entry's mark.
 """
 
 from __future__ import annotations
@@ -21,6 +24,9 @@ class Account(TenantModel):
     `inactive_at` is the instant at which all that is available ends unless the member earns or spends before; None where
     the programme does not expire by inactivity. `expiry_told_at` is when they were last told of points that end soon.
     `merged_into` is where everything went: what is still owed for earlier accruals is taken there.
+    `is_testing`: what happens now is a test. `has_tests`: there are test entries that no clean-up has taken back, or there
+    may be; those numbered up to `cleaned_sequence` are taken back. `cleaning_since`: the rest is to be taken back.
+    `test_lifetime` is what tests have added to `lifetime`, below 0 where they took some off.
     """
 
     member = models.OneToOneField(Member, on_delete=models.CASCADE, related_name="account")
@@ -35,6 +41,11 @@ class Account(TenantModel):
     inactive_at = models.DateTimeField(null=True)
     expiry_told_at = models.DateTimeField(null=True)
     merged_into = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
+    is_testing = models.BooleanField(default=False, db_default=False)
+    has_tests = models.BooleanField(default=False, db_default=False)
+    cleaned_sequence = models.BigIntegerField(default=0, db_default=0)
+    cleaning_since = models.DateTimeField(null=True)
+    test_lifetime = models.BigIntegerField(default=0, db_default=0)
     updated_at = models.DateTimeField()
 
     class Meta:
@@ -46,6 +57,7 @@ class Account(TenantModel):
                 name="account_balances_not_negative",
             ),
             models.CheckConstraint(condition=Q(debt=0) | Q(available=0), name="account_debt_is_paid_first"),
+            models.CheckConstraint(condition=Q(is_testing=False) | Q(has_tests=True), name="account_testing_has_tests"),
         ]
         indexes = [
             models.Index(fields=["program", "-available"], name="account_by_available"),
@@ -53,6 +65,7 @@ class Account(TenantModel):
             models.Index(
                 fields=["program", "inactive_at", "id"], name="account_inactive", condition=Q(inactive_at__isnull=False)
             ),
+            models.Index(fields=["program", "id"], name="account_with_tests", condition=Q(has_tests=True)),
         ]
 
     def __str__(self) -> str:
@@ -78,6 +91,7 @@ class Entry(TenantModel):
         RETURN = "return", "Returned"
         FORGIVENESS = "forgiveness", "Debt forgiven"
         MERGE = "merge", "Merged"
+        CLEAN_UP = "clean_up", "Test cleaned up"
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="entries", db_index=False)
     sequence = models.BigIntegerField()
@@ -89,6 +103,7 @@ class Entry(TenantModel):
     source = models.CharField(max_length=40)
     reverses = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="reversals", db_index=False)
     details = models.JSONField(default=dict)
+    is_test = models.BooleanField(default=False, db_default=False)
     effective_at = models.DateTimeField()
     created_at = models.DateTimeField()
 
@@ -102,6 +117,7 @@ class Entry(TenantModel):
         indexes = [
             models.Index(fields=["program", "created_at"], name="entry_by_time"),
             models.Index(fields=["reverses"], name="entry_reversals", condition=Q(reverses__isnull=False)),
+            models.Index(fields=["account", "sequence"], name="entry_tests", condition=Q(is_test=True)),
         ]
 
     def __str__(self) -> str:
@@ -128,6 +144,7 @@ class Lot(TenantModel):
     available_at = models.DateTimeField(null=True)
     moved_to = models.OneToOneField("self", null=True, on_delete=models.CASCADE, related_name="moved_from")
     expires_at = models.DateTimeField(null=True)
+    is_test = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [
@@ -177,6 +194,7 @@ class Hold(TenantModel):
     points = models.BigIntegerField()
     balance_after = models.BigIntegerField()
     entry = models.OneToOneField(Entry, null=True, on_delete=models.CASCADE, related_name="hold")
+    is_test = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 

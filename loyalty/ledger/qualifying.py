@@ -2,7 +2,8 @@
 
 An award counts when its points became spendable, less everything that was ever taken back of it, whenever that was: what
 an order brought in one year is not lost from another because it was refunded then. A deduction by hand counts when it was
-made. What was brought along from elsewhere counts in the lifetime only: nobody knows when it was earned.
+made. What was brought along from elsewhere counts in the lifetime only: nobody knows when it was earned. Test entries count
+until they are cleaned up: a test customer sees tiers work.
 """
 
 from __future__ import annotations
@@ -67,10 +68,12 @@ _IN_PERIOD = """
             SELECT max(available_at) AS at FROM hop) later ON l.available_at IS NULL
         WHERE l.account_id = a.id AND e.account_id = a.id AND e.points > 0 AND e.kind IN ('accrual', 'adjustment')
             AND NOT e.details ? 'not_lifetime'
+            AND NOT (e.is_test AND e.sequence <= a.cleaned_sequence)
             AND coalesce(l.available_at, later.at) >= %(since)s AND coalesce(l.available_at, later.at) <= %(now)s
         UNION ALL
         SELECT e.points FROM ledger_entry e
         WHERE e.account_id = a.id AND e.kind = 'adjustment' AND e.points < 0 AND NOT e.details ? 'not_lifetime'
+            AND NOT (e.is_test AND e.sequence <= a.cleaned_sequence)
             AND e.created_at >= %(since)s AND e.created_at <= %(now)s
     ) moved
     WHERE a.program_id = %(program)s

@@ -22,10 +22,15 @@ def account_id_of(*, member_id: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A member's balances, and the next instant at which points of theirs expire (None when none do)."""
+    """A member's balances, and the next instant at which points of theirs expire (None when none do).
+
+    `is_testing`: what happens to them now is a test. `has_tests`: the balances may hold a test that was not cleaned up.
+    """
 
     balances: Balances
     next_expires_at: datetime | None
+    is_testing: bool
+    has_tests: bool
 
 
 def standings_of(*, member_ids: Iterable[int], now: datetime) -> dict[int, Standing]:
@@ -59,7 +64,8 @@ def _standing(account: Account, stale: int, following: datetime | None, *, now: 
         lifetime=account.lifetime,
         redeemed=account.redeemed,
     )
-    return Standing(balances, min(instants, default=None) if available else None)
+    ends_at = min(instants, default=None) if available else None
+    return Standing(balances, ends_at, is_testing=account.is_testing, has_tests=account.has_tests)
 
 
 def balances_of(*, member_id: int, now: datetime) -> Balances:
@@ -88,9 +94,11 @@ def earned_and_spent_by_day(*, since: datetime, time_zone: Any) -> list[DayTotal
     return [DayTotals(row["day"], row["earned"], -row["spent"]) for row in rows]
 
 
-EARNED = Q(kind=Entry.Kind.ACCRUAL) | Q(kind=Entry.Kind.ADJUSTMENT, points__gt=0)
+REAL = Q(is_test=False)
+"""Entries that figures count: those of a test are left out."""
+EARNED = REAL & (Q(kind=Entry.Kind.ACCRUAL) | Q(kind=Entry.Kind.ADJUSTMENT, points__gt=0))
 """Entries that count as issued: awards, and additions by hand."""
-SPENT = Q(kind=Entry.Kind.REDEMPTION)
+SPENT = REAL & Q(kind=Entry.Kind.REDEMPTION)
 """Entries that count as redeemed."""
 
 
@@ -174,3 +182,20 @@ def expiries_of(*, member_id: int, now: datetime) -> list[tuple[datetime, int]]:
     lots = Lot.objects.filter(account__member_id=member_id, state=Lot.State.AVAILABLE, remaining__gt=0)
     ending = lots.filter(expires_at__gt=now).order_by("expires_at").values_list("expires_at")
     return list(ending.annotate(points=Sum("remaining")))
+
+
+def is_testing(*, member_id: int) -> bool:
+    """Whether what happens to a member now is a test."""
+    return bool(Account.objects.filter(member_id=member_id, is_testing=True).exists())
+
+
+def accounts_with_tests() -> QuerySet[Account]:
+    """Returns the accounts that have, or may have, tests to clean up, by their ids, with their members."""
+    return Account.objects.filter(has_tests=True).select_related("member").order_by("pk")
+
+
+def points_of_tests() -> int:
+    """Returns the points that tests have given in the programme and no clean-up has taken back, whole points, 0 or more."""
+    kinds = [Entry.Kind.ACCRUAL, Entry.Kind.ADJUSTMENT]
+    given = Entry.objects.filter(is_test=True, points__gt=0, kind__in=kinds, account__has_tests=True)
+    return int(given.filter(sequence__gt=F("account__cleaned_sequence")).aggregate(points=Sum("points"))["points"] or 0)

@@ -30,12 +30,13 @@ class Posting:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Points reserved by `hold`: its id, and what is available and held now."""
+    """Points reserved by `hold`: its id, what is available and held now, and whether it is a test customer's."""
 
     hold_id: int
     available: int
     held: int
     replayed: bool = False
+    is_test: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,7 +99,11 @@ def update_profile(
 def update_identity(
     *, shopify_customer_id: int, email: str | None, first_name: str | None, last_name: str | None, now: datetime
 ) -> Member | None:
-    """Follows a change of name or e-mail address in the shop. Somebody who is no member is no concern: None."""
+    """Follows a change of name or e-mail address in the shop; the list of test customers follows a changed address.
+
+    Somebody who is no member is no concern: None.
+    """
+    _follow_in_test_list(shopify_customer_id, normal_email(email))
     member: Member | None = (
         Member.objects.select_for_update().filter(shopify_customer_id=shopify_customer_id, redacted_at=None).first()
     )
@@ -113,6 +117,21 @@ def update_identity(
     member.save()
     append(program_id=member.program_id, kind=EventKind.MEMBER_CHANGED, member_id=member.pk, payload={}, now=now)
     return member
+
+
+def _follow_in_test_list(shopify_customer_id: int, address: str | None) -> None:
+    """Replaces a test customer's old address by their new one. Locks the programme before any member."""
+    member = Member.objects.filter(shopify_customer_id=shopify_customer_id, redacted_at=None).first()
+    if member is None or member.email is None or member.email == address:
+        return
+    listed = Program.objects.filter(pk=member.program_id, test_mode_emails__contains=[member.email])
+    if not listed.exists():  # hardly ever: then nobody is kept waiting
+        return
+    program = listed.select_for_update(no_key=True).first()
+    if program is not None:
+        kept = {*program.test_mode_emails} - {member.email}
+        program.test_mode_emails = sorted(kept | {address} if address else kept)
+        program.save(update_fields=["test_mode_emails"])
 
 
 @transaction.atomic

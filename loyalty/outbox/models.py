@@ -14,13 +14,17 @@ from loyalty.tenancy import TenantModel
 
 
 class Event(TenantModel):
-    """Something that happened. Never changed, but for `fanned_out_at`."""
+    """Something that happened. Never changed, but for `fanned_out_at`.
+
+    `is_test`: a test customer caused it while shadow test mode was on; others hear of it only where the programme says so.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=40)
     member_id = models.BigIntegerField(null=True)
     sequence = models.PositiveBigIntegerField(null=True)
     payload = models.JSONField(default=dict)
+    is_test = models.BooleanField(default=False, db_default=False)
     occurred_at = models.DateTimeField()
     fanned_out_at = models.DateTimeField(null=True)
 

@@ -24,15 +24,18 @@ def append(
     payload: Mapping[str, Any],
     now: datetime,
     sequence: int | None = None,
+    is_test: bool = False,
 ) -> Event:
     """Writes one event in the caller's transaction; the relay tells others after the commit.
 
     Args:
+        is_test: It was caused by a test entry: others hear of it only where the programme says so.
         sequence: A number that rises per member (the ledger's), where there is one.
     """
     event = Event.objects.create(
-        program_id=program_id, kind=kind, member_id=member_id, sequence=sequence, payload=dict(payload), occurred_at=now
-    )
+        program_id=program_id, kind=kind, member_id=member_id, sequence=sequence, payload=dict(payload), is_test=is_test,
+        occurred_at=now,
+    )  # fmt: skip
     nudge_relay()
     return event
 
@@ -44,6 +47,7 @@ class News:
     member_id: int
     payload: Mapping[str, Any]
     sequence: int | None = None
+    is_test: bool = False
 
 
 def append_all(*, program_id: int, kind: EventKind, news: Iterable[News], now: datetime) -> None:
@@ -51,7 +55,7 @@ def append_all(*, program_id: int, kind: EventKind, news: Iterable[News], now: d
     events = [
         Event(
             program_id=program_id, kind=kind, member_id=each.member_id, sequence=each.sequence, payload=dict(each.payload),
-            occurred_at=now,
+            is_test=each.is_test, occurred_at=now,
         )
         for each in news
     ]  # fmt: skip

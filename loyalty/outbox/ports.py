@@ -27,6 +27,7 @@ class Telling:
         event_id: Stable id of the event, the same on every attempt; None for a state sync.
         body: What an adapter asked to be kept of its first attempt, to be sent again to the letter.
         now: The moment of this attempt.
+        is_test: A test caused it, and the programme wants others to hear of tests.
     """
 
     program_id: int
@@ -40,6 +41,7 @@ class Telling:
     now: datetime
     destination: str = ""
     body: str | None = None
+    is_test: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,7 @@ class Subscription:
         destination: Stable name, shown to the merchant and stored with each delivery; of an adapter with many
             (`ManyDestinations`) what their names begin with, before a colon.
         label: What the merchant reads.
+        is_inside: It is a part of Encore itself, which hears of tests as well.
         is_state: The destination mirrors a member's state: one pending sync per member, whatever happened.
         delay: Time to let changes gather before a state is sent.
     """
@@ -139,6 +142,7 @@ class Subscription:
     label: str
     kinds: frozenset[EventKind]
     adapter_path: str
+    is_inside: bool = False
     is_state: bool = False
     delay: timedelta = timedelta(0)
 

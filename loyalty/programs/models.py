@@ -33,6 +33,7 @@ class Program(models.Model):
         """Who earns while the programme is tried out (programme-rules facts, section 7)."""
 
         OFF = "off", "Off"
+        SHADOW = "shadow", "Listed members try it out, everybody else goes on"
         RESTRICT = "restrict", "Only listed customers earn"
 
     class RefundPolicy(models.TextChoices):
@@ -91,6 +92,7 @@ class Program(models.Model):
     tier_multiplier_scope = models.CharField(max_length=10, choices=MultiplierScope, default=MultiplierScope.ALL)
     test_mode = models.CharField(max_length=10, choices=TestMode, default=TestMode.OFF)
     test_mode_emails = ArrayField(models.CharField(max_length=254), default=list, blank=True)
+    sends_test_events = models.BooleanField(default=False, db_default=False)
     code_prefix = models.CharField(max_length=20, default="ENCORE-", blank=True)
     dismissed_hints = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     created_at = models.DateTimeField()

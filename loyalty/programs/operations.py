@@ -22,7 +22,6 @@ _CHOICES: dict[str, type[TextChoices]] = {
     "tier_multiplier_scope": Program.MultiplierScope,
     "refund_policy": Program.RefundPolicy,
     "codes_on_refund": Program.CodesOnRefund,
-    "test_mode": Program.TestMode,
 }
 LAST_USED_PRECISION = timedelta(minutes=1)
 """A key's last use is written at most this often: a write per request would cost more than it tells."""
@@ -47,8 +46,6 @@ class Settings:
     codes_on_refund: str
     birthday_notice_days: int
     enrols_on_order: bool
-    test_mode: str
-    test_mode_emails: list[str]
     code_prefix: str
 
 
@@ -71,7 +68,7 @@ def change_settings(*, program_id: int, settings: Settings, now: datetime) -> Pr
     for field, choices in _CHOICES.items():
         if getattr(settings, field) not in choices.values:
             raise InvalidField(field, "Choose one of the values offered")
-    program = Program.objects.select_for_update().get(pk=program_id)
+    program = Program.objects.select_for_update(no_key=True).get(pk=program_id)
     program.is_enabled = settings.is_enabled
     program.points_expiry_enabled = settings.points_expiry_enabled
     program.points_expiry_days = settings.points_expiry_days
@@ -81,8 +78,6 @@ def change_settings(*, program_id: int, settings: Settings, now: datetime) -> Pr
     program.codes_on_refund = settings.codes_on_refund
     program.birthday_notice_days = settings.birthday_notice_days
     program.enrols_on_order = settings.enrols_on_order
-    program.test_mode = settings.test_mode
-    program.test_mode_emails = sorted({email.strip().lower() for email in settings.test_mode_emails if email.strip()})
     program.code_prefix = settings.code_prefix
     program.updated_at = now
     program.save()

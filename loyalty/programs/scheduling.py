@@ -31,11 +31,13 @@ class Step:
     """What one step did: where the next begins (None: nothing is left), and how many of what it worked on.
 
     `rests_until`: the next step has nothing to do before that; None is at once.
+    `waits`: what is left has to wait for others; the run stays open, and is gone on with when it is called again.
     """
 
     cursor: str | None
     counts: Mapping[str, int] = field(default_factory=dict)
     rests_until: datetime | None = None
+    waits: bool = False
 
 
 Work = Callable[[Program, str, datetime], Step]
@@ -94,6 +96,26 @@ def open_runs(*, name: str) -> list[int]:
         return list(ScheduledRun.objects.filter(name=name, finished_at=None).values_list("program_id", flat=True))
 
 
+def open_run(*, program_id: int, name: str, now: datetime) -> ScheduledRun:
+    """Opens a run that somebody has asked for, to be found by `open_runs` whatever becomes of the nudge; one at a time."""
+    with scope(program=program_id):
+        try:
+            with transaction.atomic():
+                made: ScheduledRun = ScheduledRun.objects.create(
+                    program_id=program_id, name=name, started_at=now, leased_until=now
+                )
+                return made
+        except IntegrityError:
+            found: ScheduledRun = ScheduledRun.objects.get(name=name, finished_at=None)
+            return found
+
+
+def latest_run(*, name: str) -> ScheduledRun | None:
+    """Returns the newest run of a job in the programme in scope, under way or over; None when there was none."""
+    found: ScheduledRun | None = ScheduledRun.objects.filter(name=name).order_by("-started_at", "-pk").first()
+    return found
+
+
 def forget_runs(*, now: datetime) -> int:
     """Drops runs that ended long ago, and returns how many."""
     with scopes_disabled():
@@ -150,6 +172,9 @@ def _drive(claimed: ScheduledRun, work: Work, clock: Callable[[], datetime], unt
         ):
             return True  # it was taken over: the other worker goes on
         if step.cursor is None or step.rests_until is not None:
+            return True
+        if step.waits:
+            mine.update(leased_until=ended)
             return True
     mine.update(leased_until=clock())
     return False

@@ -19,7 +19,7 @@ class Referral(TenantModel):
 
     `friend_key` is the friend's address as addresses are compared (`identity.py`), as a keyed digest; `friend_email` as
     typed, until they are forgotten. `judge_at` is when the matched order is to be judged, `due_at` when the advocate's
-    reward is due.
+    reward is due. `is_test`: the advocate was a test customer when it was claimed.
     """
 
     class State(models.TextChoices):
@@ -48,6 +48,7 @@ class Referral(TenantModel):
         SAME_PERSON = "same_person", "Advocate and friend are the same person"
         NOT_NEW = "not_new", "The friend had ordered before"
         TOO_SMALL = "too_small", "The first order was smaller than you ask for"
+        TEST = "test", "It was a test, and was cleaned up"
 
     class HeldFor(models.TextChoices):
         """What makes a referral wait for a decision."""
@@ -90,6 +91,7 @@ class Referral(TenantModel):
     network_digest = models.CharField(max_length=64, blank=True, default="")
     order_id = models.BigIntegerField(null=True)
     order_name = models.CharField(max_length=40, blank=True, default="")
+    is_test = models.BooleanField(default=False, db_default=False)
     is_by_code = models.BooleanField(default=False)
     judge_at = models.DateTimeField(null=True)
     judge_attempts = models.PositiveIntegerField(default=0)

@@ -64,8 +64,12 @@ def waiting() -> QuerySet[Referral]:
 
 
 def figures(*, advocate_id: int | None = None) -> Figures:
-    """Returns the figures of the programme in scope, or of one advocate."""
-    rows = Referral.objects.all() if advocate_id is None else Referral.objects.filter(advocate_id=advocate_id)
+    """Returns the figures of the programme in scope, tests left out, or of one advocate."""
+    rows = (
+        Referral.objects.filter(is_test=False)
+        if advocate_id is None
+        else Referral.objects.filter(advocate_id=advocate_id)
+    )
     counted = dict(rows.order_by().values_list("state").annotate(number=Count("pk")))
     return Figures(**counted, held=rows.filter(HELD).count())
 

@@ -173,7 +173,8 @@ class Redemption(TenantModel):
 
     `holding` → `active` (the code exists) or `failed` (released; the code is deleted until Shopify confirms);
     `active` → `used` or `expired`; `used` → `active` when its order is undone and the code may be used again.
-    `is_refunded`: the points went back. `undone_order_ids` are cancelled or refunded orders that were acted on.
+    `is_refunded`: the points went back. `undone_order_ids` are cancelled or refunded orders that were acted on. `is_test`:
+    a test customer has it from while shadow test mode was on.
 
     One that is given for nothing has an `occurrence`, what it was given for, and no hold. Nobody waits for it: `deadline_at`
     is the present attempt's, and a failed one may be tried again.
@@ -220,6 +221,7 @@ class Redemption(TenantModel):
     fingerprint = models.CharField(max_length=320, default="")
     failure = models.CharField(max_length=300, blank=True, default="")
     is_refunded = models.BooleanField(default=False)
+    is_test = models.BooleanField(default=False, db_default=False)
     refunded_by = models.CharField(max_length=200, blank=True, default="")
     deadline_at = models.DateTimeField(null=True)
     code_needs_removal = models.BooleanField(default=False)
@@ -270,6 +272,7 @@ class Redemption(TenantModel):
             ),
             models.Index(fields=["next_follow_up_at"], name="redemption_to_follow", condition=~Q(follow_up="")),
             models.Index(fields=["program", "expires_at"], name="redemption_ending", condition=Q(state="active")),
+            models.Index(fields=["program", "member"], name="redemption_tests", condition=Q(is_test=True)),
         ]
 
     def __str__(self) -> str:

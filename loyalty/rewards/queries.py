@@ -106,3 +106,16 @@ def in_state(rows: QuerySet[Redemption], state: str, *, now: datetime) -> QueryS
     if state == Redemption.State.EXPIRED:
         return rows.filter(Q(state=state) | over)
     return rows.filter(state=state).exclude(over) if state == Redemption.State.ACTIVE else rows.filter(state=state)
+
+
+def tests() -> QuerySet[Redemption]:
+    """Returns what test customers of the programme in scope bought and has not been taken back, the oldest first."""
+    found: QuerySet[Redemption] = Redemption.objects.filter(is_test=True, is_refunded=False)
+    return found.exclude(state=Redemption.State.FAILED).order_by("pk")
+
+
+def tests_of_use(*, since: datetime) -> QuerySet[Redemption]:
+    """Returns what test customers used and was taken back since: nothing can undo a discount or a credit. Newest first."""
+    used = Redemption.objects.filter(is_test=True, is_refunded=True, state=Redemption.State.USED, updated_at__gte=since)
+    found: QuerySet[Redemption] = used.select_related("member").order_by("-created_at")
+    return found

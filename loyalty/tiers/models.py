@@ -59,12 +59,29 @@ class TierMembership(TenantModel):
         return f"{self.member_id} on {self.tier_id}"
 
 
+class StandingBeforeTest(TenantModel):
+    """Where a test customer stood before their test began; the clean-up puts them back there. No tier is nowhere."""
+
+    member = models.OneToOneField(Member, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    tier = models.ForeignKey(Tier, null=True, on_delete=models.SET_NULL, related_name="+")
+    is_locked = models.BooleanField(default=False)
+    reached_at = models.DateTimeField(null=True)
+    falls_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.member_id} before the test"
+
+
 class TierEntryGrant(TenantModel):
-    """That a member was given a tier's entry points: once for ever, also after a fall and a return."""
+    """That a member was given a tier's entry points: once for ever, also after a fall and a return.
+
+    One that was given in a test is forgotten by the clean-up.
+    """
 
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="tier_entry_grants", db_index=False)
     tier = models.ForeignKey(Tier, on_delete=models.CASCADE, related_name="entry_grants")
     points = models.PositiveIntegerField()
+    is_test = models.BooleanField(default=False, db_default=False)
     granted_at = models.DateTimeField()
 
     class Meta:

@@ -28,6 +28,7 @@ class ActivityRow:
     member_name: str
     points: int
     at: datetime
+    is_test: bool
 
 
 def title_of(entry: Entry) -> tuple[str, str]:
@@ -47,7 +48,9 @@ def activity_rows(entries: Iterable[Entry]) -> list[ActivityRow]:
     for entry in entries:
         title, detail = title_of(entry)
         member = entry.account.member
-        rows.append(ActivityRow(title, detail, member.pk, member.display_name, entry.points, entry.created_at))
+        rows.append(
+            ActivityRow(title, detail, member.pk, member.display_name, entry.points, entry.created_at, entry.is_test)
+        )
     return rows
 
 

@@ -50,6 +50,7 @@ class DeliveryView:
     request: str
     response: str
     is_resendable: bool
+    is_test: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,7 @@ def _view(delivery: Delivery, hosts: Mapping[str, str]) -> DeliveryView:
         request=_sent(delivery.last_request) if delivery.last_request else "",
         response=_pretty(delivery.last_response) if delivery.last_response else "",
         is_resendable=delivery.state != Delivery.State.SENDING,
+        is_test=delivery.event is not None and delivery.event.is_test,
     )
 
 

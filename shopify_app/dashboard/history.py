@@ -16,6 +16,14 @@ KIND_TONES = {"redemption": "info", "expiry": "warning", "reversal": "critical",
 DOORS = {
     "rest": "the REST API", "flow": "Shopify Flow", "staff": "the admin", "signup": "sign-up", "manual": "the admin",
 }  # fmt: skip
+SENTENCES = {
+    Entry.Kind.REDEMPTION: "Spent on a reward, oldest points first",
+    Entry.Kind.REJECTION: "Taken back before the points could be spent",
+    Entry.Kind.REVERSAL: "Points that were given are taken back",
+    Entry.Kind.FORGIVENESS: "Points that were owed are owed no more",
+    Entry.Kind.OPENING: "Brought along from before",
+    Entry.Kind.RETURN: "Points of a reward that was given back",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +38,7 @@ class HistoryRow:
     at: datetime
     due_at: datetime | None
     why: list[str]
+    is_test: bool
 
 
 def history_rows(entries: Iterable[Entry], *, member_id: int) -> list[HistoryRow]:
@@ -52,6 +61,7 @@ def _row(entry: Entry, awards: dict[int | None, Award]) -> HistoryRow:
         at=entry.created_at,
         due_at=award.due_at if award and award.status == Award.Status.PENDING else None,
         why=_why(entry, award, granted),
+        is_test=entry.is_test,
     )
 
 
@@ -74,27 +84,21 @@ def _note(entry: Entry, award: Award | None) -> str:
 def _why(entry: Entry, award: Award | None, granted: Award | None) -> list[str]:
     """Sentences from what was recorded; an entry without an award behind it speaks by its kind."""
     lines = explain(award.breakdown) if award else []
-    if entry.kind == Entry.Kind.EXPIRY:
+    if entry.kind in SENTENCES:
+        lines.append(SENTENCES[Entry.Kind(entry.kind)])
+    elif entry.kind == Entry.Kind.EXPIRY:
         lines.append(f"These points could be spent until {entry.effective_at:%-d %B %Y} (UTC) and were not")
-    elif entry.kind == Entry.Kind.REDEMPTION:
-        lines.append("Spent on a reward, oldest points first")
-    elif entry.kind == Entry.Kind.REJECTION:
-        lines.append("Taken back before the points could be spent")
-    elif entry.kind == Entry.Kind.REVERSAL:
-        lines.append("Points that were given are taken back")
-        if written_off := int((entry.details or {}).get("written_off", 0)):
-            lines.append(f"{written_off:,} more were spent already and are written off")
     elif entry.kind == Entry.Kind.MERGE:
         lines.append("Moved with a customer who was merged" + (" into this one" if entry.points > 0 else " away"))
-    elif entry.kind == Entry.Kind.FORGIVENESS:
-        lines.append("Points that were owed are owed no more")
-    elif entry.kind == Entry.Kind.OPENING:
-        lines.append("Brought along from before")
-    elif entry.kind == Entry.Kind.RETURN:
-        lines.append("Points of a reward that was given back")
+    elif entry.kind == Entry.Kind.CLEAN_UP:
+        lines.append("What the test gave is gone" if entry.points < 0 else "What the test had taken is back")
+    if (written_off := int((entry.details or {}).get("written_off", 0))) > 0:
+        lines.append(f"{written_off:,} more were spent already and are written off")
     if granted and granted.created_at:
         lines.append(f"They were given on {granted.created_at:%-d %B %Y} (UTC)")
     if entry.shortfall:
         lines.append(f"{entry.shortfall:,} were not there any more and are owed")
+    if entry.is_test and entry.kind != Entry.Kind.CLEAN_UP:
+        lines.append("A test: left out of figures, budgets and limits, and taken back by the clean-up")
     door = DOORS.get(award.source if award else entry.source)
     return [*lines, f"Came through {door}"] if door and award else lines

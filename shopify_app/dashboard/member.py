@@ -81,6 +81,7 @@ def _show(request: AdminRequest, member: Member, form: AdjustForm) -> HttpRespon
         "heading": member.display_name,
         "member": member,
         "balances": balances,
+        "points": points,
         "standing": tiers.progress_of(
             member_id=member.pk, figure=tiers.figure_of(program=request.program, member_id=member.pk, now=now)
         ),

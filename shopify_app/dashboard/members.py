@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from loyalty.ledger import queries as ledger
-from loyalty.ledger.results import Balances
+from loyalty.ledger.queries import Standing
 from loyalty.members import queries
 from loyalty.members.models import Member
 from shopify_app.dashboard.access import AdminRequest, page
@@ -27,12 +27,14 @@ class MemberRow:
     email: str | None
     tier: str
     is_excluded: bool
+    is_testing: bool
     available: int
     lifetime: int
     enrolled_at: datetime
 
 
-def _row(member: Member, balances: Balances | None) -> MemberRow:
+def _row(member: Member, points: Standing | None) -> MemberRow:
+    balances = points.balances if points else None
     standing = getattr(member, "tier_membership", None)
     return MemberRow(
         id=member.pk,
@@ -40,6 +42,7 @@ def _row(member: Member, balances: Balances | None) -> MemberRow:
         email=member.email,
         tier=standing.tier.name if standing else "",
         is_excluded=member.is_excluded,
+        is_testing=points is not None and points.is_testing,
         available=balances.available if balances else 0,
         lifetime=balances.lifetime if balances else 0,
         enrolled_at=member.enrolled_at,
@@ -59,7 +62,7 @@ def members(request: AdminRequest) -> HttpResponse:
     points = ledger.standings_of(member_ids=[row.pk for row in rows], now=timezone.now())
     context = {
         "heading": "Members",
-        "rows": [_row(row, points[row.pk].balances if row.pk in points else None) for row in rows],
+        "rows": [_row(row, points.get(row.pk)) for row in rows],
         "pager": pager,
         "q": text,
         "status": status,

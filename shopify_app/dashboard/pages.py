@@ -15,6 +15,7 @@ from django_htmx.http import trigger_client_event
 
 from loyalty.errors import Refusal
 from shopify_app.dashboard.access import is_embedded
+from shopify_app.dashboard.test_notice import notice_of
 
 
 def link(request: HttpRequest, name: str, *args: object) -> str:
@@ -27,12 +28,14 @@ def show(
     request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:
     """Renders a full page; `status` 422 for a form that was refused."""
+    program = getattr(request, "program", None)
     shell = {
         "is_embedded": is_embedded(request),
         "client_id": settings.SHOPIFY_CLIENT_ID,
         "app_bridge_url": settings.APP_BRIDGE_URL,
         "polaris_url": settings.POLARIS_URL,
-        "program": getattr(request, "program", None),
+        "program": program,
+        "test_notice": notice_of(program) if program is not None and "test_notice" not in (context or {}) else None,
     }
     return render(request, template, {**shell, **(context or {})}, status=status)
 

@@ -41,6 +41,7 @@ class RewardRow:
     may_be_taken_back: bool
     may_be_given_again: bool
     is_unclear: bool
+    is_test: bool
 
 
 def rows_of(*, member_id: int) -> list[RewardRow]:
@@ -67,6 +68,7 @@ def _row(redemption: Redemption, *, is_unclear: bool = False) -> RewardRow:
         may_be_taken_back=unused and not redemption.follow_up and not redemption.is_refunded,
         may_be_given_again=redemption.state == Redemption.State.FAILED and not redemption.code_needs_removal,
         is_unclear=is_unclear,
+        is_test=redemption.is_test,
     )
 
 

@@ -1,4 +1,4 @@
-"""Settings > General: the programme on or off, who takes part, expiry, refunds, and the compatible form of test mode."""
+"""Settings > General: the programme on or off, who takes part, expiry and refunds."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import re
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.http import HttpResponse
 from django.utils import timezone
@@ -15,7 +13,6 @@ from django.views.decorators.http import require_http_methods
 
 from loyalty.earning.operations import exclude_by_tags
 from loyalty.errors import Refusal
-from loyalty.members import queries as members
 from loyalty.programs.models import Program
 from loyalty.programs.operations import Settings, change_settings
 from shopify_app.dashboard.access import AdminRequest, page
@@ -110,35 +107,6 @@ class SettingsForm(PolarisForm):
         help_text="Letters, digits, - and _. Eight characters follow. Codes already issued stay as they are.",
         error_messages={"max_length": "Use at most 20 characters."},
     )
-    test_mode = forms.BooleanField(label="Restrict to test customers", required=False, widget=SwitchInput)
-    test_mode_emails = forms.CharField(
-        label="Test customers",
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="E-mail addresses of existing members, one per line.",
-    )
-    is_confirmed = forms.BooleanField(label="I understand that nobody else earns meanwhile", required=False)
-
-    def __init__(self, *args: Any, was_on: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.was_on = was_on
-
-    @property
-    def asks_confirmation(self) -> bool:
-        """Whether the box must be ticked: the merchant is switching test mode on."""
-        return self.is_bound and not self.was_on and bool(self.data.get("test_mode"))
-
-    def clean_test_mode_emails(self) -> list[str]:
-        """Addresses split, trimmed, in lower case, each of them a member."""
-        addresses = [part.lower() for part in re.split(r"[\s,;]+", self.cleaned_data["test_mode_emails"]) if part]
-        for address in addresses:
-            try:
-                validate_email(address)
-            except ValidationError as error:
-                raise forms.ValidationError(f"{address} is no e-mail address.") from error
-            if not members.members().filter(email=address).exists():
-                raise forms.ValidationError(f"{address} is not a member. Test customers must be enrolled already.")
-        return list(dict.fromkeys(addresses))
 
     def clean_excluded_tags(self) -> list[str]:
         """Tags split and trimmed, each once."""
@@ -146,7 +114,7 @@ class SettingsForm(PolarisForm):
         return list(dict.fromkeys(part for part in parts if part))
 
     def clean(self) -> dict[str, Any]:
-        """Days where points expire; a list and a yes where test mode begins."""
+        """Days where points expire."""
         data: dict[str, Any] = super().clean() or {}
         if (
             data.get("points_expiry_enabled")
@@ -154,10 +122,6 @@ class SettingsForm(PolarisForm):
             and "points_expiry_days" not in self.errors
         ):
             self.add_error("points_expiry_days", "Enter after how many days points expire.")
-        if data.get("test_mode") and "test_mode_emails" in data and not data["test_mode_emails"]:
-            self.add_error("test_mode_emails", "List at least one test customer.")
-        if self.asks_confirmation and not data.get("is_confirmed"):
-            self.add_error("is_confirmed", "Confirm that everybody who is not listed earns nothing.")
         return data
 
 
@@ -174,8 +138,6 @@ def _initial(program: Program) -> dict[str, Any]:
         "excluded_tags": "\n".join(program.excluded_tags),
         "tier_multiplier_scope": program.tier_multiplier_scope,
         "code_prefix": program.code_prefix,
-        "test_mode": program.test_mode != Program.TestMode.OFF,
-        "test_mode_emails": "\n".join(program.test_mode_emails),
     }
 
 
@@ -192,8 +154,6 @@ def _settings(form: SettingsForm, program: Program) -> Settings:
         codes_on_refund=data["codes_on_refund"],
         birthday_notice_days=data["birthday_notice_days"],
         enrols_on_order=data["enrols_on_order"],
-        test_mode=Program.TestMode.RESTRICT if data["test_mode"] else Program.TestMode.OFF,
-        test_mode_emails=data["test_mode_emails"],
         code_prefix=data["code_prefix"],
     )
 
@@ -212,9 +172,7 @@ def _save(form: SettingsForm, program: Program) -> None:
 def general(request: AdminRequest) -> HttpResponse:
     """Shows and changes the programme's settings."""
     program = request.program
-    form = SettingsForm(
-        request.POST or None, initial=_initial(program), was_on=program.test_mode != Program.TestMode.OFF
-    )
+    form = SettingsForm(request.POST or None, initial=_initial(program))
     if request.method == "POST" and form.is_valid():
         try:
             _save(form, program)
@@ -222,5 +180,4 @@ def general(request: AdminRequest) -> HttpResponse:
             attach(form, refusal)
         else:
             return saved(request, link(request, "settings"), "Settings saved.")
-    context = {"heading": "Settings", "members_count": members.count(), "ask_confirmation": form.asks_confirmation}
-    return show_form(request, "dashboard/settings/general.html", form, context)
+    return show_form(request, "dashboard/settings/general.html", form, {"heading": "Settings"})

@@ -146,6 +146,7 @@ def of_entry(entry: Entry) -> dict[str, Any]:
         "award_id": details.get("award_id"),
         "redemption_id": details.get("redemption_id"),
         "note": details.get("note") or details.get("reason"),
+        "is_test": entry.is_test,
         "effective_at": instant(entry.effective_at),
         "created_at": instant(entry.created_at),
     }
@@ -162,6 +163,7 @@ def of_lot(lot: Lot) -> dict[str, Any]:
         "due_at": _moment(lot.due_at),
         "available_at": _moment(lot.available_at),
         "expires_at": _moment(lot.expires_at),
+        "is_test": lot.is_test,
     }
 
 

@@ -82,7 +82,8 @@ LedgerEntryAttributes = shape(
     {
         "sequence": s.IntegerField(), "kind": _text(), "points": s.IntegerField(), "balance_after": s.IntegerField(),
         "shortfall": s.IntegerField(), "source": _text(), "rule_id": _text(null=True), "award_id": _text(null=True),
-        "redemption_id": _text(null=True), "note": _text(null=True), "effective_at": _moment(), "created_at": _moment(),
+        "redemption_id": _text(null=True), "note": _text(null=True), "is_test": s.BooleanField(), "effective_at": _moment(),
+        "created_at": _moment(),
     },
 )  # fmt: skip
 LotAttributes = shape(
@@ -90,7 +91,7 @@ LotAttributes = shape(
     {
         "entry_id": _text(), "status": s.ChoiceField(choices=["pending", "available", "rejected"]),
         "points": s.IntegerField(), "remaining": s.IntegerField(), "earned_at": _moment(), "due_at": _moment(null=True),
-        "available_at": _moment(null=True), "expires_at": _moment(null=True),
+        "available_at": _moment(null=True), "expires_at": _moment(null=True), "is_test": s.BooleanField(),
     },
 )  # fmt: skip
 CustomerAttributes = shape(

@@ -11,6 +11,7 @@ from loyalty.earning.operations.calls import (
     record_skip,
     record_unknown_fields,
 )
+from loyalty.earning.operations.cleaning import reject_tests
 from loyalty.earning.operations.deciding import decide
 from loyalty.earning.operations.enrolment import enrol
 from loyalty.earning.operations.forgetting import forget_customer, forget_everyone
@@ -29,6 +30,7 @@ from loyalty.earning.operations.rules import (
     remove_alias,
     switch_rule,
 )
+from loyalty.earning.operations.skipped import award_skipped
 from loyalty.earning.operations.together import award_all
 from loyalty.earning.operations.yearly import celebrate, celebrate_some, has_celebrants
 
@@ -43,6 +45,7 @@ __all__ = [
     "approve_some",
     "award",
     "award_all",
+    "award_skipped",
     "celebrate",
     "celebrate_some",
     "change_rule",
@@ -64,6 +67,7 @@ __all__ = [
     "record_skip",
     "record_unknown_fields",
     "reject",
+    "reject_tests",
     "remove_alias",
     "set_excluded",
     "settle",

@@ -85,7 +85,8 @@ def adjust_points(
         program_id=member.program_id, public_id=public_id, member=member, entry_id=posting.entry_id, action="manual",
         status=Award.Status.APPROVED, points=posting.points, base_points=Decimal(posting.points),
         balance_after=posting.available, source=source, idempotency_key=key, fingerprint=fingerprint, note=note,
-        is_manual=True, given_at=now, expires_at=expires_at if points > 0 else None, created_at=now, updated_at=now,
+        is_manual=True, is_test=account.is_testing, given_at=now, expires_at=expires_at if points > 0 else None,
+        created_at=now, updated_at=now,
         breakdown={"asked": points, "before": before, "after": posting.available, "actor": actor},
     )  # fmt: skip
     if update_lifetime:

@@ -31,6 +31,7 @@ from loyalty.earning.facts import Facts
 from loyalty.earning.kinds import KINDS
 from loyalty.earning.kinds.fields import value_of
 from loyalty.earning.models import Award
+from loyalty.earning.operations.skipping import keep_skip
 from loyalty.earning.operations.writing import arguments
 from loyalty.earning.results import About, AwardResult, from_row, skipped
 from loyalty.errors import IdempotencyKeyReused, InvalidField, NotFound, Refusal
@@ -50,7 +51,7 @@ def award(
     """Awards an activity once: by the caller's key, and by the occurrence (once per customer and rule).
 
     A replay returns the first award as it stands now, before any state is judged. A skip (programme off, test mode) is
-    a success without points that uses up nothing.
+    a success without points that uses up nothing; one of test mode is kept, so that it can be awarded later.
 
     Args:
         program_id: The programme, or else
@@ -103,6 +104,8 @@ def _award(activity: Activity, facts: Facts, now: datetime) -> AwardResult | Non
         return first
     if isinstance(judged, Refusal):
         raise judged
+    if judged.skip == Skip.TEST_MODE:
+        keep_skip(activity, facts, judged, now)
     return skipped(facts, judged.skip or Skip.ZERO_POINTS, activity)
 
 

@@ -11,11 +11,12 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from loyalty.earning.models import ActionCall, Award
-from loyalty.ledger.operations import forget_words, lock_account
+from loyalty.ledger.operations import forget_words, lock_account, stop_testing
 from loyalty.ledger.queries import account_id_of
 from loyalty.members.models import Member
 from loyalty.members.operations import normal_email, redact
 from loyalty.programs.models import Program
+from loyalty.skips import operations as skips
 
 FORGOTTEN = "The customer asked to be forgotten"
 
@@ -37,14 +38,14 @@ def forget_customer(
     names = _names(shopify_customer_id, email)
     for member in members:
         names |= _names(member.shopify_customer_id, member.email)
-    for member in members:
-        _forget(member, now)
-    # A lookup table of addresses is no place for somebody who asked to be forgotten.
+    # A lookup table of addresses is no place for somebody who asked to be forgotten. The programme is locked before accounts.
     program.refresh_from_db(fields=["test_mode_emails"])
     kept = [address for address in program.test_mode_emails if address not in names]
     if kept != program.test_mode_emails:
         program.test_mode_emails = kept
         program.save(update_fields=["test_mode_emails"])
+    for member in members:
+        _forget(member, now)
     about = Q(member__in=members) | Q(customer__in=names)
     for name in names:
         about |= Q(customer__iexact=name) | Q(sentence__icontains=f"'{name}'")
@@ -55,11 +56,11 @@ def forget_customer(
 @transaction.atomic
 def forget_everyone(*, program: Program, now: datetime) -> list[int]:
     """Forgets every member of a programme, and every call; returns our numbers of the members."""
+    program.test_mode_emails = []
+    program.save(update_fields=["test_mode_emails"])
     members = list(Member.objects.filter(redacted_at=None).order_by("pk"))
     for member in members:
         _forget(member, now)
-    program.test_mode_emails = []
-    program.save(update_fields=["test_mode_emails"])
     _clear(ActionCall.objects.all())
     return [member.pk for member in members]
 
@@ -77,9 +78,11 @@ def _forget(member: Member, now: datetime) -> None:
     """Forgets one member under the account's lock, so that no award slips through beside it."""
     account_id = account_id_of(member_id=member.pk)
     lock_account(account_id=account_id)
+    stop_testing(account_id=account_id)
     redact(shopify_customer_id=member.shopify_customer_id, now=now)
     Award.objects.filter(member_id=member.pk).update(note=None, metadata=None, idempotency_key=None)
     forget_words(account_id=account_id)
+    skips.forget_member(member_id=member.pk, now=now)
 
 
 def _names(shopify_customer_id: int, email: str | None) -> set[str]:

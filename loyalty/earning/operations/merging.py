@@ -20,6 +20,7 @@ from loyalty.orders.locks import lock_customer
 from loyalty.orders.operations import hand_over_orders
 from loyalty.outbox.operations import append
 from loyalty.programs.models import Program
+from loyalty.skips import operations as skips
 from loyalty.tiers.operations import merge_standing
 
 
@@ -75,6 +76,7 @@ def _merge(source: Member, target: Member, now: datetime) -> None:
     by_member = moving.filter(idempotency_key__isnull=False, is_manual=False)
     _keep_keys(list(by_member.exclude(idempotency_key__startswith="header:")), target)
     moving.update(member=target)
+    skips.hand_over(from_member_id=source.pk, into_member_id=target.pk)
     Member.objects.filter(merged_into=source).update(merged_into=target)
     if target.date_of_birth is None:
         target.date_of_birth, target.birthday_saved_at = source.date_of_birth, source.birthday_saved_at

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -15,10 +16,12 @@ from loyalty.earning.operations.milestones import reach
 from loyalty.earning.operations.products import products_for, require_products
 from loyalty.earning.operations.refunds import take_back
 from loyalty.earning.purchase import Purchase, parts
+from loyalty.earning.results import AwardResult
 from loyalty.ledger.operations import lock_account
 from loyalty.ledger.queries import account_id_of
 from loyalty.members.errors import CustomerExcluded, CustomerNotFound
 from loyalty.members.models import Member
+from loyalty.orders.locks import lock_order
 from loyalty.orders.models import Order
 from loyalty.orders.operations import link_orders, note_judged
 from loyalty.orders.products import Known
@@ -64,9 +67,41 @@ def settle_earlier_orders(*, member: Member, now: datetime) -> None:
         settle(order_id=order_id, now=now)
 
 
+@transaction.atomic
+def award_late(*, program_id: int, shopify_order_id: int, rule_id: str, now: datetime) -> AwardResult | None:
+    """Awards an order that was skipped when it was settled, and takes back what was refunded of it since.
+
+    Args:
+        rule_id: The rule's public id.
+
+    Returns:
+        The award, or a skip; None for an order that earns nothing any more: cancelled, given back, or nobody's.
+
+    Raises:
+        RuleNotFound, AlreadyAwarded, CustomerExcluded: As `award` has it; nothing has changed.
+        ProductsUnknown: The shop is to be asked about its products first.
+    """
+    lock_order(program_id=program_id, shopify_order_id=shopify_order_id)
+    orders = Order.objects.select_related("program", "member").filter(shopify_order_id=shopify_order_id)
+    order, rule = orders.first(), EarningRule.objects.filter(public_id=rule_id).first()
+    if order is None or order.member is None or rule is None or not _may_earn(order):
+        return None
+    lock_account(account_id=account_id_of(member_id=order.member.pk))
+    activity = replace(_activity(order, order.member, rule, products_for(order, [rule])), is_late=True)
+    with transaction.atomic():
+        result = award(activity=activity, program_id=program_id, now=now)
+    take_back(order=order, now=now)
+    return result
+
+
+def _may_earn(order: Order) -> bool:
+    is_alive = order.paid_at is not None and order.cancelled_at is None and not order.is_test
+    return is_alive and not _is_given_back(order)
+
+
 def _due(order: Order) -> list[EarningRule]:
     """Returns the rules that are to be asked now what the order earns: each once, from when it may earn by that rule."""
-    if order.paid_at is None or order.cancelled_at is not None or order.is_test or _is_given_back(order):
+    if not _may_earn(order):
         return []
     rules = EarningRule.objects.existing().filter(
         action="place_order", is_active=True, activated_at__lte=order.placed_at
@@ -89,11 +124,19 @@ def _earn(order: Order, member: Member, *, now: datetime) -> None:
 
 
 def _award(order: Order, member: Member, rule: EarningRule, known: Known, *, now: datetime) -> None:
+    try:
+        with transaction.atomic():
+            award(activity=_activity(order, member, rule, known), program_id=order.program_id, now=now)
+    except (AlreadyAwarded, CustomerExcluded, CustomerNotFound, EarningLimitReached, RuleNotFound):
+        return  # the rule has answered: this order earns nothing by it
+
+
+def _activity(order: Order, member: Member, rule: EarningRule, known: Known) -> Activity:
     purchase = Purchase(
         currency=order.currency, lines=order.lines, facts=order.facts, products=known,
         is_first=bool(rule.options.get("first_order_only")) and is_first_of(order),
     )  # fmt: skip
-    activity = Activity(
+    return Activity(
         rule=RuleReference(public_id=rule.public_id),
         customer=CustomerReference(shopify_customer_id=member.shopify_customer_id),
         source="order",
@@ -102,11 +145,6 @@ def _award(order: Order, member: Member, rule: EarningRule, known: Known, *, now
         parts=parts(rule.points, rule.options, purchase),
         order=OrderReference(order.shopify_order_id, order.name, order.placed_at),
     )
-    try:
-        with transaction.atomic():
-            award(activity=activity, program_id=order.program_id, now=now)
-    except (AlreadyAwarded, CustomerExcluded, CustomerNotFound, EarningLimitReached, RuleNotFound):
-        return  # the rule has answered: this order earns nothing by it
 
 
 def _is_given_back(order: Order) -> bool:

@@ -17,7 +17,7 @@ COLUMNS = (
     "program bigint", "member bigint", "account bigint", "rule bigint", "rule_version int", "tier bigint",
     "public_id text", "key text", "fingerprint text", "occurrence text", "points bigint", "base numeric",
     "multiplier numeric", "breakdown text", "action text", "action_key text", "source text", "source_reference text",
-    "is_test boolean", "earned_at timestamptz", "due_at timestamptz", "expires_at timestamptz", "metadata text",
+    "earned_at timestamptz", "due_at timestamptz", "expires_at timestamptz", "metadata text",
     "details text", "event text", "more text", "now timestamptz",
 )  # fmt: skip
 """Name and type of each argument, where many awards travel as one table; JSON travels as its text."""
@@ -53,7 +53,6 @@ def arguments(activity: Activity, facts: Facts, evaluation: Evaluation, now: dat
         activity.rule.action_key,
         activity.source,
         activity.source_reference,
-        False,
         activity.occurred_at,
         evaluation.due_at,
         expires_at,
@@ -75,7 +74,7 @@ def _told(activity: Activity, rule: RuleFacts) -> dict[str, Any]:
 def _more(activity: Activity, facts: Facts, evaluation: Evaluation, now: datetime) -> dict[str, Any] | None:
     """What most awards don't have; see sql/award.sql."""
     more: dict[str, Any] = {}
-    if facts.rule is not None and facts.rule.limit is not None:
+    if facts.rule is not None and facts.rule.limit is not None and not activity.is_late:
         since = limits.opened_at(facts.rule.limit, now=now, zone=facts.zone)
         more |= {"limit_count": facts.rule.limit.count, "limit_since": since.isoformat() if since else None}
     if evaluation.campaign_id is not None and evaluation.campaign_points:

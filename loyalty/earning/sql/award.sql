@@ -2,12 +2,12 @@
 -- The caller evaluated the rule on facts it had read; under the account's lock this function checks that they still hold
 -- and answers 'stale' if not, so that the caller reads and evaluates again.
 -- p_more holds what most awards don't have, NULL for none of it: limit_count and limit_since, campaign_id and
--- campaign_points (drawn from its budget), order_id, order_number and ordered_at.
+-- campaign_points (drawn from its budget), order_id, order_number and ordered_at. Whether it is a test, the account says.
 CREATE OR REPLACE FUNCTION earning_award(
     p_program bigint, p_member bigint, p_account bigint, p_rule bigint, p_rule_version int, p_tier bigint,
     p_public_id text, p_key text, p_fingerprint text, p_occurrence text,
     p_points bigint, p_base numeric, p_multiplier numeric, p_breakdown jsonb,
-    p_action text, p_action_key text, p_source text, p_source_reference text, p_is_test boolean,
+    p_action text, p_action_key text, p_source text, p_source_reference text,
     p_earned_at timestamptz, p_due_at timestamptz, p_expires_at timestamptz,
     p_metadata jsonb, p_details jsonb, p_event jsonb, p_more jsonb, p_now timestamptz
 ) RETURNS TABLE (
@@ -68,8 +68,8 @@ BEGIN
         RETURN;
     END IF;
 
-    -- The budget that was read may have been drawn on meanwhile: then the award is judged afresh.
-    IF p_more ? 'campaign_points' THEN
+    -- The budget that was read may have been drawn on meanwhile: then the award is judged afresh. A test draws nothing.
+    IF p_more ? 'campaign_points' AND NOT a.is_testing THEN
         UPDATE campaigns_campaign t SET spent_points = t.spent_points + (p_more ->> 'campaign_points')::bigint
         WHERE t.id = (p_more ->> 'campaign_id')::bigint AND t.program_id = p_program
             AND t.spent_points + (p_more ->> 'campaign_points')::bigint <= t.budget_points;
@@ -93,7 +93,7 @@ BEGIN
         p_program, p_public_id, p_member, p_rule, p_rule_version, granted.entry_id, p_action, p_action_key,
         CASE WHEN p_due_at IS NULL THEN 'approved' ELSE 'pending' END, p_points, p_base,
         p_multiplier, granted.available, p_breakdown, p_source, p_source_reference, p_key, p_fingerprint, p_occurrence,
-        p_metadata, false, p_is_test, (p_more ->> 'campaign_id')::bigint, (p_more ->> 'order_id')::bigint,
+        p_metadata, false, a.is_testing, (p_more ->> 'campaign_id')::bigint, (p_more ->> 'order_id')::bigint,
         p_more ->> 'order_number', (p_more ->> 'ordered_at')::timestamptz, p_due_at, CASE WHEN p_due_at IS NULL THEN p_now END,
         CASE WHEN p_due_at IS NULL THEN p_expires_at END, p_now, p_now)
     RETURNING * INTO w;

@@ -63,7 +63,7 @@ BEGIN
         'expiry_days', CASE WHEN p.points_expiry_enabled AND p.expiry_model = 'fixed' AND p.points_expiry_days > 0
             THEN p.points_expiry_days END,
         'tier_multiplier_scope', p.tier_multiplier_scope, 'test_mode', p.test_mode,
-        'test_mode_emails', CASE WHEN p.test_mode = 'off' THEN NULL ELSE to_jsonb(p.test_mode_emails) END,
+        'test_mode_emails', CASE WHEN p.test_mode = 'restrict' THEN to_jsonb(p.test_mode_emails) END,
         'rule', CASE WHEN r.id IS NOT NULL THEN jsonb_build_object(
             'id', r.id, 'public_id', r.public_id, 'name', r.name, 'version', r.version, 'action', r.action,
             'category', r.category, 'points', r.points, 'approval_days', r.approval_days, 'frequency', r.frequency,

@@ -9,25 +9,31 @@ from loyalty.ledger.operations.accounts import (
     open_account,
 )
 from loyalty.ledger.operations.accrual import Grant, accrue, accrue_all, mature, reject
+from loyalty.ledger.operations.cleaning import CleanedUp, clean_up
 from loyalty.ledger.operations.corrections import Shortfall, adjust, forgive_debt, reverse
 from loyalty.ledger.operations.expiry import expire_due, lock_and_expire
 from loyalty.ledger.operations.forgetting import forget_words
 from loyalty.ledger.operations.holds import capture, hold, release
 from loyalty.ledger.operations.returning import give_back
+from loyalty.ledger.operations.testing import ask_for_clean_up, give_up_clean_up, put_to_test, stop_testing
 
 __all__ = [
+    "CleanedUp",
     "Grant",
     "OpeningLot",
     "Shortfall",
     "accrue",
     "accrue_all",
     "adjust",
+    "ask_for_clean_up",
     "bring_balance",
     "capture",
+    "clean_up",
     "expire_due",
     "forget_words",
     "forgive_debt",
     "give_back",
+    "give_up_clean_up",
     "hold",
     "lock_account",
     "lock_accounts",
@@ -35,7 +41,9 @@ __all__ = [
     "mature",
     "merge_accounts",
     "open_account",
+    "put_to_test",
     "reject",
     "release",
     "reverse",
+    "stop_testing",
 ]

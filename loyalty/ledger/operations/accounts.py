@@ -78,7 +78,8 @@ def merge_accounts(*, from_account_id: int, into_account_id: int, key: str, now:
     """Moves everything from one account into another: an entry out, an entry in; lots keep their age and end.
 
     Locks both accounts in primary-key order. Lifetime and redeemed points add up, a debt moves too, and who was
-    active last decides when inactivity ends the points. A replay returns the first result.
+    active last decides when inactivity ends the points. Test points stay test points; whether what happens from now on is
+    a test, is the survivor's matter. A replay returns the first result.
 
     Raises:
         AccountBusy: A redemption is in flight on the account that goes.
@@ -94,9 +95,13 @@ def merge_accounts(*, from_account_id: int, into_account_id: int, key: str, now:
         expire_account(account=account, now=now)
     moved = _move_lots(source, target, key=key, now=now)
     target.lifetime, source.lifetime = target.lifetime + source.lifetime, 0
+    target.test_lifetime, source.test_lifetime = target.test_lifetime + source.test_lifetime, 0
     target.redeemed, source.redeemed = target.redeemed + source.redeemed, 0
     ends = [account.inactive_at for account in (source, target) if account.inactive_at is not None]
     target.inactive_at, source.inactive_at = max(ends, default=None), None
+    target.has_tests |= source.has_tests
+    target.cleaning_since = target.cleaning_since or source.cleaning_since
+    source.is_testing, source.has_tests, source.cleaning_since = False, False, None
     if source.debt:
         _move_debt(source, target, key=key, now=now)
     source.merged_into = target
@@ -128,7 +133,7 @@ def _move_lots(source: Account, target: Account, *, key: str, now: datetime) -> 
         twin = Lot.objects.create(
             program_id=target.program_id, account=target, entry=inward, state=lot.state, points=lot.remaining,
             remaining=lot.remaining - pays, earned_at=lot.earned_at, due_at=lot.due_at, available_at=lot.available_at,
-            expires_at=lot.expires_at,
+            expires_at=lot.expires_at, is_test=lot.is_test,
         )  # fmt: skip
         if pays and debtor is not None:
             Consumption.objects.create(

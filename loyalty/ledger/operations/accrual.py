@@ -164,13 +164,14 @@ def mature(
     account.available += granted - repaid
     account.debt -= repaid
     account.lifetime += granted
+    account.test_lifetime += granted if lot.is_test else 0
     account.sequence += 1
     account.updated_at = now
     journal.note_activity(account, now=now)
     account.save()
     journal.tell(
         account, EventKind.POINTS_EARNED, event, now=now, entry_id=entry_id, points=granted, source=entry.source,
-        was_pending=True,
+        was_pending=True, is_test=lot.is_test,
     )  # fmt: skip
     return journal.posting(account, entry)
 
@@ -201,9 +202,12 @@ def reject(
         now=now,
         reverses=entry_id,
         details={"reason": reason} if reason else None,
+        is_test=lot.is_test,
     )
     Consumption.objects.create(program_id=account.program_id, lot=lot, entry=entry, points=points, created_at=now)
     lot.state, lot.remaining = Lot.State.REJECTED, 0
     lot.save()
-    journal.tell(account, EventKind.POINTS_REJECTED, event, now=now, entry_id=entry_id, points=points)
+    journal.tell(
+        account, EventKind.POINTS_REJECTED, event, now=now, is_test=lot.is_test, entry_id=entry_id, points=points
+    )
     return journal.posting(account, entry)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -39,6 +40,7 @@ def reverse(
 ) -> Posting:
     """Takes back points of one accrual: from its own lot first, then from the oldest. A replay returns the first result.
 
+    What is to be written off where it is missing is never taken from test points instead: they are not the member's.
     Never takes back more than the accrual granted, less what was reversed or has expired before: nobody pays twice.
     Lifetime points fall by what is reversed from points that were spendable, not below 0.
 
@@ -60,7 +62,7 @@ def reverse(
     points = min(points, original.points - _taken_back_before(original))
     if points <= 0:
         return journal.note_nothing(account, key, Entry.Kind.REVERSAL, now=now, reverses=entry_id)
-    draws, lacking = _take_back(account, lot, points)
+    draws, lacking = _take_back(account, lot, points, shortfall)
     taken = points - lacking
     owed = lacking if shortfall == Shortfall.DEBT else 0
     account.debt += owed
@@ -77,25 +79,26 @@ def reverse(
         shortfall=owed,
         reverses=original.pk,
         details={**(details or {}), "written_off": lacking - owed},
+        is_test=lot.is_test,
     )
     journal.consume(account, draws, entry=entry, now=now)
     if lot.state == Lot.State.PENDING and not Lot.objects.filter(pk=lot.pk, remaining__gt=0).exists():
         Lot.objects.filter(pk=lot.pk).update(state=Lot.State.REJECTED)
-    journal.tell(
-        account, EventKind.POINTS_REVERSED, event, now=now, entry_id=entry.pk, points=points, reverses=original.pk
-    )
+    tell = partial(journal.tell, account, EventKind.POINTS_REVERSED, event, now=now, is_test=lot.is_test)
+    tell(entry_id=entry.pk, points=points, reverses=original.pk)
     return journal.posting(account, entry, shortfall=lacking)
 
 
-def _take_back(account: Account, lot: Lot, points: int) -> tuple[list[Draw], int]:
+def _take_back(account: Account, lot: Lot, points: int, shortfall: Shortfall) -> tuple[list[Draw], int]:
     """Moves the balances for a reversal; returns which lots pay, and the points that are not there any more."""
     if lot.state == Lot.State.PENDING:
         account.pending -= min(points, lot.remaining)
         return [Draw(lot.pk, min(points, lot.remaining))], points - min(points, lot.remaining)
-    draws = first_in_first_out(journal.open_lots(account), min(points, account.available), before=lot.pk)
+    spares_tests = not lot.is_test and shortfall == Shortfall.WRITE_OFF
+    draws = first_in_first_out(journal.open_lots(account, real_only=spares_tests), points, before=lot.pk)
     taken = sum(draw.points for draw in draws)
     account.available -= taken
-    account.lifetime = max(0, account.lifetime - points)
+    journal.lower_lifetime(account, points, is_test=lot.is_test)
     return draws, points - taken
 
 
@@ -149,7 +152,7 @@ def adjust(
         return journal.note_nothing(account, key, Entry.Kind.ADJUSTMENT, now=now, shortfall=lacking)
     account.available -= taken
     if update_lifetime:
-        account.lifetime = max(0, account.lifetime - taken)
+        journal.lower_lifetime(account, taken, is_test=account.is_testing)
     entry = journal.write(
         account,
         kind=Entry.Kind.ADJUSTMENT,
@@ -159,9 +162,13 @@ def adjust(
         now=now,
         shortfall=0,
         details=details if update_lifetime else {**(details or {}), "not_lifetime": True},
+        is_test=account.is_testing,
     )
     journal.consume(account, draws, entry=entry, now=now)
-    journal.tell(account, EventKind.POINTS_DEDUCTED, event, now=now, entry_id=entry.pk, points=taken, source=source)
+    journal.tell(
+        account, EventKind.POINTS_DEDUCTED, event, now=now, is_test=account.is_testing, entry_id=entry.pk, points=taken,
+        source=source,
+    )  # fmt: skip
     return journal.posting(account, entry, shortfall=lacking)
 
 

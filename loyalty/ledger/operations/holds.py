@@ -31,7 +31,9 @@ def hold(*, program_id: int, account_id: int, key: str, points: int, now: dateti
         raise InsufficientPoints(available=row["available"], asked=points)
     if row["outcome"] == "key_reused":
         raise IdempotencyKeyReused
-    return Held(row["hold_id"], row["available"], row["held"], replayed=row["outcome"] == "replayed")
+    return Held(
+        row["hold_id"], row["available"], row["held"], replayed=row["outcome"] == "replayed", is_test=row["is_test"]
+    )
 
 
 def capture(

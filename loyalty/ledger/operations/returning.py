@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -54,7 +55,7 @@ def give_back(
     expire_account(account=account, now=now)
     journal.note_activity(account, now=now)
     spent = list(Consumption.objects.select_related("lot").filter(hold=hold, returned_at=None).order_by("pk"))
-    alive = sum(each.points for each in spent if not _is_over(each.lot, now))
+    alive = sum(each.points for each in spent if not is_over(account, each.lot, now))
     repaid = min(account.debt, alive)
     debtor = Entry.objects.filter(account=account, shortfall__gt=0).order_by("-sequence").first() if repaid else None
     account.available += alive - repaid
@@ -62,13 +63,14 @@ def give_back(
     account.redeemed = max(0, account.redeemed - hold.points)
     entry = journal.write(
         account, kind=Entry.Kind.RETURN, points=hold.points, key=key, source="reward", now=now, reverses=hold.entry_id,
-        details=details,
+        details=details, is_test=hold.is_test,
     )  # fmt: skip
-    journal.tell(account, EventKind.POINTS_RETURNED, event, now=now, entry_id=entry.pk, points=hold.points)
+    tell = partial(journal.tell, account, now=now, is_test=hold.is_test)
+    tell(EventKind.POINTS_RETURNED, event, entry_id=entry.pk, points=hold.points)
     for each in spent:
-        lot = _lot_for(each, account, hold, entry, now)
-        if _is_over(lot, now):
-            _expire(account, lot, each, now)
+        lot = lot_for(each, account, hold.account_id, entry, now)
+        if is_over(account, lot, now):
+            expire_returned(account, lot, each, now)
             continue
         pays = min(repaid, each.points)
         repaid -= pays
@@ -76,32 +78,45 @@ def give_back(
         if debtor is not None and pays:
             _note(account, lot, debtor, pays, now)
     if alive < hold.points:
-        journal.tell(account, EventKind.POINTS_EXPIRED, {}, now=now, points=hold.points - alive)
+        tell(EventKind.POINTS_EXPIRED, {}, points=hold.points - alive)
     return journal.posting(account, entry)
 
 
-def _is_over(lot: Lot, now: datetime) -> bool:
-    return lot.expires_at is not None and lot.expires_at <= now
+def _end(account: Account, lot: Lot) -> datetime | None:
+    """When a lot ends: of its own accord, or with the member's inactivity, whichever comes first."""
+    return min((at for at in (lot.expires_at, account.inactive_at) if at is not None), default=None)
 
 
-def _lot_for(spent: Consumption, account: Account, hold: Hold, entry: Entry, now: datetime) -> Lot:
-    """The lot the points were drawn from, read afresh; on another account a twin of it."""
+def is_over(account: Account, lot: Lot, now: datetime) -> bool:
+    """Whether points that come back into a lot have met their end."""
+    end = _end(account, lot)
+    return end is not None and end <= now
+
+
+def lot_for(spent: Consumption, account: Account, drawn_from: int, entry: Entry, now: datetime) -> Lot:
+    """Returns the lot that points go back into: the one they were drawn from, read afresh; on another account a twin of it.
+
+    Args:
+        drawn_from: Id of the account that had the points.
+        entry: What gives them back.
+    """
     lot = Lot.objects.get(pk=spent.lot_id)
-    if hold.account_id == account.pk:
+    if drawn_from == account.pk:
         Consumption.objects.filter(pk=spent.pk).update(returned_at=now)
         return lot
     twin: Lot = Lot.objects.create(
         program_id=account.program_id, account=account, entry=entry, state=Lot.State.AVAILABLE, points=spent.points,
         remaining=0, earned_at=lot.earned_at, available_at=lot.available_at, expires_at=lot.expires_at,
+        is_test=lot.is_test,
     )  # fmt: skip
     return twin
 
 
-def _expire(account: Account, lot: Lot, spent: Consumption, now: datetime) -> None:
-    """The end passed while the points were spent: they are back for no instant."""
+def expire_returned(account: Account, lot: Lot, spent: Consumption, now: datetime) -> None:
+    """Expires points that came back: their end passed while they were spent, so they are back for no instant."""
     entry = journal.write(
         account, kind=Entry.Kind.EXPIRY, points=-spent.points, key=f"expiry:returned:{spent.pk}", source="expiry", now=now,
-        effective_at=lot.expires_at, details={"lot_id": lot.pk},
+        effective_at=_end(account, lot), details={"lot_id": lot.pk}, is_test=lot.is_test,
     )  # fmt: skip
     _note(account, lot, entry, spent.points, now)
 

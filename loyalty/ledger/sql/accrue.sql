@@ -42,6 +42,7 @@ BEGIN
         pending = t.pending + CASE WHEN waits THEN p_points ELSE 0 END,
         debt = t.debt - repaid,
         lifetime = t.lifetime + CASE WHEN waits OR NOT p_counts_lifetime THEN 0 ELSE p_points END,
+        test_lifetime = t.test_lifetime + CASE WHEN t.is_testing AND NOT waits AND p_counts_lifetime THEN p_points ELSE 0 END,
         sequence = t.sequence + 1,
         last_entry_id = nextval('ledger_entry_id_seq'),
         inactive_at = ledger_inactive_at(p_program, p_now),
@@ -50,12 +51,15 @@ BEGIN
     new_entry := a.last_entry_id;
 
     INSERT INTO ledger_entry (id, program_id, account_id, sequence, kind, points, shortfall, balance_after, key, source,
-                              reverses_id, details, effective_at, created_at)
+                              reverses_id, details, is_test, effective_at, created_at)
     VALUES (new_entry, p_program, p_account, a.sequence, p_kind, p_points, 0, a.available, p_key, p_source,
-            NULL, CASE WHEN p_counts_lifetime THEN p_details ELSE p_details || '{"not_lifetime": true}' END, p_earned_at, p_now);
-    INSERT INTO ledger_lot (program_id, account_id, entry_id, state, points, remaining, earned_at, due_at, available_at, expires_at)
+            NULL, CASE WHEN p_counts_lifetime THEN p_details ELSE p_details || '{"not_lifetime": true}' END, a.is_testing,
+            p_earned_at, p_now);
+    INSERT INTO ledger_lot (program_id, account_id, entry_id, state, points, remaining, earned_at, due_at, available_at, expires_at,
+                            is_test)
     VALUES (p_program, p_account, new_entry, CASE WHEN waits THEN 'pending' ELSE 'available' END, p_points, p_points - repaid,
-            p_earned_at, p_due_at, CASE WHEN waits THEN NULL ELSE p_now END, CASE WHEN waits THEN NULL ELSE p_expires_at END)
+            p_earned_at, p_due_at, CASE WHEN waits THEN NULL ELSE p_now END, CASE WHEN waits THEN NULL ELSE p_expires_at END,
+            a.is_testing)
     RETURNING id INTO new_lot;
     IF repaid > 0 THEN
         PERFORM ledger_repay_debt(p_program, p_account, new_lot, repaid, p_now);
@@ -65,7 +69,7 @@ BEGIN
         PERFORM outbox_append(
             p_program, CASE WHEN waits THEN 'points.pending' ELSE 'points.earned' END, a.member_id, a.sequence,
             jsonb_build_object('entry_id', new_entry, 'points', p_points, 'balance', a.available, 'lifetime', a.lifetime,
-                               'source', p_source) || p_event, p_now);
+                               'source', p_source) || p_event, a.is_testing, p_now);
     END IF;
     RETURN QUERY SELECT 'done', new_entry, p_points, waits, a.available,
         a.available, a.pending, a.held, a.debt, a.lifetime, a.redeemed, a.sequence;

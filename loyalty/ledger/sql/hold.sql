@@ -2,7 +2,7 @@
 -- past costs nothing (facts: performance, section 1).
 CREATE OR REPLACE FUNCTION ledger_hold(
     p_program bigint, p_account bigint, p_key text, p_points bigint, p_now timestamptz
-) RETURNS TABLE (outcome text, hold_id bigint, balance_after bigint, available bigint, held bigint)
+) RETURNS TABLE (outcome text, hold_id bigint, balance_after bigint, available bigint, held bigint, is_test boolean)
 LANGUAGE plpgsql VOLATILE AS $$
 #variable_conflict use_column
 DECLARE
@@ -18,19 +18,19 @@ BEGIN
     IF FOUND THEN
         RETURN QUERY SELECT
             CASE WHEN h.account_id = p_account AND h.points = p_points THEN 'replayed' ELSE 'key_reused' END,
-            h.id, h.balance_after, a.available, a.held;
+            h.id, h.balance_after, a.available, a.held, h.is_test;
         RETURN;
     END IF;
 
     PERFORM ledger_expire_account(p_program, p_account, p_now);
     SELECT * INTO a FROM ledger_account t WHERE t.id = p_account;
     IF a.available < p_points THEN
-        RETURN QUERY SELECT 'insufficient', NULL::bigint, a.available, a.available, a.held;
+        RETURN QUERY SELECT 'insufficient', NULL::bigint, a.available, a.available, a.held, a.is_testing;
         RETURN;
     END IF;
 
-    INSERT INTO ledger_hold (program_id, account_id, key, state, points, balance_after, entry_id, created_at, ended_at)
-    VALUES (p_program, p_account, p_key, 'active', p_points, a.available - p_points, NULL, p_now, NULL)
+    INSERT INTO ledger_hold (program_id, account_id, key, state, points, balance_after, entry_id, is_test, created_at, ended_at)
+    VALUES (p_program, p_account, p_key, 'active', p_points, a.available - p_points, NULL, a.is_testing, p_now, NULL)
     RETURNING * INTO h;
     FOR l IN SELECT t.id, t.remaining FROM ledger_lot t
              WHERE t.account_id = p_account AND t.state = 'available' AND t.remaining > 0
@@ -49,7 +49,7 @@ BEGIN
     END IF;
     UPDATE ledger_account t SET available = t.available - p_points, held = t.held + p_points, updated_at = p_now
     WHERE t.id = p_account RETURNING * INTO a;
-    RETURN QUERY SELECT 'done', h.id, h.balance_after, a.available, a.held;
+    RETURN QUERY SELECT 'done', h.id, h.balance_after, a.available, a.held, h.is_test;
 END $$;
 
 -- ledger_capture: the held points are spent; the hold ends with the entry that says so.
@@ -80,15 +80,15 @@ BEGIN
     WHERE t.id = a.id RETURNING * INTO a;
     new_entry := a.last_entry_id;
     INSERT INTO ledger_entry (id, program_id, account_id, sequence, kind, points, shortfall, balance_after, key, source,
-                              reverses_id, details, effective_at, created_at)
+                              reverses_id, details, is_test, effective_at, created_at)
     VALUES (new_entry, p_program, a.id, a.sequence, 'redemption', -h.points, 0, a.available, p_key, p_source,
-            NULL, p_details, h.created_at, p_now);
+            NULL, p_details, h.is_test, h.created_at, p_now);
     UPDATE ledger_hold t SET state = 'captured', entry_id = new_entry, ended_at = p_now WHERE t.id = p_hold;
     UPDATE ledger_consumption t SET entry_id = new_entry WHERE t.hold_id = p_hold;
     IF p_event IS NOT NULL THEN
         PERFORM outbox_append(p_program, 'points.redeemed', a.member_id, a.sequence,
             jsonb_build_object('entry_id', new_entry, 'points', h.points, 'balance', a.available, 'lifetime', a.lifetime)
-            || p_event, p_now);
+            || p_event, h.is_test, p_now);
     END IF;
     RETURN QUERY SELECT 'done', new_entry, a.available, a.held, a.redeemed;
 END $$;
@@ -106,6 +106,7 @@ DECLARE
     repaid bigint;
     total_repaid bigint := 0;
     total_expired bigint := 0;
+    tests_expired bigint := 0;
     new_entry bigint;
 BEGIN
     SELECT t.* INTO STRICT a FROM ledger_account t JOIN ledger_hold x ON x.account_id = t.id
@@ -117,7 +118,7 @@ BEGIN
         RETURN;
     END IF;
 
-    FOR c IN SELECT t.id, t.lot_id, t.points, least(l.expires_at, a.inactive_at) AS expires_at FROM ledger_consumption t JOIN ledger_lot l ON l.id = t.lot_id
+    FOR c IN SELECT t.id, t.lot_id, t.points, least(l.expires_at, a.inactive_at) AS expires_at, l.is_test FROM ledger_consumption t JOIN ledger_lot l ON l.id = t.lot_id
              WHERE t.hold_id = p_hold ORDER BY t.id
     LOOP
         UPDATE ledger_consumption t SET returned_at = p_now WHERE t.id = c.id;
@@ -125,13 +126,14 @@ BEGIN
             UPDATE ledger_account t SET held = t.held - c.points, sequence = t.sequence + 1,
                 last_entry_id = nextval('ledger_entry_id_seq') WHERE t.id = a.id RETURNING t.last_entry_id INTO new_entry;
             INSERT INTO ledger_entry (id, program_id, account_id, sequence, kind, points, shortfall, balance_after, key, source,
-                                      reverses_id, details, effective_at, created_at)
+                                      reverses_id, details, is_test, effective_at, created_at)
             SELECT new_entry, p_program, t.id, t.sequence, 'expiry', -c.points, 0, t.available,
                 'expiry:held:' || c.id, 'expiry', NULL, jsonb_build_object('lot_id', c.lot_id, 'hold_id', p_hold),
-                c.expires_at, p_now FROM ledger_account t WHERE t.id = a.id;
+                c.is_test, c.expires_at, p_now FROM ledger_account t WHERE t.id = a.id;
             INSERT INTO ledger_consumption (program_id, lot_id, entry_id, hold_id, points, created_at)
             VALUES (p_program, c.lot_id, new_entry, NULL, c.points, p_now);
             total_expired := total_expired + c.points;
+            tests_expired := tests_expired + CASE WHEN c.is_test THEN c.points ELSE 0 END;
         ELSE
             repaid := least(a.debt - total_repaid, c.points);
             UPDATE ledger_lot t SET remaining = t.remaining + c.points - repaid WHERE t.id = c.lot_id;
@@ -145,9 +147,8 @@ BEGIN
     UPDATE ledger_account t SET held = t.held - (h.points - total_expired),
         available = t.available + h.points - total_expired - total_repaid, debt = t.debt - total_repaid, updated_at = p_now
     WHERE t.id = a.id RETURNING * INTO a;
-    IF total_expired > 0 THEN
-        PERFORM outbox_append(p_program, 'points.expired', a.member_id, a.sequence,
-            jsonb_build_object('points', total_expired, 'balance', a.available, 'lifetime', a.lifetime), p_now);
-    END IF;
+    PERFORM outbox_append(p_program, 'points.expired', a.member_id, a.sequence,
+        jsonb_build_object('points', x.points, 'balance', a.available, 'lifetime', a.lifetime), x.is_test, p_now)
+    FROM (VALUES (total_expired - tests_expired, false), (tests_expired, true)) x (points, is_test) WHERE x.points > 0;
     RETURN QUERY SELECT 'done', ledger_spendable(a.id, p_now), a.held;
 END $$;

@@ -24,32 +24,33 @@ BEGIN
 END $$;
 
 -- ledger_expire_accounts: expires what is past its instant on accounts the caller has locked, an entry per lot and an event
--- per account, in one statement however many there are. An account's inactivity ends all its lots. Lots are looked up
--- account by account (OFFSET 0 keeps the planner from joining): statistics lag behind a run that changes millions of them.
+-- per account (another for test points), in one statement however many there are. An account's inactivity ends all its lots.
+-- Lots are looked up account by account (OFFSET 0 keeps the planner from joining): statistics lag behind a run that changes
+-- millions of them.
 CREATE OR REPLACE FUNCTION ledger_expire_accounts(p_program bigint, p_accounts bigint[], p_now timestamptz)
 RETURNS TABLE (account_id bigint, points bigint, lots bigint) LANGUAGE plpgsql VOLATILE AS $$
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
     WITH due AS MATERIALIZED (
-        SELECT l.id, a.id AS account_id, l.remaining, least(l.expires_at, a.inactive_at) AS ended_at,
+        SELECT l.id, a.id AS account_id, l.remaining, l.is_test, least(l.expires_at, a.inactive_at) AS ended_at,
             a.sequence, a.available, nextval('ledger_entry_id_seq') AS entry_id, row_number() OVER each AS place,
             (sum(l.remaining) OVER (each ROWS UNBOUNDED PRECEDING))::bigint AS so_far
         FROM ledger_account a CROSS JOIN LATERAL (
-            SELECT x.id, x.remaining, x.expires_at FROM ledger_lot x WHERE x.account_id = a.id AND x.state = 'available'
+            SELECT x.id, x.remaining, x.expires_at, x.is_test FROM ledger_lot x WHERE x.account_id = a.id AND x.state = 'available'
                 AND x.remaining > 0 AND x.expires_at <= p_now
             UNION ALL
-            SELECT x.id, x.remaining, x.expires_at FROM ledger_lot x WHERE a.inactive_at <= p_now AND x.account_id = a.id
+            SELECT x.id, x.remaining, x.expires_at, x.is_test FROM ledger_lot x WHERE a.inactive_at <= p_now AND x.account_id = a.id
                 AND x.state = 'available' AND x.remaining > 0 AND (x.expires_at IS NULL OR x.expires_at > p_now)
             OFFSET 0) l
         WHERE a.id = ANY(p_accounts) AND a.program_id = p_program
         WINDOW each AS (PARTITION BY a.id ORDER BY least(l.expires_at, a.inactive_at), l.id)
     ), written AS (
         INSERT INTO ledger_entry (id, program_id, account_id, sequence, kind, points, shortfall, balance_after, key, source,
-                                  reverses_id, details, effective_at, created_at)
+                                  reverses_id, details, is_test, effective_at, created_at)
         SELECT d.entry_id, p_program, d.account_id, d.sequence + d.place, 'expiry', -d.remaining, 0, d.available - d.so_far,
             'expiry:' || d.id || ':' || (d.sequence + d.place), 'expiry', NULL, jsonb_build_object('lot_id', d.id),
-            d.ended_at, p_now FROM due d
+            d.is_test, d.ended_at, p_now FROM due d
     ), consumed AS (
         INSERT INTO ledger_consumption (program_id, lot_id, entry_id, hold_id, points, created_at)
         SELECT p_program, d.id, d.entry_id, NULL, d.remaining, p_now FROM due d
@@ -62,10 +63,12 @@ BEGIN
         WHERE a.id = d.account_id
         RETURNING a.id, a.member_id, a.sequence, a.available, a.lifetime, d.so_far, d.place
     ), told AS MATERIALIZED (
-        SELECT m.id, m.so_far, m.place, outbox_append(p_program, 'points.expired', m.member_id, m.sequence,
-            jsonb_build_object('points', m.so_far, 'balance', m.available, 'lifetime', m.lifetime), p_now) FROM moved m
+        SELECT outbox_append(p_program, 'points.expired', m.member_id, m.sequence,
+            jsonb_build_object('points', s.points, 'balance', m.available, 'lifetime', m.lifetime), s.is_test, p_now)
+        FROM moved m JOIN (SELECT x.account_id, x.is_test, sum(x.remaining)::bigint AS points FROM due x GROUP BY 1, 2) s
+            ON s.account_id = m.id
     )
-    SELECT t.id, t.so_far, t.place FROM told t;
+    SELECT m.id, m.so_far, m.place FROM moved m WHERE (SELECT count(*) FROM told) > 0;
 END $$;
 
 -- ledger_expire_account: the same for one account, and returns the points. Mostly there are none: then it only looks.

@@ -1,5 +1,6 @@
 -- ledger_remind: tells the next members of a shop that points of theirs end within seven days: all lots added up, with the
--- first end, once per member in seven of the shop's days. Accounts are taken in the order of their ids, after p_after.
+-- first end, once per member in seven of the shop's days. Test points are told of on their own. Accounts are taken in the
+-- order of their ids, after p_after.
 CREATE OR REPLACE FUNCTION ledger_remind(p_program bigint, p_after bigint, p_limit integer, p_now timestamptz)
 RETURNS TABLE (last_id bigint, told bigint) LANGUAGE plpgsql VOLATILE AS $$
 #variable_conflict use_column
@@ -21,22 +22,22 @@ BEGIN
     PERFORM 1 FROM ledger_account t WHERE t.id = ANY(ids) ORDER BY t.id FOR NO KEY UPDATE;
     RETURN QUERY
     WITH ending AS MATERIALIZED (
-        SELECT a.id, sum(l.remaining)::bigint AS points, min(least(l.expires_at, a.inactive_at)) AS first_at
+        SELECT a.id, l.is_test, sum(l.remaining)::bigint AS points, min(least(l.expires_at, a.inactive_at)) AS first_at
         FROM ledger_account a JOIN members_member m ON m.id = a.member_id CROSS JOIN LATERAL (
-            SELECT x.remaining, x.expires_at FROM ledger_lot x
+            SELECT x.remaining, x.expires_at, x.is_test FROM ledger_lot x
             WHERE x.account_id = a.id AND x.state = 'available' AND x.remaining > 0 OFFSET 0) l
         WHERE a.id = ANY(ids) AND m.status = 'member'
             AND (a.expiry_told_at IS NULL
                 OR (a.expiry_told_at AT TIME ZONE zone)::date <= (p_now AT TIME ZONE zone)::date - 7)
             AND least(l.expires_at, a.inactive_at) > p_now AND least(l.expires_at, a.inactive_at) <= until
-        GROUP BY a.id
+        GROUP BY a.id, l.is_test
     ), noted AS (
-        UPDATE ledger_account a SET expiry_told_at = p_now FROM ending e WHERE a.id = e.id
-        RETURNING a.member_id, a.sequence, a.available, a.lifetime, e.points, e.first_at
+        UPDATE ledger_account a SET expiry_told_at = p_now WHERE a.id IN (SELECT e.id FROM ending e)
+        RETURNING a.id, a.member_id, a.sequence, a.available, a.lifetime
     ), said AS MATERIALIZED (
-        SELECT outbox_append(p_program, 'points.expiring', n.member_id, n.sequence, jsonb_build_object('points', n.points,
-            'expires_at', to_char(n.first_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
-            'balance', n.available, 'lifetime', n.lifetime), p_now) FROM noted n
+        SELECT n.id, outbox_append(p_program, 'points.expiring', n.member_id, n.sequence, jsonb_build_object('points', e.points,
+            'expires_at', to_char(e.first_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+            'balance', n.available, 'lifetime', n.lifetime), e.is_test, p_now) FROM noted n JOIN ending e ON e.id = n.id
     )
-    SELECT ids[array_upper(ids, 1)], (SELECT count(*) FROM said);
+    SELECT ids[array_upper(ids, 1)], (SELECT count(DISTINCT s.id) FROM said s);
 END $$;

@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from loyalty.earning.models import EarningRule
 from loyalty.errors import InvalidField
 from loyalty.events import EventKind
+from loyalty.ledger.queries import is_testing
 from loyalty.members.models import Member
 from loyalty.members.operations import normal_email
 from loyalty.outbox.operations import append
@@ -210,7 +211,7 @@ def _store(program: Program, offered: Invitation, friend: _Friend, *, now: datet
         terms=terms.stored(), held_for=friend.suspicions, network_digest=friend.network_digest,
         code=new_code(program.code_prefix) if wants_code else None,
         code_state=Referral.CodeState.WANTED if wants_code else "", next_code_attempt_at=now if wants_code else None,
-        claimed_at=now, created_at=now, updated_at=now,
+        is_test=is_testing(member_id=offered.advocate.pk), claimed_at=now, created_at=now, updated_at=now,
         expires_at=start_of_day_after(now, days=terms.claim_days + 1, zone=program.zone),
     )  # fmt: skip
     append(
@@ -219,5 +220,6 @@ def _store(program: Program, offered: Invitation, friend: _Friend, *, now: datet
             "referral_id": referral.public_id, "rule_name": offered.rule.name, "friend_gets": terms.friend_gets,
             "offer": terms.offer(program.currency), "expires_at": referral.expires_at.isoformat(),
         },
+        is_test=referral.is_test,
     )  # fmt: skip
     return referral

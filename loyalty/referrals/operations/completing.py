@@ -8,6 +8,7 @@ from django.db import transaction
 
 from loyalty.earning.errors import AlreadyAwarded
 from loyalty.events import EventKind
+from loyalty.ledger.queries import is_testing
 from loyalty.members.errors import CustomerExcluded
 from loyalty.members.models import Member
 from loyalty.outbox.operations import append
@@ -57,7 +58,7 @@ def complete(*, referral_id: int, now: datetime) -> bool:
     write(referral, now=now)
     append(
         program_id=referral.program_id, kind=EventKind.REFERRAL_COMPLETED, member_id=referral.advocate_id, now=now,
-        payload={"referral_id": referral.public_id, **given},
+        payload={"referral_id": referral.public_id, **given}, is_test=is_testing(member_id=referral.advocate_id),
     )  # fmt: skip
     return True
 
@@ -98,6 +99,7 @@ def reward_friend(referral: Referral, *, now: datetime) -> None:
     append(
         program_id=referral.program_id, kind=EventKind.FRIEND_REWARDED, member_id=referral.friend_id, now=now,
         payload={"referral_id": referral.public_id, "points": terms.friend_points},
+        is_test=referral.friend is not None and is_testing(member_id=referral.friend.pk),
     )  # fmt: skip
 
 

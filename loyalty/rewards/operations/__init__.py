@@ -2,6 +2,7 @@
 
 from loyalty.rewards.operations.buyable import Choice
 from loyalty.rewards.operations.catalogue import change_reward, create_reward, delete_reward, switch_reward
+from loyalty.rewards.operations.cleaning import forget_test_occurrences, take_back_test
 from loyalty.rewards.operations.crediting import decide_credit, settle_credit
 from loyalty.rewards.operations.ending import fail, finish
 from loyalty.rewards.operations.entry import change_tiers, give_on_entry
@@ -31,6 +32,7 @@ __all__ = [
     "follow_order",
     "follow_up",
     "forget_purchases",
+    "forget_test_occurrences",
     "give_again",
     "give_on_entry",
     "issue",
@@ -40,4 +42,5 @@ __all__ = [
     "remove_code",
     "settle_credit",
     "switch_reward",
+    "take_back_test",
 ]

@@ -120,7 +120,8 @@ def _variants(reward: Reward, choice: Choice) -> list[str]:
 def _check_limits(reward: Reward, member: Member, zone: ZoneInfo, now: datetime) -> None:
     """Counts what was bought and not given back, and nothing that was given for nothing.
 
-    What is still being issued counts: it may yet succeed.
+    What is still being issued counts: it may yet succeed. A test counts for the test customer alone: it takes nothing of
+    what there is for all.
     """
     bought = Redemption.objects.filter(reward=reward, is_refunded=False, occurrence=None).exclude(
         state=Redemption.State.FAILED
@@ -132,7 +133,7 @@ def _check_limits(reward: Reward, member: Member, zone: ZoneInfo, now: datetime)
         since = period_begin(reward.limit_period, now=now, zone=zone)
         if _reached(theirs.filter(created_at__gte=since), reward.period_limit):
             raise LimitReached(reward.period_limit, period=reward.limit_period)
-    if _reached(bought, reward.total_limit):
+    if _reached(bought.filter(is_test=False), reward.total_limit):
         raise LimitReached(reward.total_limit or 0, in_total=True)
 
 

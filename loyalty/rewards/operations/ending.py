@@ -76,6 +76,7 @@ def _tell(redemption: Redemption, now: datetime) -> None:
         member_id=redemption.member_id,
         sequence=account.sequence,
         payload={"points": 0, "source": redemption.terms["source"], **_about(redemption)},
+        is_test=redemption.is_test,
         now=now,
     )
 
@@ -124,6 +125,7 @@ def fail(*, redemption_id: int, reason: str, now: datetime, nothing_was_given: b
             "points": redemption.points_spent,
             "reason": reason,
         },
+        is_test=redemption.is_test,
         now=now,
     )
     return redemption

@@ -134,12 +134,15 @@ def _write_down(worked_on: Redemption, worked: bool, now: datetime) -> None:
         redemption.order_id = redemption.order_number = redemption.ordered_at = None
         redemption.discount_gid = worked_on.discount_gid
     elif worked:
-        _return_points(redemption, now)
+        return_points(redemption, now)
     redemption.save()
 
 
-def _return_points(redemption: Redemption, now: datetime) -> None:
-    """Once per redemption: the key is the redemption's own. Points of a member who was merged reach the survivor."""
+def return_points(redemption: Redemption, now: datetime) -> None:
+    """Returns the points of a redemption that the caller has locked and saves afterwards; its code is gone.
+
+    Once per redemption: the key is the redemption's own. Points of a member who was merged reach the survivor.
+    """
     if not redemption.is_free:
         member = Member.objects.get(pk=redemption.member_id)
         while member.merged_into is not None:

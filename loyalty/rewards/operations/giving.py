@@ -58,7 +58,7 @@ def issue_free(
         InvalidField: The choice is not one the reward offers; nothing changed.
     """
     assert 0 < len(occurrence) <= MAX_OCCURRENCE, occurrence
-    ledger.lock_account(account_id=account_id_of(member_id=member.pk))
+    account = ledger.lock_account(account_id=account_id_of(member_id=member.pk))
     member = Member.objects.select_related("program", "merged_into").get(pk=member.pk)
     if member.merged_into is not None:
         return issue_free(
@@ -76,7 +76,7 @@ def issue_free(
         raise NoTestCustomer
     redemption = Redemption(
         program=program, public_id=new_public_id("cr"), member=member, occurrence=occurrence, points_spent=0,
-        created_at=now,
+        is_test=account.is_testing, created_at=now,
     )  # fmt: skip
     _begin(redemption, offer_of(reward, choice=choice, currency=program.currency, source=source), program, now)
     return redemption, False

@@ -121,7 +121,7 @@ def begin(
         with transaction.atomic():
             redemption = Redemption.objects.create(
                 program=program, public_id=public_id, member=member, reward=reward, hold_id=held.hold_id,
-                points_spent=offer.points, terms=offer.terms,
+                points_spent=offer.points, terms=offer.terms, is_test=held.is_test,
                 code=None if is_credit else new_code(program.code_prefix),
                 idempotency_key=key, fingerprint=request or _same_request(member, reward_id, choice), deadline_at=now + PATIENCE,
                 created_at=now, updated_at=now,

@@ -18,6 +18,8 @@ from loyalty.members.models import Member
 from loyalty.outbox.operations import News, append_all
 from loyalty.programs.calendar import end_of_day_after
 from loyalty.programs.models import Program
+from loyalty.skips import operations as skips
+from loyalty.skips.models import Skip
 from loyalty.tiers.models import Tier, TierEntryGrant, TierMembership
 
 # Rows are locked in the order of members, as everywhere where several are: two sets never wait for each other in a ring.
@@ -78,9 +80,12 @@ def move(*, program: Program, placements: Sequence[Placement], now: datetime) ->
             },
         )
     moved = [each for each in standing if each.is_move]
-    news = [News(each.account.member_id, _told(each), each.account.sequence) for each in moved]
+    news = [
+        News(each.account.member_id, _told(each), each.account.sequence, is_test=each.account.is_testing)
+        for each in moved
+    ]
     append_all(program_id=program.pk, kind=EventKind.TIER_CHANGED, news=news, now=now)
-    _give_entry_points(program, [each for each in moved if each.is_up and each.tier.entry_points], now)
+    give_entry_points(program=program, entries=[(each.account, each.tier) for each in moved if each.is_up], now=now)
 
 
 def _told(placement: Placement) -> dict[str, object]:
@@ -94,30 +99,36 @@ def _told(placement: Placement) -> dict[str, object]:
     }
 
 
-def _give_entry_points(program: Program, risen: Sequence[Placement], now: datetime) -> None:
-    """Gives a tier's entry points to who takes part, once per member and tier for ever.
+def give_entry_points(*, program: Program, entries: Sequence[tuple[Account, Tier]], now: datetime) -> None:
+    """Gives what tiers give on entry to who takes part, once per member and tier for ever.
 
-    They do not count towards tiers: a present for rising must not lift further.
+    The points do not count towards tiers: a present for rising must not lift further. Who is left out by test mode is given
+    them later (`placing.give_skipped_entry`).
     """
-    if not risen or not program.is_enabled:
+    entries = [(account, tier) for account, tier in entries if tier.entry_points]
+    if not entries or not program.is_enabled:
         return
-    members = Member.objects.in_bulk([each.account.member_id for each in risen])
+    members = Member.objects.in_bulk([account.member_id for account, _ in entries])
     had = set(TierEntryGrant.objects.filter(member_id__in=members).values_list("member_id", "tier_id"))
-    given = [
-        each
-        for each in risen
-        if (each.account.member_id, each.tier.pk) not in had and _takes_part(program, members[each.account.member_id])
+    due = [
+        (account, tier)
+        for account, tier in entries
+        if (account.member_id, tier.pk) not in had and not members[account.member_id].is_excluded
     ]
-    TierEntryGrant.objects.bulk_create(
+    given = [(account, tier) for account, tier in due if program.is_open_to(members[account.member_id].email)]
+    for account, tier in due:
+        if not program.is_open_to(members[account.member_id].email):
+            _keep_skip(program, account, tier, now)
+    grants = TierEntryGrant.objects.bulk_create(
         TierEntryGrant(
-            program=program, member_id=each.account.member_id, tier=each.tier, points=each.tier.entry_points,
-            granted_at=now,
+            program=program, member_id=account.member_id, tier=tier, points=tier.entry_points,
+            is_test=account.is_testing, granted_at=now,
         )
-        for each in given
+        for account, tier in given
     )  # fmt: skip
     ledger.accrue_all(
         program_id=program.pk,
-        grants=[_grant(each) for each in given],
+        grants=[_grant(account, tier, grant) for (account, tier), grant in zip(given, grants, strict=True)],
         source="tier",
         now=now,
         expires_at=end_of_day_after(now, days=program.expiry_days, zone=program.zone) if program.expiry_days else None,
@@ -125,14 +136,16 @@ def _give_entry_points(program: Program, risen: Sequence[Placement], now: dateti
     )
 
 
-def _takes_part(program: Program, member: Member) -> bool:
-    return not member.is_excluded and program.is_open_to(member.email)
-
-
-def _grant(placement: Placement) -> ledger.Grant:
-    tier = placement.tier
-    about = {"tier_id": tier.public_id, "tier_name": tier.name, "note": f"Welcome to {tier.name}"}
-    return ledger.Grant(
-        account_id=placement.account.pk, key=f"tier:{tier.pk}:{placement.account.member_id}", points=tier.entry_points,
-        details=about, event={**about, "source": "tier", "rule_name": None},
+def _keep_skip(program: Program, account: Account, tier: Tier, now: datetime) -> None:
+    skips.keep(
+        program_id=program.pk, member_id=account.member_id, kind=Skip.Kind.TIER_ENTRY, identity=f"tier:{tier.pk}",
+        name=f"Welcome to {tier.name}", points=tier.entry_points, facts={"tier_number": tier.pk}, occurred_at=now, now=now,
     )  # fmt: skip
+
+
+def _grant(account: Account, tier: Tier, grant: TierEntryGrant) -> ledger.Grant:
+    about = {"tier_id": tier.public_id, "tier_name": tier.name, "note": f"Welcome to {tier.name}"}
+    # The grant's number: a grant of a test is forgotten, and the tier may be reached again.
+    key = f"tier:{tier.pk}:{account.member_id}:{grant.pk}"
+    event = {**about, "source": "tier", "rule_name": None}
+    return ledger.Grant(account_id=account.pk, key=key, points=grant.points, details=about, event=event)

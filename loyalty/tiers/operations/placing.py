@@ -12,10 +12,12 @@ from django.db import transaction
 
 from loyalty.ledger import operations as ledger
 from loyalty.ledger.qualifying import Members
+from loyalty.ledger.queries import account_id_of
+from loyalty.members.models import Member
 from loyalty.programs.models import Program
 from loyalty.tenancy import program_in_scope
 from loyalty.tiers.models import Tier, TierEntryGrant, TierMembership
-from loyalty.tiers.operations.moving import Placement, move
+from loyalty.tiers.operations.moving import Placement, give_entry_points, move
 from loyalty.tiers.queries import tier_of
 from loyalty.tiers.standing import out_of_place
 
@@ -91,3 +93,18 @@ def merge_standing(*, from_member_id: int, into_member_id: int, now: datetime) -
     )
     TierMembership.objects.filter(member_id=from_member_id).delete()
     return requalify(member_id=into_member_id, now=now)
+
+
+@transaction.atomic
+def give_skipped_entry(*, member_id: int, tier_id: int, now: datetime) -> bool:
+    """Gives the entry points of a tier that a member reached while test mode left them out, once.
+
+    Returns:
+        Whether they have them now; not while the member or the programme takes no part, or the tier gives none any more.
+    """
+    account = ledger.lock_account(account_id=account_id_of(member_id=member_id))
+    tier = Tier.objects.filter(pk=tier_id).first()
+    program = Program.objects.get(pk=program_in_scope())
+    if tier is not None and program.is_open_to(Member.objects.get(pk=member_id).email):
+        give_entry_points(program=program, entries=[(account, tier)], now=now)
+    return bool(TierEntryGrant.objects.filter(member_id=member_id, tier_id=tier_id).exists())
