@@ -26,11 +26,22 @@ from loyalty.ledger.results import Balances
 from loyalty.members.models import Member
 from loyalty.members.ports import Customer
 from loyalty.outbox.models import Event
-from loyalty.programs.models import Program
+from loyalty.programs.models import Program, ScheduledRun
 from loyalty.programs.operations import create_api_key
+from loyalty.programs.scheduling import run
 from loyalty.public_ids import new_public_id
 from loyalty.rewards.models import Redemption, Reward
 from loyalty.rewards.operations import RewardTerms, create_reward
+from loyalty.test_mode.operations import (
+    ModeTerms,
+    award_missed_some,
+    begin_awarding,
+    begin_clean_up,
+    change_test_mode,
+    clean_up_some,
+)
+from loyalty.test_mode.operations.cleaning import CLEAN_UP
+from loyalty.test_mode.operations.missed import AWARD_MISSED
 from loyalty.tiers.models import Tier
 from loyalty.tiers.operations import create_tier
 
@@ -62,6 +73,29 @@ class AShop:
         """Change settings of the programme."""
         Program.objects.filter(pk=self.program.pk).update(**settings)
         self.program.refresh_from_db()
+
+    def test_mode(self, mode: str, *members: Member, sends: bool = False, now: datetime = NOW) -> None:
+        """Test mode for these members, or `off`."""
+        with self.scope():
+            terms = ModeTerms(mode, [member.email or "" for member in members], sends_test_events=sends)
+            change_test_mode(program_id=self.program.pk, terms=terms, now=now)
+        self.program.refresh_from_db()
+
+    def clean_up(self, now: datetime = NOW) -> ScheduledRun:
+        """What the button and the workers do: all tests are taken back, as far as nobody has to be waited for."""
+        with self.scope():
+            begin_clean_up(program_id=self.program.pk, now=now)
+        run(name=CLEAN_UP, programs=[self.program.pk], work=clean_up_some, clock=lambda: now)
+        with self.scope():
+            return ScheduledRun.objects.filter(name=CLEAN_UP).latest("pk")
+
+    def award_missed(self, now: datetime = NOW) -> ScheduledRun:
+        """What the button and the workers do: what was skipped is awarded."""
+        with self.scope():
+            begin_awarding(program_id=self.program.pk, now=now)
+        run(name=AWARD_MISSED, programs=[self.program.pk], work=award_missed_some, clock=lambda: now)
+        with self.scope():
+            return ScheduledRun.objects.filter(name=AWARD_MISSED).latest("pk")
 
     def member(self, customer_id: int = 7001, *, points: int = 0, email: str = "", now: datetime = NOW) -> Member:
         """A member, with points nobody had to earn."""

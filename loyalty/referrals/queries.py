@@ -74,6 +74,11 @@ def figures(*, advocate_id: int | None = None) -> Figures:
     return Figures(**counted, held=rows.filter(HELD).count())
 
 
+def tests() -> QuerySet[Referral]:
+    """Returns the referrals of test customers that no clean-up has ended, the oldest first."""
+    return Referral.objects.filter(is_test=True).exclude(state=Referral.State.ENDED).order_by("pk")
+
+
 def completed_of(*, member_id: int) -> int:
     """Returns how many of a member's referrals are completed."""
     return int(Referral.objects.filter(advocate_id=member_id, state=Referral.State.COMPLETED).count())

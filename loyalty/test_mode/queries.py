@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from loyalty.earning.models import Award
 from loyalty.ledger.queries import accounts_with_tests, points_of_tests
 from loyalty.members.models import Member
+from loyalty.referrals import queries as referrals
 from loyalty.rewards.models import Redemption
 from loyalty.rewards.queries import tests
 
@@ -27,6 +28,7 @@ class Remains:
         codes: codes that still work,
         used: rewards that were used on an order or given as store credit, which nothing takes back,
         spent: and the points all of them cost.
+        referrals: Invitations that friends accepted of test customers.
     """
 
     members: int
@@ -36,11 +38,12 @@ class Remains:
     codes: int
     used: int
     spent: int
+    referrals: int = 0
 
     @property
     def is_nothing(self) -> bool:
         """Whether there is nothing to take back."""
-        return not (self.awards or self.points or self.rewards)
+        return not (self.awards or self.points or self.rewards or self.referrals)
 
 
 def remains() -> Remains:
@@ -54,6 +57,7 @@ def remains() -> Remains:
         codes=sum(each.state == Redemption.State.ACTIVE and each.code is not None for each in bought),
         used=sum(each.state == Redemption.State.USED for each in bought),
         spent=sum(each.points_spent for each in bought),
+        referrals=referrals.tests().count(),
     )
 
 

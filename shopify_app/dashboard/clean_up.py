@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from loyalty.ledger.queries import accounts_with_tests
 from loyalty.programs.models import ScheduledRun
@@ -81,7 +82,8 @@ def _waiting(redemption: Redemption) -> Waiting:
 def _lasting(redemption: Redemption) -> str:
     name, terms = str(redemption.terms["reward_name"]), redemption.terms
     if redemption.credit_state:
-        return f"{name}: {terms['discount_amount']} {terms['currency']} of store credit stay with the customer"
+        amount = Decimal(terms["discount_amount"]).normalize()
+        return f"{name}: {amount:f} {terms['currency']} of store credit stay with the customer"
     return f"{name}: used on order {redemption.order_number or redemption.order_id}"
 
 

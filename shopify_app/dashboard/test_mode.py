@@ -17,7 +17,7 @@ from loyalty.members.queries import members
 from loyalty.programs.models import Program
 from loyalty.skips.queries import waiting_count
 from loyalty.test_mode import queries
-from loyalty.test_mode.operations import TestModeTerms, begin_clean_up, change_test_mode
+from loyalty.test_mode.operations import ModeTerms, begin_clean_up, change_test_mode
 from shopify_app.dashboard.access import AdminRequest, page
 from shopify_app.dashboard.clean_up import clean_up_view
 from shopify_app.dashboard.pages import attach, link, saved, show_form
@@ -26,7 +26,7 @@ from shopify_app.dashboard.polaris import PolarisForm, SwitchInput
 _Mode = Program.TestMode
 
 
-class TestModeForm(PolarisForm):
+class ModeForm(PolarisForm):
     """How the programme is tried out. Switching to the form that pauses everybody else asks for a yes."""
 
     mode = forms.ChoiceField(
@@ -107,10 +107,10 @@ def _initial(program: Program) -> dict[str, Any]:
 def test_mode(request: AdminRequest) -> HttpResponse:
     """Shows and changes test mode."""
     program, now = request.program, timezone.now()
-    form = TestModeForm(request.POST or None, initial=_initial(program), program=program)
+    form = ModeForm(request.POST or None, initial=_initial(program), program=program)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        terms = TestModeTerms(data["mode"], data["emails"], sends_test_events=data["sends_test_events"])
+        terms = ModeTerms(data["mode"], data["emails"], sends_test_events=data["sends_test_events"])
         try:
             change_test_mode(program_id=program.pk, terms=terms, now=now)
         except Refusal as refusal:
@@ -137,7 +137,7 @@ def test_mode(request: AdminRequest) -> HttpResponse:
 def switch_off(request: AdminRequest) -> HttpResponse:
     """Ends test mode; who is listed is kept for the next time. What tests gave stays until it is taken back."""
     program = request.program
-    terms = TestModeTerms(_Mode.OFF, program.test_mode_emails, sends_test_events=program.sends_test_events)
+    terms = ModeTerms(_Mode.OFF, program.test_mode_emails, sends_test_events=program.sends_test_events)
     change_test_mode(program_id=program.pk, terms=terms, now=timezone.now())
     return saved(request, link(request, "test_mode"), "Test mode is off.")
 

@@ -15,7 +15,13 @@ from loyalty.ledger.operations.expiry import expire_due, lock_and_expire
 from loyalty.ledger.operations.forgetting import forget_words
 from loyalty.ledger.operations.holds import capture, hold, release
 from loyalty.ledger.operations.returning import give_back
-from loyalty.ledger.operations.testing import ask_for_clean_up, give_up_clean_up, put_to_test, stop_testing
+from loyalty.ledger.operations.testing import (
+    ask_for_clean_up,
+    give_up_clean_up,
+    note_without_tests,
+    put_to_test,
+    stop_testing,
+)
 
 __all__ = [
     "CleanedUp",
@@ -40,6 +46,7 @@ __all__ = [
     "lock_and_expire",
     "mature",
     "merge_accounts",
+    "note_without_tests",
     "open_account",
     "put_to_test",
     "reject",

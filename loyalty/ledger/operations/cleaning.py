@@ -111,15 +111,17 @@ def _plan(
     tests = left.get((True, Lot.State.AVAILABLE), 0) + left.get((True, Lot.State.PENDING), 0)
     missed = within(overlooked(account_ids=family), own)
     corrected = sum(each.points for each in missed)
-    real = Entry.objects.filter(account__in=family, is_test=False).aggregate(points=Sum("points"))["points"] or 0
-    free = real - over - corrected - pending
+    entries = Entry.objects.filter(account__in=family).order_by().values_list("is_test")
+    sums = dict(entries.annotate(points=Sum("points")))
+    free = sums.get(False, 0) - over - corrected - pending
     draw, owed = own - corrected - max(free, 0), max(-free, 0)
     assert draw >= 0, (account.pk, own, corrected, free)
     debt = owed if shortfall == Shortfall.DEBT else min(account.debt, owed)
+    returned, taken = back + max(account.debt - owed, 0), draw + tests + max(owed - account.debt, 0)
+    assert sums.get(True, 0) + returned - taken == 0, (account.pk, sums, returned, taken)
     return _Plan(
         available=max(free, 0), pending=pending, debt=debt, draw=draw, missed=missed, written_off=owed - debt,
-        returned=back + max(account.debt - owed, 0), taken=draw + tests + max(owed - account.debt, 0),
-        owed=max(debt - account.debt, 0),
+        returned=returned, taken=taken, owed=max(debt - account.debt, 0),
     )  # fmt: skip
 
 

@@ -14,11 +14,10 @@ from loyalty.ledger.models import Account, Entry, Hold
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Our numbers of the members who are testing since a change, and of those who are no longer; `clean` left no test."""
+    """Our numbers of the members who are testing since a change, and of those who are no longer."""
 
     joined: list[int]
     left: list[int]
-    clean: list[int]
 
 
 @transaction.atomic
@@ -30,17 +29,29 @@ def put_to_test(*, member_ids: Collection[int]) -> Change:
     """
     wanted = set(member_ids)
     concerned = Account.objects.filter(Q(is_testing=True) | Q(member_id__in=wanted)).order_by("pk")
-    joined, left, clean = [], [], []
+    joined, left = [], []
     for account in list(concerned.select_for_update(no_key=True)):
         if account.member_id in wanted and not account.is_testing:
             Account.objects.filter(pk=account.pk).update(is_testing=True, has_tests=True)
             joined.append(account.member_id)
         elif account.member_id not in wanted and account.is_testing:
-            has_tests = _has_tests(account)
-            Account.objects.filter(pk=account.pk).update(is_testing=False, has_tests=has_tests)
+            Account.objects.filter(pk=account.pk).update(is_testing=False)
             left.append(account.member_id)
-            clean += [] if has_tests else [account.member_id]
-    return Change(joined, left, clean)
+    return Change(joined, left)
+
+
+def note_without_tests(*, member_ids: Collection[int]) -> list[int]:
+    """Notes of members who are not testing, and whom the caller knows to hold no test above, that there is none to clean up.
+
+    The caller holds their accounts' locks.
+
+    Returns:
+        Whom that is true of here as well: no entry of theirs is a test, and no points are held for one.
+    """
+    accounts = list(Account.objects.filter(member_id__in=member_ids, is_testing=False))
+    clean = [account for account in accounts if not _has_tests(account)]
+    Account.objects.filter(pk__in=[account.pk for account in clean]).update(has_tests=False)
+    return [account.member_id for account in clean]
 
 
 def ask_for_clean_up(*, now: datetime) -> int:
@@ -56,9 +67,7 @@ def give_up_clean_up(*, account_id: int) -> None:
 
 def stop_testing(*, account_id: int) -> None:
     """Ends the test of one account that the caller has locked; what is a test stays one until it is cleaned up."""
-    account = Account.objects.get(pk=account_id)
-    if account.is_testing:
-        Account.objects.filter(pk=account_id).update(is_testing=False, has_tests=_has_tests(account))
+    Account.objects.filter(pk=account_id, is_testing=True).update(is_testing=False)
 
 
 def _has_tests(account: Account) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from loyalty.referrals.models import Referral
 from loyalty.referrals.operations.ending import end, locked
+from loyalty.referrals.queries import tests
 
 
 def end_tests(*, advocate_id: int, now: datetime) -> int:
@@ -13,8 +14,7 @@ def end_tests(*, advocate_id: int, now: datetime) -> int:
 
     What the advocate was given goes with their other tests. A repeat finds none.
     """
-    found = Referral.objects.filter(advocate_id=advocate_id, is_test=True).exclude(state=Referral.State.ENDED)
-    ids = list(found.values_list("pk", flat=True))
+    ids = list(tests().filter(advocate_id=advocate_id).values_list("pk", flat=True))
     for referral_id in ids:
         end(locked(referral_id), Referral.EndedFor.TEST, now=now)
     return len(ids)

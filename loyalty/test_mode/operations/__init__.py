@@ -2,10 +2,10 @@
 
 from loyalty.test_mode.operations.cleaning import begin_clean_up, clean_up_some
 from loyalty.test_mode.operations.missed import award_missed_some, begin_awarding, discard_missed
-from loyalty.test_mode.operations.switching import TestModeTerms, change_test_mode
+from loyalty.test_mode.operations.switching import ModeTerms, change_test_mode
 
 __all__ = [
-    "TestModeTerms",
+    "ModeTerms",
     "award_missed_some",
     "begin_awarding",
     "begin_clean_up",

@@ -10,12 +10,14 @@ from django.db import transaction
 
 from loyalty.errors import InvalidField
 from loyalty.events import EventKind
-from loyalty.ledger.operations import put_to_test
+from loyalty.ledger.operations import note_without_tests, put_to_test
 from loyalty.ledger.queries import accounts_with_tests
 from loyalty.members.models import Member
 from loyalty.members.operations import normal_email
 from loyalty.outbox.operations import append
 from loyalty.programs.models import Program
+from loyalty.referrals import queries as referrals
+from loyalty.rewards.queries import tests
 from loyalty.tiers.operations import forget_standing, keep_standing
 
 MAX_LISTED = 100
@@ -23,7 +25,7 @@ _Mode = Program.TestMode
 
 
 @dataclass(frozen=True, slots=True)
-class TestModeTerms:
+class ModeTerms:
     """What a merchant decides about trying the programme out.
 
     Attributes:
@@ -39,7 +41,7 @@ class TestModeTerms:
 
 
 @transaction.atomic
-def change_test_mode(*, program_id: int, terms: TestModeTerms, now: datetime) -> Program:
+def change_test_mode(*, program_id: int, terms: ModeTerms, now: datetime) -> Program:
     """Switches test mode. In shadow mode the listed members are testing from now on, everybody else is not.
 
     Whoever is no longer testing keeps what their test gave them until it is cleaned up. A repeat changes nothing.
@@ -63,7 +65,7 @@ def change_test_mode(*, program_id: int, terms: TestModeTerms, now: datetime) ->
     program.save(update_fields=["test_mode", "test_mode_emails", "sends_test_events", "updated_at"])
     change = put_to_test(member_ids=members if terms.mode == _Mode.SHADOW else [])
     keep_standing(member_ids=change.joined)
-    forget_standing(member_ids=change.clean)
+    forget_standing(member_ids=note_without_tests(member_ids=_without_rewards(change.left)))
     told = set(accounts_with_tests().values_list("member_id", flat=True)) if others_hear_more else set()
     for member_id in sorted(told | set(change.left)):  # whoever mirrors them may do so again
         append(program_id=program.pk, kind=EventKind.MEMBER_CHANGED, member_id=member_id, payload={}, now=now)
@@ -77,3 +79,10 @@ def _members(emails: Sequence[str]) -> list[int]:
         if email not in found:
             raise InvalidField("emails", f"{email} is not a member. Test customers must be enrolled already.")
     return list(found.values())
+
+
+def _without_rewards(members: Sequence[int]) -> list[int]:
+    """Those of some members who have no reward and no invitation from a test: neither need have moved a point."""
+    bought = set(tests().filter(member_id__in=members).values_list("member_id", flat=True))
+    invited = set(referrals.tests().filter(advocate_id__in=members).values_list("advocate_id", flat=True))
+    return [member_id for member_id in members if member_id not in bought | invited]
