@@ -85,7 +85,7 @@ class AShop:
         """What the button and the workers do: all tests are taken back, as far as nobody has to be waited for."""
         with self.scope():
             begin_clean_up(program_id=self.program.pk, now=now)
-        run(name=CLEAN_UP, programs=[self.program.pk], work=clean_up_some, clock=lambda: now)
+        run(name=CLEAN_UP, programs=[self.program.pk], work=clean_up_some, clock=lambda: now, begins=False)
         with self.scope():
             return ScheduledRun.objects.filter(name=CLEAN_UP).latest("pk")
 
@@ -93,7 +93,7 @@ class AShop:
         """What the button and the workers do: what was skipped is awarded."""
         with self.scope():
             begin_awarding(program_id=self.program.pk, now=now)
-        run(name=AWARD_MISSED, programs=[self.program.pk], work=award_missed_some, clock=lambda: now)
+        run(name=AWARD_MISSED, programs=[self.program.pk], work=award_missed_some, clock=lambda: now, begins=False)
         with self.scope():
             return ScheduledRun.objects.filter(name=AWARD_MISSED).latest("pk")
 

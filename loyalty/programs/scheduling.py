@@ -65,7 +65,7 @@ def run(
         clock: Tells the time.
         begun: When the first call of this round began: programmes whose run was begun since and is over are done.
         budget: No step begins after this; the run stays open and is resumed by the next call.
-        begins: Whether runs are begun, or only such taken up as were begun before.
+        begins: Whether runs are begun; else what nobody has asked for (`open_run`), or another worker has just ended, is left.
     """
     until = clock() + budget
     for program_id in programs:
@@ -128,7 +128,7 @@ def _is_done(name: str, begun: datetime) -> bool:
 
 
 def _claim(program_id: int, name: str, now: datetime, *, begins: bool) -> ScheduledRun | None:
-    """Takes a stopped run up again or begins one; None while another worker has it, or it rests."""
+    """Takes a stopped run up again or begins one; None while another worker has it, it rests, or there is none to go on with."""
     try:
         with transaction.atomic():
             present = ScheduledRun.objects.select_for_update(skip_locked=True).filter(name=name, finished_at=None)

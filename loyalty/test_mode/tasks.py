@@ -7,7 +7,7 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from loyalty.programs.scheduling import open_runs, run
+from loyalty.programs.scheduling import Work, open_runs, run
 from loyalty.test_mode import operations
 from loyalty.test_mode.operations.cleaning import CLEAN_UP
 from loyalty.test_mode.operations.missed import AWARD_MISSED
@@ -16,15 +16,14 @@ from loyalty.test_mode.operations.missed import AWARD_MISSED
 @shared_task
 def clean_up(**_: Any) -> None:
     """Goes on with the clean-ups that were asked for. Safe to run twice at once; the rest is left to another task."""
-    if not run(name=CLEAN_UP, programs=open_runs(name=CLEAN_UP), work=operations.clean_up_some, clock=timezone.now):
+    if not _go_on(CLEAN_UP, operations.clean_up_some):
         clean_up.delay()
 
 
 @shared_task
 def award_missed(**_: Any) -> None:
     """Goes on with awarding what was missed. Safe to run twice at once; the rest is left to another task."""
-    work = operations.award_missed_some
-    if not run(name=AWARD_MISSED, programs=open_runs(name=AWARD_MISSED), work=work, clock=timezone.now):
+    if not _go_on(AWARD_MISSED, operations.award_missed_some):
         award_missed.delay()
 
 
@@ -35,3 +34,7 @@ def go_on(**_: Any) -> None:
         clean_up.delay()
     if open_runs(name=AWARD_MISSED):
         award_missed.delay()
+
+
+def _go_on(name: str, work: Work) -> bool:
+    return run(name=name, programs=open_runs(name=name), work=work, clock=timezone.now, begins=False)
