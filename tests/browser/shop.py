@@ -29,6 +29,8 @@ from loyalty.programs.operations import create_api_key
 from loyalty.referrals.models import Referral
 from loyalty.rewards.models import Reward
 from loyalty.rewards.operations import RewardTerms, create_reward
+from loyalty.skips.models import Skip
+from loyalty.test_mode.operations import ModeTerms, change_test_mode
 from loyalty.tiers.models import Tier
 from shopify_app.dashboard.operations import set_login
 from shopify_app.webhooks.models import PersonalDataRequest
@@ -61,15 +63,39 @@ class Shop:
             "vip-tiers", "campaigns", "campaigns/new", f"campaigns/{self.campaign.public_id}",
             "earning-rules/new/referral", "referrals", "referrals?state=completed",
             "members", "members?q=nobody-has-this-name", f"members/{self.member.pk}", "integrations", "deliveries",
-            f"deliveries/{self.delivery.pk}", "settings", "settings/developer", "settings/privacy",
+            f"deliveries/{self.delivery.pk}", "settings", "settings/test-mode", "settings/test-mode/missed",
+            "settings/developer", "settings/privacy",
             f"settings/privacy/{self.data_request.pk}", "gallery",
         ]  # fmt: skip
 
 
 EMPTY_PATHS = [
     "", "activity", "approvals", "earning-rules", "earning-rules/calls", "rewards", "vip-tiers", "campaigns", "members", "integrations",
-    "referrals", "deliveries", "settings", "settings/developer", "settings/privacy",
+    "referrals", "deliveries", "settings", "settings/test-mode", "settings/test-mode/missed", "settings/developer", "settings/privacy",
 ]  # fmt: skip
+
+
+def tried_out(shop: Shop) -> list[str]:
+    """Puts the programme into shadow test mode with a test and something missed before; returns the pages it shows on."""
+    with scope(program=shop.program):
+        missed = Member.objects.get(email="customer2@example.com")
+        Skip.objects.create(
+            program=shop.program, member=missed, kind=Skip.Kind.AWARD, name="Install the app", points=100, occurred_at=NOW,
+            created_at=NOW, sentence="The programme is switched off",
+        )  # fmt: skip
+        terms = ModeTerms("shadow", ["customer1@example.com"])
+        change_test_mode(program_id=shop.program.pk, terms=terms, now=NOW)
+        tester = Member.objects.get(email="customer1@example.com")
+        adjust_points(member=tester, points=70, source="staff", now=NOW, note="To try it", actor="demo")
+    return [
+        "",
+        "activity",
+        "members",
+        f"members/{tester.pk}",
+        "settings",
+        "settings/test-mode",
+        "settings/test-mode/missed",
+    ]
 
 
 def empty_program(name: str = "empty") -> Program:

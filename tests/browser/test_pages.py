@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import PHONE
-from tests.browser.shop import EMPTY_PATHS, Shop
+from tests.browser.shop import EMPTY_PATHS, Shop, tried_out
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SIZES = [pytest.param({"width": 1280, "height": 800}, id="desk"), pytest.param(PHONE, id="phone")]
@@ -19,6 +19,13 @@ class TestThePages:
             answer = page.goto(root + path)
             assert answer is not None
             assert answer.ok, f"{path} answered {answer.status}"
+            looks_right()
+
+    def test_while_the_programme_is_tried_out(self, page: Page, shop: Shop, log_in, looks_right, size):
+        page.set_viewport_size(size)
+        root = log_in(shop.user)
+        for path in tried_out(shop):
+            page.goto(root + path)
             looks_right()
 
     def test_before_there_is_anything(self, page: Page, empty_shop: str, log_in, looks_right, size):

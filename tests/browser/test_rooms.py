@@ -1,13 +1,17 @@
 """What a merchant does in the first rooms, by mouse and keyboard."""
 
 import pytest
-from django_scopes import scopes_disabled
+from django_scopes import scope, scopes_disabled
 from playwright.sync_api import Page, expect
 
 from loyalty.earning.models import Award, EarningRule
+from loyalty.earning.operations import adjust_points
 from loyalty.ledger.queries import balances_of
+from loyalty.members.models import Member
 from loyalty.programs.models import ApiKey, Program
 from loyalty.rewards.models import Reward
+from loyalty.test_mode.operations import ModeTerms, change_test_mode
+from loyalty.test_mode.tasks import clean_up
 from tests.browser.shop import NOW, Shop
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -187,19 +191,47 @@ class TestAnApiKey:
             assert ApiKey.objects.get(name="Till").revoked_at is not None
 
 
-class TestTheSettings:
-    def test_ask_before_test_mode_silences_everybody_else(self, page: Page, shop: Shop, log_in):
-        page.goto(log_in(shop.user) + "settings")
+class TestTestMode:
+    def test_is_a_shadow_test_at_first_and_asks_before_it_pauses_everybody_else(self, page: Page, shop: Shop, log_in):
+        page.goto(log_in(shop.user) + "settings/test-mode")
+        expect(page.get_by_label("Shadow test")).to_be_checked()
+        confirmation = page.get_by_label("I understand that this pauses earning")
+        expect(confirmation).to_be_hidden()
         page.get_by_label("Restrict to test customers").check()
-        page.get_by_label("Test customers", exact=True).fill("customer1@example.com")
-        page.get_by_role("button", name="Save").first.click()
-        page.get_by_label("I understand that nobody else earns meanwhile").check()
-        page.get_by_role("button", name="Save").first.click()
-        toast(page, "Settings saved")
+        page.get_by_role("textbox", name="Test customers").fill("customer1@example.com")
+        expect(page.get_by_label("Send test events")).to_be_hidden()
+        page.get_by_role("button", name="Turn on test mode").first.click()
+        expect(page.get_by_text("Confirm that everybody who is not listed")).to_be_visible()
+        confirmation.check()
+        page.get_by_role("button", name="Turn on test mode").first.click()
+        toast(page, "Test mode is on")
+        expect(page.get_by_text("Only test customers earn").first).to_be_visible()
         program = Program.objects.get(pk=shop.program.pk)
         assert program.test_mode == Program.TestMode.RESTRICT
         assert program.test_mode_emails == ["customer1@example.com"]
+        page.get_by_role("button", name="Turn off").click()
+        expect(page.get_by_role("dialog", name="Turn test mode off?")).to_be_visible()
+        page.get_by_role("button", name="Turn off").last.click()
+        toast(page, "Test mode is off")
 
+    def test_is_taken_back_after_a_question_and_says_how_far_it_has_come(self, page: Page, shop: Shop, log_in):
+        with scope(program=shop.program):
+            terms = ModeTerms("shadow", ["customer1@example.com"])
+            change_test_mode(program_id=shop.program.pk, terms=terms, now=NOW)
+            tester = Member.objects.get(email="customer1@example.com")
+            adjust_points(member=tester, points=70, source="staff", now=NOW, note="To try it")
+        page.goto(log_in(shop.user) + "settings/test-mode")
+        page.get_by_role("button", name="Clean up").click()
+        expect(page.get_by_role("dialog", name="Take all tests back?")).to_be_visible()
+        expect(page.get_by_text("1 award is reversed, 70 points in all")).to_be_visible()
+        page.get_by_role("button", name="Clean up").last.click()
+        expect(page.get_by_text("0 of 1 member done")).to_be_visible()
+        clean_up()
+        expect(page.get_by_text("1 member is as if there had been no test")).to_be_visible()
+        expect(page.get_by_text("There is nothing to take back")).to_be_visible()
+
+
+class TestTheSettings:
     def test_unsaved_changes_show_a_bar_and_ask_before_leaving(self, page: Page, shop: Shop, log_in):
         page.goto(log_in(shop.user) + "settings")
         page.get_by_label("Discount codes begin with").fill("TEA-")
