@@ -93,6 +93,7 @@ def _result(run: ScheduledRun) -> list[str]:
         ("members", "member is as if there had been no test", "members are as if there had been no test"),
         ("awards", "award was reversed", "awards were reversed"),
         ("taken", "point was taken back", "points were taken back"),
+        ("returned", "point of their own is back", "points of their own are back"),
         ("rewards", "reward was taken back", "rewards were taken back"),
         ("codes", "of their codes was removed from the shop", "of their codes were removed from the shop"),
         (

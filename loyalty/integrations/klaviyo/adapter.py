@@ -59,6 +59,7 @@ class KlaviyoEvents(_Klaviyo):
             state=state,
             unique_id=f"{telling.program_id}:{telling.event_id}",
             occurred_at=telling.occurred_at,
+            is_test=telling.is_test,
         )
         return client.deliver("events", key=key, body=body, now=telling.now)
 

@@ -26,9 +26,19 @@ _DISCOUNT_TYPES = {"fixed_amount": "fixed"}
 
 
 def event(
-    *, kind: EventKind, payload: Mapping[str, Any], state: MemberState, unique_id: str, occurred_at: datetime
+    *,
+    kind: EventKind,
+    payload: Mapping[str, Any],
+    state: MemberState,
+    unique_id: str,
+    occurred_at: datetime,
+    is_test: bool = False,
 ) -> dict[str, Any]:
-    """Returns the body of `POST /api/events`. The member's state rides along, so that a flow shows the new balance."""
+    """Returns the body of `POST /api/events`. The member's state rides along, so that a flow shows the new balance.
+
+    Args:
+        is_test: It is about a test: said in a property of its own, which no other event has.
+    """
     return {
         "data": {
             "type": "event",
@@ -37,7 +47,10 @@ def event(
                 "profile": {
                     "data": {"type": "profile", "attributes": {"email": state.email, "properties": properties(state)}}
                 },
-                "properties": _event_properties(kind, payload, state),
+                "properties": {
+                    **_event_properties(kind, payload, state),
+                    **({"Encore Test": True} if is_test else {}),
+                },
                 "time": occurred_at.astimezone(UTC).isoformat(timespec="seconds"),
                 "unique_id": unique_id,
                 "backfill": False,

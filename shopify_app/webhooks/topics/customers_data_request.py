@@ -14,6 +14,7 @@ from loyalty.members import queries
 from loyalty.members.errors import CustomerNotFound
 from loyalty.members.models import Member
 from loyalty.money import text
+from loyalty.skips.queries import skips
 from loyalty.referrals.queries import referrals_of
 from shopify_app.webhooks.models import PersonalDataRequest
 from shopify_app.webhooks.topics.delivery import Delivery, Ignored
@@ -84,6 +85,10 @@ def personal_data(member: Member, *, now: datetime) -> dict[str, object]:
                 "at": each.created_at,
             }
             for each in entries_of(member_id=member.pk)
+        ],
+        "missed_while_tried_out": [
+            {"name": each.name, "points": each.points, "state": each.state, "about": each.facts, "at": each.occurred_at}
+            for each in skips().filter(member=member)
         ],
         "calls_without_award": [
             {"action_key": each.action_key, "customer": each.customer, "reason": each.sentence, "at": each.created_at}

@@ -92,6 +92,7 @@ class TestATest:
         shop.award()
         assert {type(outcome) for outcome in work_off().values()} == {Done}
         assert heard(vendor, shop) == (["Points Awarded"], ["7001@example.com"], 1)
+        assert vendor.call("GET", "vendors/klaviyo")["events"][0]["properties"]["Encore Test"] is True
 
     def test_that_stayed_inside_can_be_sent_once_the_merchant_wants_it(self, shop, vendor):
         shop.award()
