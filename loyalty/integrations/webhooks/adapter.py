@@ -84,7 +84,7 @@ def send(row: WebhookSubscription, *, name: str, event_id: str, body: str, telli
     raw = body.encode()
     headers = signing.headers(
         name=name, event_id=event_id, body=raw, secrets=operations.secrets_of(row, now=telling.now),
-        sequence=telling.sequence, now=telling.now, is_test=False,
+        sequence=telling.sequence, now=telling.now, is_test=telling.is_test,
     )  # fmt: skip
     outcome = client.post(row.url, raw, headers)
     return operations.described(outcome, row=row, headers=headers, body=body)

@@ -14,8 +14,8 @@ from loyalty.members import queries
 from loyalty.members.errors import CustomerNotFound
 from loyalty.members.models import Member
 from loyalty.money import text
-from loyalty.skips.queries import skips
 from loyalty.referrals.queries import referrals_of
+from loyalty.skips.queries import skips
 from shopify_app.webhooks.models import PersonalDataRequest
 from shopify_app.webhooks.topics.delivery import Delivery, Ignored
 

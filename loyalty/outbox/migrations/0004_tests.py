@@ -8,7 +8,7 @@ SQL = Path(__file__).resolve().parents[1] / "sql"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("outbox", "0002_append")]
+    dependencies = [("outbox", "0003_attempts")]
 
     operations = [
         migrations.AddField(

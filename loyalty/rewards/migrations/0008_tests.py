@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("members", "0003_excluded_by"),
         ("programs", "0005_shadow_test_mode"),
-        ("rewards", "0005_free"),
+        ("rewards", "0007_entry_reward"),
     ]
 
     operations = [

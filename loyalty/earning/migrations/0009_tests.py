@@ -9,10 +9,10 @@ SQL = Path(__file__).resolve().parents[1] / "sql"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("earning", "0004_approve_set"),
+        ("earning", "0008_facts_of_grace"),
         ("members", "0003_excluded_by"),
         ("programs", "0005_shadow_test_mode"),
-        ("ledger", "0006_tests"),
+        ("ledger", "0008_tests"),
     ]
 
     operations = [

@@ -9,10 +9,10 @@ SQL = Path(__file__).resolve().parents[1] / "sql"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ledger", "0005_remind"),
+        ("ledger", "0007_merged_into"),
         ("members", "0003_excluded_by"),
         ("programs", "0005_shadow_test_mode"),
-        ("outbox", "0003_tests"),
+        ("outbox", "0004_tests"),
     ]
 
     operations = [
