@@ -117,7 +117,7 @@ class TestRulesAndRewards:
         amount, worth = page.get_by_role("textbox", name="Amount off"), page.get_by_label("Worth of a point")
         together, variants = (
             page.get_by_role("checkbox", name="Shipping discounts"),
-            page.get_by_label("Product variants"),
+            page.get_by_label("Product variants", exact=True),
         )
         expect(amount).to_be_visible()
         expect(together).to_be_visible()

@@ -78,7 +78,9 @@ def theirs(sandbox) -> Theirs:
         subscription, _secret = create_subscription(
             program=program, url="http://127.0.0.1:9/x", events=["points.earned"], description=None, now=now
         )
-        delivery = Delivery.objects.create(program=program, destination="x", next_attempt_at=now, created_at=now)
+        delivery = Delivery.objects.create(
+            program=program, destination=f"webhook:{subscription.pk}:points.earned", next_attempt_at=now, created_at=now
+        )
         adjust_points(member=member, points=50, source="staff", now=now)
         award = Award.objects.first()
         asked = PersonalDataRequest.objects.create(
@@ -93,6 +95,8 @@ def theirs(sandbox) -> Theirs:
         public_ids={
             "earning-rules": rule.public_id, "rewards": reward.public_id, "vip-tiers": tier.public_id,
             "webhook-subscriptions": subscription.public_id,
+            "webhooks": subscription.public_id,
+            "earning-history": award.public_id if award else "nobodys",
             "campaigns": campaign.public_id,
         },
         others={
