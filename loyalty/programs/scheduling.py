@@ -31,13 +31,11 @@ class Step:
     """What one step did: where the next begins (None: nothing is left), and how many of what it worked on.
 
     `rests_until`: the next step has nothing to do before that; None is at once.
-    `waits`: what is left has to wait for others; the run stays open, and is gone on with when it is called again.
     """
 
     cursor: str | None
     counts: Mapping[str, int] = field(default_factory=dict)
     rests_until: datetime | None = None
-    waits: bool = False
 
 
 Work = Callable[[Program, str, datetime], Step]
@@ -172,9 +170,6 @@ def _drive(claimed: ScheduledRun, work: Work, clock: Callable[[], datetime], unt
         ):
             return True  # it was taken over: the other worker goes on
         if step.cursor is None or step.rests_until is not None:
-            return True
-        if step.waits:
-            mine.update(leased_until=ended)
             return True
     mine.update(leased_until=clock())
     return False

@@ -19,7 +19,7 @@ class Referral(TenantModel):
 
     `friend_key` is the friend's address as addresses are compared (`identity.py`), as a keyed digest; `friend_email` as
     typed, until they are forgotten. `judge_at` is when the matched order is to be judged, `due_at` when the advocate's
-    reward is due. `is_test`: the advocate was a test customer when it was claimed.
+    reward is due. `is_test`: the advocate was a test customer when it was completed; until then, when it was claimed.
     """
 
     class State(models.TextChoices):

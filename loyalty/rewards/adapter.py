@@ -7,9 +7,9 @@ from loyalty.events import EventKind
 from loyalty.members.errors import CustomerExcluded, NoTestCustomer
 from loyalty.members.models import Member
 from loyalty.outbox.ports import Dead, Done, Outcome, Skipped, Telling
-from loyalty.rewards.errors import RewardNotFound
+from loyalty.rewards.errors import RewardNotFound, TestTakenBack
 from loyalty.rewards.models import EntryReward
-from loyalty.rewards.operations.entry import give_on_entry
+from loyalty.rewards.operations.entry import give_on_entry, keep_skipped
 
 
 class EntryRewards:
@@ -28,9 +28,13 @@ class EntryRewards:
         member = Member.objects.filter(pk=telling.member_id or 0, redacted_at=None).first()
         if member is None:
             return Skipped(error="The member is gone")
+        tier_id = str(telling.payload.get("new_tier_id"))
         try:
-            given = give_on_entry(member=member, tier_id=str(telling.payload.get("new_tier_id")), now=telling.now)
-        except (CustomerExcluded, NoTestCustomer, ProgramDisabled) as refusal:
+            given = give_on_entry(member=member, tier_id=tier_id, is_test=telling.is_test, now=telling.now)
+        except NoTestCustomer as refusal:
+            keep_skipped(member=member, tier_id=tier_id, now=telling.now)
+            return Skipped(error=refusal.sentence)
+        except (CustomerExcluded, ProgramDisabled, TestTakenBack) as refusal:
             return Skipped(error=refusal.sentence)
         except RewardNotFound:
             return Dead(error="The reward is switched off or its dates are over. Switch it on, then send this again.")

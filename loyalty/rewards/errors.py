@@ -47,6 +47,15 @@ class RewardInUse(Refusal):
         super().__init__(f"{' and '.join(tiers)} gives this reward. Choose another under VIP tiers first.", tiers=tiers)
 
 
+class TestTakenBack(Refusal):
+    """A test brought it about, which was cleaned up meanwhile."""
+
+    code = "test_taken_back"
+
+    def __init__(self) -> None:
+        super().__init__("The test that this comes from was cleaned up")
+
+
 class LimitReached(Refusal):
     """The reward was bought as often as it allows: by this customer, by them in this period, or by everybody."""
 

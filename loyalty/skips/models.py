@@ -13,7 +13,7 @@ class Skip(TenantModel):
     """Something that would have been given and waits: once per member and `identity`, however often it is told.
 
     `identity` is what makes two tellings the same thing (an order, a caller's key, once per customer); null where each
-    telling is a thing of its own. `facts` are what giving it later needs. `points` is what it would have come to then.
+    telling is a thing of its own. `facts` are what giving it later needs. `points` is what it would have come to then; a reward is 0.
     """
 
     class Kind(models.TextChoices):
@@ -21,6 +21,7 @@ class Skip(TenantModel):
 
         AWARD = "award", "Points of an earning rule"
         TIER_ENTRY = "tier_entry", "Points for reaching a tier"
+        REWARD = "reward", "A reward for reaching a tier"
 
     class State(models.TextChoices):
         """What has become of it."""

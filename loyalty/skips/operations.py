@@ -25,7 +25,7 @@ def keep(
 
     Args:
         identity: What makes two tellings the same thing, up to 120 characters; None keeps each.
-        points: Whole points it would have come to, more than 0.
+        points: Whole points it would have come to; 0 for a reward.
     """
     row = Skip(
         program_id=program_id, member_id=member_id, kind=kind, identity=identity, name=name[:200], points=points,
@@ -35,7 +35,10 @@ def keep(
 
 
 def lock_waiting(*, skip_id: int) -> Skip | None:
-    """Locks a skip that still waits until the transaction ends; None when it was decided, or somebody is deciding it."""
+    """Locks a skip that still waits until the transaction ends; None when it was decided, or somebody is deciding it.
+
+    The caller has locked the member's account before: who forgets or merges a member locks in that order as well.
+    """
     found = Skip.objects.select_for_update(skip_locked=True, of=("self",)).select_related("member")
     waiting: Skip | None = found.filter(pk=skip_id, state=Skip.State.WAITING).first()
     return waiting

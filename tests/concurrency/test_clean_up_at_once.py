@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from loyalty.earning.models import Award
-from loyalty.earning.operations import adjust_points, exclude_by_tags
+from loyalty.earning.operations import adjust_points, exclude_by_tags, forget_customer
 from loyalty.ledger.models import Account, Entry, Lot
 from loyalty.members.operations import update_identity
 from loyalty.programs.models import ScheduledRun
@@ -145,3 +145,15 @@ class TestWhatWasMissed:
         work(shop, AWARD_MISSED, award_missed_some, NOW + timedelta(minutes=5))()
         assert (Award.objects.count(), shop.balances(shop.member(7002)).available) == (7, 750)
         assert set(Skip.objects.values_list("state", flat=True)) == {"given"}
+
+    def test_is_nobodys_when_its_member_is_forgotten_at_that_moment(self, shop, caplog):
+        mode(shop, "restrict", "ada@example.com")()
+        for _ in range(40):
+            shop.award(None, customer=7002)
+        mode(shop, "off")()
+        calls = [partial(award_missed_some, shop.program, "", NOW)] * 3
+        calls += [partial(forget_customer, program=shop.program, shopify_customer_id=7002, now=NOW)]
+        assert outcomes(race(shop, calls)) == {"done": len(calls)}
+        assert "could not be awarded" not in caplog.text
+        states = list(Skip.objects.values_list("state", flat=True))
+        assert (states.count("given"), states.count("waiting")) == (Award.objects.count(), 0)

@@ -39,11 +39,9 @@ def forget_customer(
     for member in members:
         names |= _names(member.shopify_customer_id, member.email)
     # A lookup table of addresses is no place for somebody who asked to be forgotten. The programme is locked before accounts.
-    program.refresh_from_db(fields=["test_mode_emails"])
-    kept = [address for address in program.test_mode_emails if address not in names]
-    if kept != program.test_mode_emails:
-        program.test_mode_emails = kept
-        program.save(update_fields=["test_mode_emails"])
+    locked = Program.objects.select_for_update(no_key=True).get(pk=program.pk)
+    locked.test_mode_emails = [address for address in locked.test_mode_emails if address not in names]
+    locked.save(update_fields=["test_mode_emails"])
     for member in members:
         _forget(member, now)
     about = Q(member__in=members) | Q(customer__in=names)

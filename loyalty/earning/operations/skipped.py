@@ -12,6 +12,9 @@ from loyalty.earning.operations.orders import award_late
 from loyalty.earning.operations.skipping import activity_of
 from loyalty.earning.results import AwardResult
 from loyalty.errors import Refusal
+from loyalty.ledger.operations import lock_account
+from loyalty.ledger.queries import account_id_of
+from loyalty.orders.locks import lock_order
 from loyalty.skips import operations as skips
 from loyalty.skips.models import Skip
 
@@ -32,8 +35,11 @@ def award_skipped(*, skip_id: int, now: datetime) -> bool:
 
     Returns:
         Whether this call awarded it.
+
+    Raises:
+        ProductsUnknown: The shop is to be asked about the order's products first.
     """
-    skip = skips.lock_waiting(skip_id=skip_id)
+    skip = _locked(skip_id)
     if skip is None:
         return False
     try:
@@ -54,6 +60,17 @@ def award_skipped(*, skip_id: int, now: datetime) -> bool:
     told = "A repeated call had awarded it" if result.replayed else ""
     skips.decide(skip=skip, state=Skip.State.GIVEN, now=now, sentence=told)
     return not result.replayed
+
+
+def _locked(skip_id: int) -> Skip | None:
+    """Locks the order, the member's account and the skip, in the order in which everybody does."""
+    seen = Skip.objects.filter(pk=skip_id).first()
+    if seen is None:
+        return None
+    if (order_id := seen.facts.get("order_id")) is not None:
+        lock_order(program_id=seen.program_id, shopify_order_id=order_id)
+    lock_account(account_id=account_id_of(member_id=seen.member_id))
+    return skips.lock_waiting(skip_id=skip_id)
 
 
 def _award(skip: Skip, now: datetime) -> AwardResult | None:

@@ -21,6 +21,7 @@ from loyalty.ledger.operations.testing import (
     note_without_tests,
     put_to_test,
     stop_testing,
+    without_test,
 )
 
 __all__ = [
@@ -53,4 +54,5 @@ __all__ = [
     "release",
     "reverse",
     "stop_testing",
+    "without_test",
 ]

@@ -35,8 +35,7 @@ def give_back(
     counts as redeemed falls, what was earned in a lifetime does not move.
 
     Args:
-        account_id: Where the points go: the hold's own account, or the one it was merged into since, where they become
-            lots of the same age and end.
+        account_id: Where they go: the hold's own account, or the one it was merged into, as lots of the same age and end.
 
     Raises:
         NotFound: No such account or hold in this programme.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -68,6 +69,15 @@ def give_up_clean_up(*, account_id: int) -> None:
 def stop_testing(*, account_id: int) -> None:
     """Ends the test of one account that the caller has locked; what is a test stays one until it is cleaned up."""
     Account.objects.filter(pk=account_id, is_testing=True).update(is_testing=False)
+
+
+@contextmanager
+def without_test(*, account_id: int) -> Iterator[None]:
+    """Makes what happens inside real, whether or not the member is testing; the caller holds the account's lock."""
+    paused = Account.objects.filter(pk=account_id, is_testing=True).update(is_testing=False)
+    yield
+    if paused:
+        Account.objects.filter(pk=account_id).update(is_testing=True, has_tests=True)
 
 
 def _has_tests(account: Account) -> bool:

@@ -55,10 +55,11 @@ def complete(*, referral_id: int, now: datetime) -> bool:
         write(referral, now=now)
         return False
     referral.state, referral.completed_at = _State.COMPLETED, now
+    referral.is_test = is_testing(member_id=referral.advocate_id)  # as what was given for it
     write(referral, now=now)
     append(
         program_id=referral.program_id, kind=EventKind.REFERRAL_COMPLETED, member_id=referral.advocate_id, now=now,
-        payload={"referral_id": referral.public_id, **given}, is_test=is_testing(member_id=referral.advocate_id),
+        payload={"referral_id": referral.public_id, **given}, is_test=referral.is_test,
     )  # fmt: skip
     return True
 

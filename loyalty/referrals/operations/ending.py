@@ -13,7 +13,7 @@ from loyalty.referrals.operations.coding import give_code_up
 WRITTEN = [
     "friend", "friend_customer_id", "state", "ended_for", "held_for", "decision", "decided_by", "decided_at", "note",
     "order_id", "order_name", "is_by_code", "judge_at", "judge_attempts", "due_at", "award_id", "redemption_id",
-    "friend_award_id", "converted_at", "completed_at", "ended_at", "updated_at",
+    "friend_award_id", "is_test", "converted_at", "completed_at", "ended_at", "updated_at",
 ]  # fmt: skip
 """Columns that change under the advocate's lock; those of the code belong to `coding`."""
 LATER = timedelta(days=1)

@@ -5,7 +5,7 @@ from loyalty.rewards.operations.catalogue import change_reward, create_reward, d
 from loyalty.rewards.operations.cleaning import forget_test_occurrences, take_back_test
 from loyalty.rewards.operations.crediting import decide_credit, settle_credit
 from loyalty.rewards.operations.ending import fail, finish
-from loyalty.rewards.operations.entry import change_tiers, give_on_entry
+from loyalty.rewards.operations.entry import change_tiers, give_on_entry, keep_skipped
 from loyalty.rewards.operations.expiring import expire_codes
 from loyalty.rewards.operations.follow_up import ask_back, follow_up, refund_redemption
 from loyalty.rewards.operations.following import follow_order
@@ -37,6 +37,7 @@ __all__ = [
     "give_on_entry",
     "issue",
     "issue_free",
+    "keep_skipped",
     "purchase",
     "refund_redemption",
     "remove_code",

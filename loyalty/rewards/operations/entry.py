@@ -12,6 +12,8 @@ from loyalty.members.models import Member
 from loyalty.programs.models import Program
 from loyalty.rewards.models import EntryReward, Redemption, Reward
 from loyalty.rewards.operations.giving import issue_free
+from loyalty.skips import operations as skips
+from loyalty.skips.models import Skip
 from loyalty.tiers.models import Tier
 from loyalty.tiers.operations import change_ladder
 from loyalty.tiers.terms import Ladder
@@ -49,11 +51,12 @@ def change_tiers(*, program_id: int, ladder: Ladder, entry_rewards: Mapping[int,
     return program
 
 
-def give_on_entry(*, member: Member, tier_id: str, now: datetime) -> Redemption | None:
+def give_on_entry(*, member: Member, tier_id: str, is_test: bool, now: datetime) -> Redemption | None:
     """Gives a member what a tier gives on entry, once per member and tier for ever; None where the tier gives nothing.
 
     Args:
         tier_id: The tier's public id.
+        is_test: Whether they rose by a test.
 
     Raises:
         As `issue_free`.
@@ -62,6 +65,22 @@ def give_on_entry(*, member: Member, tier_id: str, now: datetime) -> Redemption 
     if gives is None:
         return None
     redemption, _ = issue_free(
-        member=member, reward_id=gives.reward.public_id, occurrence=f"tier:{gives.tier_id}", source="tier", now=now
-    )
+        member=member, reward_id=gives.reward.public_id, occurrence=f"tier:{gives.tier_id}", source="tier", now=now,
+        is_test=is_test,
+    )  # fmt: skip
     return redemption
+
+
+def keep_skipped(*, member: Member, tier_id: str, now: datetime) -> None:
+    """Keeps that a tier would have given its reward to a member whom test mode leaves out; it can be given later, once.
+
+    Args:
+        tier_id: The tier's public id.
+    """
+    gives = EntryReward.objects.select_related("reward", "tier").filter(tier__public_id=tier_id).first()
+    if gives is not None:
+        skips.keep(
+            program_id=member.program_id, member_id=member.merged_into_id or member.pk, kind=Skip.Kind.REWARD,
+            identity=f"reward:tier:{gives.tier_id}", name=f"Welcome to {gives.tier.name}: {gives.reward.name}", points=0,
+            facts={"tier_id": tier_id}, occurred_at=now, now=now,
+        )  # fmt: skip

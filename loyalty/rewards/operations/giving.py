@@ -19,7 +19,7 @@ from loyalty.members.errors import CustomerExcluded, NoTestCustomer
 from loyalty.members.models import Member
 from loyalty.programs.models import Program
 from loyalty.public_ids import new_public_id
-from loyalty.rewards.errors import NotFailed, RewardNotFound
+from loyalty.rewards.errors import NotFailed, RewardNotFound, TestTakenBack
 from loyalty.rewards.models import Redemption, Reward
 from loyalty.rewards.operations.buyable import Choice, Offer, offer_of
 from loyalty.rewards.operations.ending import fail, locked
@@ -35,7 +35,14 @@ _log = logging.getLogger(__name__)
 
 @transaction.atomic
 def issue_free(
-    *, member: Member, reward_id: str, occurrence: str, source: str, now: datetime, choice: Choice = AS_IT_IS
+    *,
+    member: Member,
+    reward_id: str,
+    occurrence: str,
+    source: str,
+    now: datetime,
+    choice: Choice = AS_IT_IS,
+    is_test: bool | None = None,
 ) -> tuple[Redemption, bool]:
     """Gives a member a reward for nothing, once per occurrence; the code follows, and with it the event `reward.issued`.
 
@@ -49,12 +56,14 @@ def issue_free(
             that name nobody: it outlives a member who is forgotten.
         source: Where it comes from, kept with its terms: `tier`, `referral`, `flow`.
         choice: How many points' worth of a flexible reward (None is the fewest), and which variant of a free product.
+        is_test: Whether a test has brought it about; None asks whether the member is testing now.
 
     Returns:
         The redemption, which is `holding` until its code exists, and whether an earlier call had given it.
 
     Raises:
         RewardNotFound, CustomerExcluded, ProgramDisabled, NoTestCustomer: Nothing changed.
+        TestTakenBack: The test that brought it about was cleaned up before; nothing changed.
         InvalidField: The choice is not one the reward offers; nothing changed.
     """
     assert 0 < len(occurrence) <= MAX_OCCURRENCE, occurrence
@@ -62,8 +71,9 @@ def issue_free(
     member = Member.objects.select_related("program", "merged_into").get(pk=member.pk)
     if member.merged_into is not None:
         return issue_free(
-            member=member.merged_into, reward_id=reward_id, occurrence=occurrence, source=source, now=now, choice=choice
-        )
+            member=member.merged_into, reward_id=reward_id, occurrence=occurrence, source=source, now=now, choice=choice,
+            is_test=is_test,
+        )  # fmt: skip
     if first := Redemption.objects.filter(member=member, occurrence=occurrence).first():
         return first, True
     program: Program = member.program
@@ -74,9 +84,11 @@ def issue_free(
         raise ProgramDisabled
     if not program.is_open_to(member.email):
         raise NoTestCustomer
+    if is_test and not account.has_tests:
+        raise TestTakenBack
     redemption = Redemption(
         program=program, public_id=new_public_id("cr"), member=member, occurrence=occurrence, points_spent=0,
-        is_test=account.is_testing, created_at=now,
+        is_test=account.is_testing if is_test is None else is_test, created_at=now,
     )  # fmt: skip
     _begin(redemption, offer_of(reward, choice=choice, currency=program.currency, source=source), program, now)
     return redemption, False

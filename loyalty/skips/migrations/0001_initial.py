@@ -20,7 +20,11 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("award", "Points of an earning rule"), ("tier_entry", "Points for reaching a tier")],
+                        choices=[
+                            ("award", "Points of an earning rule"),
+                            ("tier_entry", "Points for reaching a tier"),
+                            ("reward", "A reward for reaching a tier"),
+                        ],
                         max_length=10,
                     ),
                 ),

@@ -49,7 +49,7 @@ def clean_up_some(program: Program, cursor: str, now: datetime) -> Step:
     asked = accounts_with_tests().filter(cleaning_since__isnull=False)
     account = asked.filter(pk__gt=int(cursor or 0)).first()
     if account is None:
-        return Step("0", waits=True) if asked.exists() else Step(None)
+        return Step("0", rests_until=now) if asked.exists() else Step(None)
     try:
         counts, is_done = _take_back(account, program, now)
     except Exception:  # whatever it is: the others' tests are to go as well

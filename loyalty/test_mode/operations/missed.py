@@ -9,8 +9,13 @@ from functools import partial
 from django.db import transaction
 
 from loyalty.earning.operations import award_skipped, knowing_products
+from loyalty.errors import Refusal
+from loyalty.ledger.operations import lock_account
+from loyalty.ledger.queries import account_id_of
 from loyalty.programs.models import Program
 from loyalty.programs.scheduling import Step, open_run
+from loyalty.rewards.errors import RewardNotFound
+from loyalty.rewards.operations import give_on_entry
 from loyalty.skips import operations as skips
 from loyalty.skips.models import Skip
 from loyalty.skips.queries import waiting_after
@@ -56,18 +61,30 @@ def discard_missed(*, now: datetime) -> int:
 
 
 def _give(program: Program, skip_id: int, now: datetime) -> bool:
-    if Skip.objects.values_list("kind", flat=True).get(pk=skip_id) == Skip.Kind.AWARD:
+    kind, member_id = Skip.objects.values_list("kind", "member_id").get(pk=skip_id)
+    if kind == Skip.Kind.AWARD:
         return knowing_products(program=program, work=partial(award_skipped, skip_id=skip_id, now=now), now=now)
-    return _give_entry(skip_id, now)
-
-
-@transaction.atomic
-def _give_entry(skip_id: int, now: datetime) -> bool:
-    skip = skips.lock_waiting(skip_id=skip_id)
-    if skip is None:
-        return False
-    if give_skipped_entry(member_id=skip.member_id, tier_id=skip.facts["tier_number"], now=now):
+    with transaction.atomic():
+        lock_account(account_id=account_id_of(member_id=member_id))
+        skip = skips.lock_waiting(skip_id=skip_id)
+        if skip is None:
+            return False
+        if reason := _give_for_tier(skip, now):
+            skips.note(skip=skip, sentence=reason)
+            return False
         skips.decide(skip=skip, state=Skip.State.GIVEN, now=now)
         return True
-    skips.note(skip=skip, sentence="The member, the programme or the tier gives no points for it now")
-    return False
+
+
+def _give_for_tier(skip: Skip, now: datetime) -> str:
+    """Gives what a tier gives to who reaches it; returns why not, or nothing."""
+    if skip.kind == Skip.Kind.TIER_ENTRY:
+        has = give_skipped_entry(member_id=skip.member_id, tier_id=skip.facts["tier_number"], now=now)
+        return "" if has else "The member, the programme or the tier gives no points for it now"
+    try:
+        given = give_on_entry(member=skip.member, tier_id=skip.facts["tier_id"], is_test=False, now=now)
+    except RewardNotFound:
+        return "The reward is switched off or its dates are over"
+    except Refusal as refusal:
+        return refusal.sentence
+    return "" if given is not None else "The tier gives no reward now"

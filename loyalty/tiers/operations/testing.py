@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from loyalty.events import EventKind
-from loyalty.ledger.operations import lock_account
+from loyalty.ledger.operations import lock_account, without_test
 from loyalty.ledger.queries import account_id_of
 from loyalty.members.models import Member
 from loyalty.outbox.operations import append
@@ -46,7 +46,8 @@ def restore_standing(*, member_id: int, is_testing: bool, now: datetime) -> None
     """Puts a member back where they stood before their test, then where their own figures put them.
 
     Entry points that the test gave were not given: the tier gives them when it is reached again. Without anything written
-    down only the figures decide. A repeat changes nothing.
+    down only the figures decide. What their own figures bring about is real, while their test goes on as well. A repeat
+    changes nothing.
 
     Args:
         is_testing: Whether their test goes on: then where they stand now is written down afresh.
@@ -71,6 +72,7 @@ def restore_standing(*, member_id: int, is_testing: bool, now: datetime) -> None
                 },
             )  # fmt: skip
     forget_standing(member_ids=[member_id])
-    requalify(member_id=member_id, now=now)
+    with without_test(account_id=account.pk):
+        requalify(member_id=member_id, now=now)
     if is_testing:
         keep_standing(member_ids=[member_id])

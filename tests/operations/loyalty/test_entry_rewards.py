@@ -16,6 +16,7 @@ from loyalty.rewards.errors import RewardInUse
 from loyalty.rewards.models import EntryReward, Redemption
 from loyalty.rewards.operations import change_tiers, delete_reward, fail, switch_reward
 from loyalty.rewards.operations.merging import take_over_purchases
+from loyalty.skips.models import Skip
 from loyalty.tiers.models import Tier
 from loyalty.tiers.operations import Ladder, TierTerms, assign, delete_tier, place_some
 from loyalty.tiers.operations.ladder import TierNamed
@@ -143,6 +144,83 @@ class TestWhoRises:
         take_over_purchases(from_member_id=moved[0], into_member_id=moved[1])
         assert tell() == ["done", "done"]
         assert given() == [(7002, "Gold")]
+
+
+class TestInShadow:
+    """What a test brought about is a test, and goes with it."""
+
+    @pytest.fixture
+    def ada(self, shop, reward):
+        shop.action(points=500)
+        return shop.member(email="ada@example.com")
+
+    def test_who_rises_by_a_test_is_given_a_test_and_after_the_clean_up_the_reward_in_earnest(self, shop, ada):
+        shop.test_mode("shadow", ada)
+        shop.award()
+        shop.test_mode("off")
+        tell()
+        shop.clean_up()
+        shop.award()
+        tell()
+        rewards = Redemption.objects.order_by("pk").values_list("is_test", "state")
+        assert list(rewards) == [(True, "failed"), (False, "holding")]
+
+    def test_a_test_that_is_told_after_its_clean_up_gives_nothing(self, shop, ada):
+        shop.test_mode("shadow", ada)
+        shop.award()
+        shop.test_mode("off")
+        shop.clean_up()
+        assert (tell(), given()) == (["skipped", "skipped"], [])
+        assert Delivery.objects.filter(last_error="The test that this comes from was cleaned up").count() == 1
+
+    def test_who_rose_in_earnest_before_is_given_the_reward_in_earnest(self, shop, ada):
+        shop.award()
+        shop.test_mode("shadow", ada)
+        tell()
+        assert Redemption.objects.get().is_test is False
+
+
+class TestWhileOnlyTestCustomersEarn:
+    """A member rose before, and the relay tells it while they are left out."""
+
+    @pytest.fixture(autouse=True)
+    def left_out(self, shop, reward):
+        self.shop, self.reward, self.bob = shop, reward, shop.member(points=500)
+        place_some(program=shop.program, now=NOW)
+        shop.test_mode("restrict", shop.member(7002, email="ada@example.com"))
+        tell()
+
+    def missed(self):
+        return list(Skip.objects.values_list("name", "points", "state", "sentence"))
+
+    def test_what_they_miss_is_kept_once_and_given_once(self):
+        send_again(delivery_id=Delivery.objects.get(destination=DESTINATION).pk, now=NOW)
+        assert (tell(), given()) == (["skipped"], [])
+        assert self.missed() == [("Welcome to Gold: Welcome to Gold", 0, "waiting", "")]
+        self.shop.test_mode("off")
+        self.shop.award_missed()
+        assert (given(), self.missed()[0][2]) == ([(7001, "Gold")], "given")
+        with self.shop.nothing_changes():
+            self.shop.award_missed(NOW + timedelta(minutes=1))
+
+    @pytest.mark.parametrize(
+        ("why", "sentence"),
+        [
+            ("the reward is off", "The reward is switched off or its dates are over"),
+            ("the tier gives none", "The tier gives no reward now"),
+            ("still left out", "The loyalty program is in test mode and this customer is not a test customer"),
+        ],
+    )
+    def test_what_cannot_be_given_yet_goes_on_waiting_and_says_why(self, why, sentence):
+        if why != "still left out":
+            self.shop.test_mode("off")
+        if why == "the reward is off":
+            switch_reward(public_id=self.reward.public_id, on=False, now=NOW)
+        if why == "the tier gives none":
+            save(self.shop, {})
+        self.shop.award_missed()
+        assert given() == []
+        assert self.missed()[0][2:] == ("waiting", sentence)
 
 
 class TestAProgrammeWithoutEntryRewards:
