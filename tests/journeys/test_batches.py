@@ -11,6 +11,7 @@ from loyalty.earning.limits import Limit, Window
 from loyalty.earning.models import ActionCall, Award
 from loyalty.ledger.models import Account
 from loyalty.outbox.models import Event
+from loyalty.skips.models import Skip
 
 pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True)]
 
@@ -145,6 +146,22 @@ class TestABatch:
         answer = shop.rest("POST", "actions/batch", {"items": [item()]}, Authorization=reader)
         assert answer.status_code == 403
         assert not Award.objects.exists()
+
+
+class TestABatchInTestMode:
+    def test_makes_tests_of_who_is_listed_alone(self, shop):
+        bob = shop.member(7002, now=timezone.now())
+        shop.test_mode("shadow", shop.member(7001))
+        assert batch(shop, [item(7001), item(7002)])["meta"]["awarded"] == 2
+        assert dict(Award.objects.values_list("member", "is_test")) == {shop.member(7001).pk: True, bob.pk: False}
+
+    def test_keeps_what_who_is_not_listed_has_missed(self, shop):
+        bob = shop.member(7002, now=timezone.now())
+        shop.test_mode("restrict", shop.member(7001))
+        items = [item(7001, idempotency_key="a"), item(7002, idempotency_key="b")]
+        assert batch(shop, items)["meta"] == {"awarded": 1, "replayed": 0, "skipped": 1, "failed": 0}
+        assert batch(shop, items)["meta"] == {"awarded": 0, "replayed": 1, "skipped": 1, "failed": 0}
+        assert list(Skip.objects.values_list("member", "points")) == [(bob.pk, 100)]
 
 
 class TestBatchesAtOnce:

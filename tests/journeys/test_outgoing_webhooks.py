@@ -245,6 +245,19 @@ class TestWhatWasMissed:
         assert shop.rest("POST", f"webhook-deliveries/{unknown}/replay").status_code == 404
 
 
+class TestATestOfTheProgramme:
+    def test_is_heard_of_only_where_the_merchant_wants_it_and_says_what_it_is(self, shop, receiver):
+        subscribe(shop, receiver, "points.earned")
+        shop.test_mode("shadow", shop.member(7001))
+        award(shop)
+        shop.eventually(lambda: states(shop) == ["skipped"])
+        assert receiver.got == []
+        shop.test_mode("shadow", shop.member(7001), sends=True)
+        award(shop)
+        shop.eventually(lambda: receiver.got)
+        assert receiver.got[0][0]["X-Webhook-Test"] == "true"
+
+
 class TestASecret:
     def test_that_was_replaced_is_dead_in_the_contracts_signature_and_lives_a_day_in_the_other(self, shop, receiver):
         subscription, old = subscribe(shop, receiver, "points.earned")

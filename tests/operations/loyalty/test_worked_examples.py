@@ -15,6 +15,9 @@ from loyalty.earning.kinds import KINDS
 from loyalty.earning.kinds.review import Review
 from loyalty.earning.limits import Limit, Window
 from loyalty.earning.operations import adjust_points, approve_due, celebrate, settle
+from loyalty.ledger import operations as ledger
+from loyalty.ledger.models import Entry, Lot
+from loyalty.ledger.queries import account_id_of
 from loyalty.members.operations import update_profile
 from loyalty.money import to_minor
 from loyalty.orders.facts import LineFacts, OrderFacts
@@ -231,3 +234,41 @@ def test_tiers(grace, points, tier, left, rewards):
         assert tier_of(member_id=member.pk).name == tier
         assert Redemption.objects.filter(member=member, points_spent=0).count() == int(rewards)
         assert balance(shop, member) == int(left)
+
+
+@pytest.mark.parametrize(
+    ("own", "tested", "after", "policy", "left", "lots", "debt"), rows("A test that is taken back")
+)
+def test_clean_up(own, tested, after, policy, left, lots, debt):
+    shop = a_shop(refund_policy=policy)
+    with shop.scope():
+        member = shop.member(email="ada@example.com")
+        happen(shop, member, own)
+        shop.test_mode("shadow", member)
+        happen(shop, member, tested)
+        shop.test_mode("off")
+        happen(shop, member, after)
+        shop.clean_up(NOW + timedelta(days=1))
+        balances = shop.balances(member, NOW + timedelta(days=1))
+        remaining = Lot.objects.filter(remaining__gt=0).order_by("earned_at").values_list("remaining", flat=True)
+        assert (balances.available, balances.debt) == (int(left), int(debt))
+        assert list(remaining) == [int(number) for number in lots.split() if number != "–"]
+        shop.assert_sound()
+
+
+def happen(shop, member, steps):
+    """`30` is earned, `-40` deducted by hand, `buy70` spent on a reward, `refund80` of what was earned first."""
+    account = account_id_of(member_id=member.pk)
+    for what, text in re.findall(r"([a-z-]*)(\d+)", steps):
+        points, key = int(text), f"{Entry.objects.count()}"
+        now = NOW + timedelta(minutes=Entry.objects.count())
+        if what == "":
+            shop.give(member, points, now=now)
+        elif what == "-":
+            adjust_points(member=member, points=-points, source="staff", now=now)
+        elif what == "buy":
+            held = ledger.hold(program_id=shop.program.pk, account_id=account, key=key, points=points, now=now)
+            ledger.capture(program_id=shop.program.pk, hold_id=held.hold_id, key=f"c{key}", source="reward", now=now)
+        else:
+            first = Entry.objects.earliest("pk").pk
+            ledger.reverse(entry_id=first, points=points, key=key, now=now, event={})
