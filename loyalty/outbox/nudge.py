@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 
-from celery import current_app
 from django.db import transaction
+
+from loyalty.nudging import nudge
 
 QUIET_SECONDS = 0.5
 """A process nudges at most this often; what comes within it is swept a second later at the latest."""
 
 _last = threading.local()
-_log = logging.getLogger(__name__)
 
 
 def nudge_relay() -> None:
@@ -26,8 +25,4 @@ def _send() -> None:
     if now - getattr(_last, "at", float("-inf")) < QUIET_SECONDS:
         return
     _last.at = now
-    try:
-        # By name: the task's module imports what lies above this one.
-        current_app.send_task("loyalty.outbox.tasks.relay", queue="delivery", retry=False)
-    except Exception:  # any broker fault: the event is safe in its row, and the sweep will find it
-        _log.warning("the broker could not be reached; the sweep will send what waits", exc_info=True)
+    nudge("loyalty.outbox.tasks.relay", queue="delivery")

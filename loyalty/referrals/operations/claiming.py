@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from celery import current_app
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
@@ -17,6 +15,7 @@ from loyalty.events import EventKind
 from loyalty.ledger.queries import is_testing
 from loyalty.members.models import Member
 from loyalty.members.operations import normal_email
+from loyalty.nudging import nudge_after_commit
 from loyalty.outbox.operations import append
 from loyalty.programs.calendar import start_of_day_after
 from loyalty.programs.models import Program
@@ -42,7 +41,6 @@ MANY = 5
 """Friends of one advocate within an hour, from which on a referral waits for a decision."""
 MOST_FROM_ONE_NETWORK = 10
 """Invitations accepted within an hour from one network, across the shop."""
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,23 +126,11 @@ def claim(
         if first := _present(key, offered.advocate):
             return first, True
         raise
-    transaction.on_commit(lambda: wake_worker(made), robust=True)
-    return made, False
-
-
-def wake_worker(referral: Referral) -> None:
-    """Nudges the worker that makes codes; losing the broker costs time only, for the sweep finds the row."""
-    if referral.code_state != Referral.CodeState.WANTED:
-        return
-    try:
-        current_app.send_task(
-            "loyalty.referrals.tasks.work_on_code",
-            kwargs={"program_id": referral.program_id, "referral_id": referral.pk},
-            queue="purchase",
-            retry=False,
+    if made.code_state == Referral.CodeState.WANTED:
+        nudge_after_commit(
+            "loyalty.referrals.tasks.work_on_code", queue="purchase", program_id=program.pk, referral_id=made.pk
         )
-    except Exception:  # any broker fault
-        _log.warning("the broker could not be reached; the sweep will make the code", exc_info=True)
+    return made, False
 
 
 def _checked(email: str) -> str:

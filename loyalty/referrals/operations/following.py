@@ -6,16 +6,15 @@ came first. Judging a first order asks the shop, and is left to `judging`.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from datetime import datetime
 
-from celery import current_app
 from django.db import transaction
 from django.db.models import Q
 
 from loyalty.earning.models import Award
 from loyalty.earning.operations import take_back_of
+from loyalty.nudging import nudge_after_commit
 from loyalty.orders.models import Order
 from loyalty.referrals.identity import email_key
 from loyalty.referrals.models import Referral
@@ -24,7 +23,6 @@ from loyalty.referrals.operations.rewarding import withdraw_reward
 from loyalty.referrals.operations.tracing import key_of
 
 _State = Referral.State
-_log = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -74,7 +72,7 @@ def _match(referral_id: int, order: Order, codes: Sequence[str], now: datetime) 
     referral.is_by_code = (referral.code or "").upper() in {code.strip().upper() for code in codes}
     referral.judge_at, referral.judge_attempts = now, 0
     write(referral, now=now)
-    transaction.on_commit(lambda: _wake(referral), robust=True)
+    nudge_after_commit("loyalty.referrals.tasks.judge", program_id=referral.program_id, referral_id=referral.pk)
 
 
 def _claimed_again(referral: Referral) -> bool:
@@ -93,14 +91,3 @@ def _follow(referral: Referral, order: Order, now: datetime) -> None:
         if is_undone(order):
             withdraw_reward(referral, now=now)
             end(referral, Referral.EndedFor.ORDER_UNDONE, now=now)
-
-
-def _wake(referral: Referral) -> None:
-    try:
-        current_app.send_task(
-            "loyalty.referrals.tasks.judge",
-            kwargs={"program_id": referral.program_id, "referral_id": referral.pk},
-            retry=False,
-        )
-    except Exception:  # any broker fault: the sweep finds the row
-        _log.warning("the broker could not be reached; the sweep will judge the order", exc_info=True)

@@ -6,10 +6,8 @@ good, or a week has passed. Then the merchant reads why on the member's page and
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
 
-from celery import current_app
 from django.db import transaction
 
 from loyalty.errors import ProgramDisabled
@@ -17,6 +15,7 @@ from loyalty.ledger import operations as ledger
 from loyalty.ledger.queries import account_id_of
 from loyalty.members.errors import CustomerExcluded, NoTestCustomer
 from loyalty.members.models import Member
+from loyalty.nudging import nudge_after_commit
 from loyalty.programs.models import Program
 from loyalty.public_ids import new_public_id
 from loyalty.rewards.errors import NotFailed, RewardNotFound, TestTakenBack
@@ -30,7 +29,6 @@ MAX_OCCURRENCE = 200
 MAX_ATTEMPTS = 340
 """A week of them: the last of the follow-up's delays repeats."""
 _State, _FollowUp, _Credit = Redemption.State, Redemption.FollowUp, Redemption.Credit
-_log = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -161,13 +159,6 @@ def _begin(redemption: Redemption, offer: Offer, program: Program, now: datetime
     redemption.credit_state, redemption.credit_known = "", []
     redemption.follow_up, redemption.follow_up_attempts, redemption.next_follow_up_at = _FollowUp.ISSUE, 0, now
     redemption.save()
-    transaction.on_commit(lambda: _wake_worker(redemption), robust=True)
-
-
-def _wake_worker(redemption: Redemption) -> None:
-    """Nudges a worker; a nudge that is lost costs seconds only: the sweep finds what is due."""
-    which = {"program_id": redemption.program_id, "redemption_id": redemption.pk}
-    try:
-        current_app.send_task("loyalty.rewards.tasks.follow_up", kwargs=which, queue="delivery", retry=False)
-    except Exception:  # any broker fault: the intent is safe in its row
-        _log.warning("the broker could not be reached; the sweep will give what waits", exc_info=True)
+    nudge_after_commit(
+        "loyalty.rewards.tasks.follow_up", queue="delivery", program_id=program.pk, redemption_id=redemption.pk
+    )

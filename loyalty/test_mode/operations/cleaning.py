@@ -13,13 +13,13 @@ from loyalty.ledger import operations as ledger
 from loyalty.ledger.errors import AccountBusy
 from loyalty.ledger.models import Account
 from loyalty.ledger.queries import accounts_with_tests
+from loyalty.nudging import nudge_after_commit
 from loyalty.outbox.operations import append
 from loyalty.programs.models import Program
 from loyalty.programs.scheduling import Step, open_run
 from loyalty.referrals.operations.testing import end_tests
 from loyalty.rewards.operations import forget_test_occurrences, take_back_test
 from loyalty.rewards.queries import tests
-from loyalty.test_mode.nudge import nudge
 from loyalty.tiers.operations import restore_standing
 
 CLEAN_UP = "clean_up_tests"
@@ -34,7 +34,7 @@ def begin_clean_up(*, program_id: int, now: datetime) -> None:
     """Begins to take back all tests of a programme, those under way included. A repeat changes nothing."""
     ledger.ask_for_clean_up(now=now)
     open_run(program_id=program_id, name=CLEAN_UP, now=now)
-    nudge("clean_up")
+    nudge_after_commit("loyalty.test_mode.tasks.clean_up", queue="maintenance")
 
 
 def clean_up_some(program: Program, cursor: str, now: datetime) -> Step:

@@ -12,6 +12,7 @@ from loyalty.earning.operations import award_skipped, knowing_products
 from loyalty.errors import Refusal
 from loyalty.ledger.operations import lock_account
 from loyalty.ledger.queries import account_id_of
+from loyalty.nudging import nudge_after_commit
 from loyalty.programs.models import Program
 from loyalty.programs.scheduling import Step, open_run
 from loyalty.rewards.errors import RewardNotFound
@@ -19,7 +20,6 @@ from loyalty.rewards.operations import give_on_entry
 from loyalty.skips import operations as skips
 from loyalty.skips.models import Skip
 from loyalty.skips.queries import waiting_after
-from loyalty.test_mode.nudge import nudge
 from loyalty.tiers.operations import give_skipped_entry
 
 AWARD_MISSED = "award_missed"
@@ -32,7 +32,7 @@ _log = logging.getLogger(__name__)
 def begin_awarding(*, program_id: int, now: datetime) -> None:
     """Begins to award all that waits in a programme; under way already is no change."""
     open_run(program_id=program_id, name=AWARD_MISSED, now=now)
-    nudge("award_missed")
+    nudge_after_commit("loyalty.test_mode.tasks.award_missed", queue="maintenance")
 
 
 def award_missed_some(program: Program, cursor: str, now: datetime) -> Step:
