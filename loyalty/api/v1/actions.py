@@ -16,7 +16,7 @@ from loyalty.api.v1 import documents as docs
 from loyalty.api.v1 import shapes
 from loyalty.api.v1.base import ApiView, one
 from loyalty.api.v1.explanations import of_award
-from loyalty.api.v1.fields import CustomerIdentifier, Text, WholeNumber, instant, number
+from loyalty.api.v1.fields import CustomerIdentifier, Text, WholeNumber, number
 from loyalty.earning.errors import CustomActionNotFound, PointsOverrideNotAllowed
 from loyalty.earning.facts import CustomerReference, RuleReference
 from loyalty.earning.operations import Activity, award, record_refusal, record_skip
@@ -24,6 +24,7 @@ from loyalty.earning.operations.rules import ACTION_KEY
 from loyalty.earning.queries import action_key_of, awards_of
 from loyalty.earning.results import AwardResult
 from loyalty.errors import InvalidField, Refusal
+from loyalty.instants import instant
 from loyalty.points import MAX_POINTS
 
 MAX_METADATA = 16 * 1024
@@ -214,9 +215,9 @@ def award_attributes(result: AwardResult) -> dict[str, Any]:
         "points_multiplier": number(result.multiplier),
         "status": result.status,
         **({"skip_reason": result.skip_reason.value} if result.skip_reason else {}),
-        "points_given_at": instant(result.given_at) if result.given_at else None,
-        "points_due_at": instant(result.due_at) if result.due_at else None,
-        "points_expiry_at": instant(result.expires_at) if result.expires_at else None,
-        "created_at": instant(result.created_at) if result.created_at else None,
-        "updated_at": instant(result.updated_at) if result.updated_at else None,
+        "points_given_at": instant(result.given_at),
+        "points_due_at": instant(result.due_at),
+        "points_expiry_at": instant(result.expires_at),
+        "created_at": instant(result.created_at),
+        "updated_at": instant(result.updated_at),
     }

@@ -15,12 +15,13 @@ from rest_framework.response import Response
 from loyalty.api.v1 import documents as docs
 from loyalty.api.v1 import shapes
 from loyalty.api.v1.base import ApiView, one, resource
-from loyalty.api.v1.fields import CustomerIdentifier, Day, YesNo, instant, number
+from loyalty.api.v1.fields import CustomerIdentifier, Day, YesNo, number
 from loyalty.api.v1.keeping import once
 from loyalty.api.v1.lists import page, sorted_by, wanted
 from loyalty.api.v1.waiting import a_place
 from loyalty.earning.operations import enrol, knowing_products, set_excluded
 from loyalty.errors import InvalidField, NotFound
+from loyalty.instants import instant
 from loyalty.ledger.queries import standings_of
 from loyalty.members import queries
 from loyalty.members.models import Member
@@ -124,7 +125,7 @@ class Customers(ApiView):
                         "referral_url": link_of(member, self.program),
                         "referral_code": member.referral_code,
                         "vip_tier": None if exclude_vip or membership is None else tier_of_customer(membership.tier),
-                        "points_expire_at": instant(standing.next_expires_at) if standing.next_expires_at else None,
+                        "points_expire_at": instant(standing.next_expires_at),
                         "created_at": instant(member.created_at),
                         "updated_at": instant(max(member.updated_at, member.account.updated_at)),
                     },

@@ -14,7 +14,7 @@ from loyalty.api.v1 import documents as docs
 from loyalty.api.v1 import shapes
 from loyalty.api.v1.actions import award_attributes, rehearsed
 from loyalty.api.v1.base import ApiView, one, resource
-from loyalty.api.v1.fields import CustomerIdentifier, instant
+from loyalty.api.v1.fields import CustomerIdentifier
 from loyalty.api.v1.lists import page, sorted_by, truth, wanted
 from loyalty.earning import queries
 from loyalty.earning.errors import CategoryNotAwardable
@@ -22,6 +22,7 @@ from loyalty.earning.facts import CustomerReference, RuleReference
 from loyalty.earning.kinds import AWARDABLE
 from loyalty.earning.models import EarningRule
 from loyalty.earning.operations import Activity, award
+from loyalty.instants import instant
 from loyalty.members.queries import member
 
 SORTS = {"created_at": "created_at", "name": "name"}

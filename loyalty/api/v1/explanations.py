@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
@@ -13,12 +12,12 @@ from rest_framework.response import Response
 from loyalty.api.v1 import documents as docs
 from loyalty.api.v1 import shapes
 from loyalty.api.v1.base import ApiView, one, resource
-from loyalty.api.v1.fields import instant
 from loyalty.api.v1.lists import page, sorted_by, wanted
 from loyalty.earning.explaining import explain
 from loyalty.earning.models import Award
 from loyalty.earning.queries import awards_of
 from loyalty.errors import NotFound
+from loyalty.instants import instant
 from loyalty.ledger import queries as ledger
 from loyalty.ledger.models import Entry, Lot
 from loyalty.members import queries
@@ -127,7 +126,7 @@ def of_award(award: Award) -> dict[str, Any]:
         "status": award.status,
         "breakdown": award.breakdown,
         "steps": explain(award.breakdown),
-        "due_at": _moment(award.due_at),
+        "due_at": instant(award.due_at),
         "lots": paid_from(entry_id=award.entry_id) if award.points < 0 and award.entry_id is not None else [],
     }
 
@@ -160,9 +159,9 @@ def of_lot(lot: Lot) -> dict[str, Any]:
         "points": lot.points,
         "remaining": lot.remaining,
         "earned_at": instant(lot.earned_at),
-        "due_at": _moment(lot.due_at),
-        "available_at": _moment(lot.available_at),
-        "expires_at": _moment(lot.expires_at),
+        "due_at": instant(lot.due_at),
+        "available_at": instant(lot.available_at),
+        "expires_at": instant(lot.expires_at),
         "is_test": lot.is_test,
     }
 
@@ -174,11 +173,7 @@ def paid_from(*, hold_id: int | None = None, entry_id: int | None = None) -> lis
             "lot_id": str(drawn.lot_id),
             "points": drawn.points,
             "earned_at": instant(drawn.earned_at),
-            "expires_at": _moment(drawn.expires_at),
+            "expires_at": instant(drawn.expires_at),
         }
         for drawn in ledger.drawn_for(hold_id=hold_id, entry_id=entry_id)
     ]
-
-
-def _moment(at: datetime | None) -> str | None:
-    return instant(at) if at is not None else None

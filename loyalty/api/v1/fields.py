@@ -10,6 +10,7 @@ from typing import Any
 from rest_framework import serializers
 
 from loyalty.errors import InvalidField
+from loyalty.instants import instant
 
 _MESSAGES = {"required": "is required", "null": "must not be null"}
 
@@ -151,11 +152,6 @@ class VariantIdentifier(serializers.Field[Any, Any, Any, Any]):
     def to_representation(self, value: Any) -> str:
         """Returns the identifier as text."""
         return str(value)
-
-
-def instant(moment: datetime) -> str:
-    """Returns a moment as every answer writes it."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
 
 
 def number(value: Decimal) -> int | float:

@@ -15,12 +15,13 @@ from loyalty.api.v1 import documents as docs
 from loyalty.api.v1 import shapes
 from loyalty.api.v1.base import ApiView, one, resource
 from loyalty.api.v1.explanations import of_award
-from loyalty.api.v1.fields import Text, WholeNumber, YesNo, instant, number
+from loyalty.api.v1.fields import Text, WholeNumber, YesNo, number
 from loyalty.api.v1.lists import page, sorted_by, wanted
 from loyalty.api.v1.rewards import history_attributes
 from loyalty.earning.models import Award
 from loyalty.earning.operations import adjust_points
 from loyalty.earning.queries import awards_of
+from loyalty.instants import instant
 from loyalty.ledger.queries import balances_of
 from loyalty.members import queries
 from loyalty.points import MAX_POINTS
@@ -136,10 +137,10 @@ def earning_attributes(award: Award) -> dict[str, Any]:
         "status": award.status,
         "order_id": str(award.order_id) if award.order_id is not None else None,
         "order_number": award.order_number,
-        "shopify_date": instant(award.ordered_at) if award.ordered_at else None,
-        "points_due_at": instant(award.due_at) if award.due_at else None,
-        "points_given_at": instant(award.given_at) if award.given_at else None,
-        "points_expiry_at": instant(award.expires_at) if award.expires_at else None,
+        "shopify_date": instant(award.ordered_at),
+        "points_due_at": instant(award.due_at),
+        "points_given_at": instant(award.given_at),
+        "points_expiry_at": instant(award.expires_at),
         "manual_intervention": award.is_manual,
         "is_test": award.is_test,
         "created_at": instant(award.created_at),

@@ -16,9 +16,10 @@ from loyalty.api.v1 import documents as docs
 from loyalty.api.v1 import shapes
 from loyalty.api.v1.base import ApiView, one, resource
 from loyalty.api.v1.explanations import paid_from
-from loyalty.api.v1.fields import CustomerIdentifier, VariantIdentifier, WholeNumber, instant, number
+from loyalty.api.v1.fields import CustomerIdentifier, VariantIdentifier, WholeNumber, number
 from loyalty.api.v1.lists import page, sorted_by, truth, wanted
 from loyalty.api.v1.waiting import a_place
+from loyalty.instants import instant
 from loyalty.members.queries import member
 from loyalty.points import MAX_POINTS
 from loyalty.rewards import queries
@@ -146,9 +147,9 @@ def history_attributes(redemption: Redemption, now: datetime) -> dict[str, Any]:
         "discount_code": redemption.code,
         "status": redemption.state_at(now),
         "is_refunded": redemption.is_refunded,
-        "discount_code_redeemed_at": instant(redemption.ordered_at) if redemption.ordered_at else None,
-        "redeemed_at": instant(redemption.used_at) if redemption.used_at else None,
-        "expires_at": instant(redemption.expires_at) if redemption.expires_at else None,
+        "discount_code_redeemed_at": instant(redemption.ordered_at),
+        "redeemed_at": instant(redemption.used_at),
+        "expires_at": instant(redemption.expires_at),
         "created_at": instant(redemption.created_at),
         "updated_at": instant(redemption.updated_at),
     }

@@ -11,8 +11,9 @@ from rest_framework.response import Response
 from loyalty.api.v1 import documents as docs
 from loyalty.api.v1 import rewards, shapes
 from loyalty.api.v1.base import ApiView, one, resource
-from loyalty.api.v1.fields import instant, number
+from loyalty.api.v1.fields import number
 from loyalty.errors import NotFound
+from loyalty.instants import instant
 from loyalty.rewards.models import Reward
 from loyalty.rewards.queries import entry_rewards
 from loyalty.rewards.queries import rewards as all_rewards

@@ -13,9 +13,10 @@ from rest_framework.response import Response
 from loyalty.api.v1 import documents as docs
 from loyalty.api.v1 import shapes
 from loyalty.api.v1.base import ApiView, one, resource
-from loyalty.api.v1.fields import Instant, Text, YesNo, instant
+from loyalty.api.v1.fields import Instant, Text, YesNo
 from loyalty.api.v1.lists import page, wanted
 from loyalty.errors import InvalidField
+from loyalty.instants import instant
 from loyalty.integrations.webhooks import operations, queries, replaying
 from loyalty.integrations.webhooks.adapter import DESTINATION
 from loyalty.integrations.webhooks.models import WebhookSubscription
@@ -181,7 +182,7 @@ def delivery(row: Delivery) -> dict[str, Any]:
         "state": row.state,
         "attempts": row.attempts,
         "created_at": instant(row.created_at),
-        "finished_at": instant(row.finished_at) if row.finished_at else None,
+        "finished_at": instant(row.finished_at),
         "next_attempt_at": instant(row.next_attempt_at) if row.state == Delivery.State.PENDING else None,
         "request": {"url": sent["url"], "headers": sent["headers"], "body": sent["body"]} if sent else None,
         "response_status": row.last_status,

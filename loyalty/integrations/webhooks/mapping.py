@@ -8,10 +8,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from loyalty.events import EventKind
+from loyalty.instants import instant
 
 Payload = Mapping[str, Any]
 
@@ -70,7 +71,7 @@ def _ours(payload: Payload, who: Who) -> dict[str, Any]:
         "points_balance": payload.get("balance", who.balance),
         "lifetime_points": payload.get("lifetime", who.lifetime),
         "storeCreditBalance": who.store_credit,
-        "vipTierExpiredAt": _instant(who.tier_ends_at) if who.tier_ends_at else None,
+        "vipTierExpiredAt": instant(who.tier_ends_at),
         "rewardedForSharingOnFacebook": who.shared_on_facebook,
         "rewardedForSharingOnX": who.shared_on_x,
     }
@@ -112,7 +113,7 @@ def body(*, name: str, shop: str, occurred_at: datetime, payload: Payload, who: 
     """
     data = {"shopify_customer_id": str(who.shopify_customer_id), "email": who.email}
     data |= EVENTS[name].data(payload, who)
-    told = {"event": name, "shop": shop, "timestamp": _instant(occurred_at), "data": data}
+    told = {"event": name, "shop": shop, "timestamp": instant(occurred_at), "data": data}
     return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -127,7 +128,3 @@ def sample(name: str) -> dict[str, Any]:
 def _bare(order_number: Any) -> str | None:
     """An order's number without the sign before it."""
     return str(order_number).lstrip("#") if order_number else None
-
-
-def _instant(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"

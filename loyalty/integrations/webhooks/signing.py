@@ -9,7 +9,9 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
+
+from loyalty.instants import instant
 
 USER_AGENT = "Encore-Webhook/1.0"
 
@@ -23,8 +25,7 @@ def headers(
         secrets: The present secret, then one that was replaced less than a day ago, if any.
         now: The time of this attempt, which is signed.
     """
-    stamp = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{now.microsecond // 1000:03d}Z"
-    seconds = str(int(now.timestamp()))
+    stamp, seconds = instant(now), str(int(now.timestamp()))
     return {
         "Content-Type": "application/json",
         "User-Agent": USER_AGENT,

@@ -6,8 +6,9 @@ from decimal import Decimal
 import pytest
 from rest_framework import serializers
 
-from loyalty.api.v1.fields import CustomerIdentifier, Day, Text, WholeNumber, YesNo, checked, instant, number
+from loyalty.api.v1.fields import CustomerIdentifier, Day, Text, WholeNumber, YesNo, checked, number
 from loyalty.errors import InvalidField
+from loyalty.instants import instant
 
 
 class Everything(serializers.Serializer):
