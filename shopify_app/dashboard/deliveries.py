@@ -14,7 +14,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from loyalty.errors import NotFound
 from loyalty.integrations.webhooks import queries as webhooks
-from loyalty.integrations.webhooks.adapter import DESTINATION as WEBHOOK
+from loyalty.integrations.webhooks.destinations import DESTINATION as WEBHOOK
+from loyalty.integrations.webhooks.destinations import family_of, parts_of
 from loyalty.outbox import queries
 from loyalty.outbox.models import Attempt, Delivery
 from loyalty.outbox.operations import send_again as send_delivery_again
@@ -90,20 +91,19 @@ def _sent(request: Mapping[str, object]) -> str:
         return _pretty(request)
 
 
-def _destination(name: str, hosts: Mapping[str, str]) -> str:
+def _destination(name: str, hosts: Mapping[int, str]) -> str:
     """Where a delivery goes, in words; a webhook by its address."""
-    family, _, rest = name.partition(":")
-    if family == WEBHOOK:
-        return hosts.get(rest.partition(":")[0], "a deleted webhook")
+    if name.startswith(f"{WEBHOOK}:"):
+        return hosts.get(parts_of(name)[0], "a deleted webhook")
     return name.replace(":", ": ").replace("_", " ")
 
 
-def _hosts() -> dict[str, str]:
+def _hosts() -> dict[int, str]:
     """The addresses of the shop's webhooks, by our own number."""
-    return {str(row.pk): urlsplit(row.url).hostname or row.url for row in webhooks.subscriptions()}
+    return {row.pk: urlsplit(row.url).hostname or row.url for row in webhooks.subscriptions()}
 
 
-def _view(delivery: Delivery, hosts: Mapping[str, str]) -> DeliveryView:
+def _view(delivery: Delivery, hosts: Mapping[int, str]) -> DeliveryView:
     kind = delivery.event.kind if delivery.event else delivery.subject or "sync"
     return DeliveryView(
         id=delivery.pk,
@@ -133,7 +133,7 @@ def deliveries(request: AdminRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     state = state if state in Delivery.State.values else ""
     webhook = webhooks.subscriptions().filter(public_id=request.GET.get("webhook", "")).first()
-    family = f"{WEBHOOK}:{webhook.pk}" if webhook else ""
+    family = family_of(webhook.pk) if webhook else ""
     rows, pager = paged(request, queries.deliveries(state=state, family=family))
     hosts = _hosts()
     counts = queries.count_by_state()
@@ -144,7 +144,7 @@ def deliveries(request: AdminRequest) -> HttpResponse:
         "pager": pager,
         "state": state,
         "webhook": webhook.public_id if webhook else "",
-        "to": hosts[str(webhook.pk)] if webhook else "",
+        "to": hosts[webhook.pk] if webhook else "",
         "states": states,
         "failed_count": counts.get(Delivery.State.DEAD, 0),
     }

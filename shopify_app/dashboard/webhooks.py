@@ -153,14 +153,8 @@ def create(request: AdminRequest) -> HttpResponse:
     """Adds a subscription and shows its secret, this once."""
     form = SubscriptionForm(request.POST or None, initial={"is_active": True, "events": ["points.earned"]})
     if request.method == "POST" and form.is_valid():
-        terms = form.terms()
-        is_active = terms.pop("is_active")
         try:
-            made, secret = operations.create_subscription(program=request.program, now=timezone.now(), **terms)
-            if not is_active:
-                operations.change_subscription(
-                    public_id=made.public_id, changes={"is_active": False}, now=timezone.now()
-                )
+            made, secret = operations.create_subscription(program=request.program, now=timezone.now(), **form.terms())
         except Refusal as refusal:
             attach(form, refusal)
         else:

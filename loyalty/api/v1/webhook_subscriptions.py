@@ -18,7 +18,7 @@ from loyalty.api.v1.lists import page, wanted
 from loyalty.errors import InvalidField
 from loyalty.instants import instant
 from loyalty.integrations.webhooks import operations, queries, replaying
-from loyalty.integrations.webhooks.adapter import DESTINATION
+from loyalty.integrations.webhooks.destinations import family_of, parts_of
 from loyalty.integrations.webhooks.models import WebhookSubscription
 from loyalty.outbox import queries as outbox
 from loyalty.outbox.models import Delivery
@@ -131,7 +131,7 @@ class SubscriptionDeliveries(ApiView):
     )  # fmt: skip
     def get(self, request: Request, public_id: str) -> Response:
         """Lists deliveries, newest first, each with what was sent and answered last; kept 90 days."""
-        family = f"{DESTINATION}:{queries.subscription(public_id=public_id).pk}"
+        family = family_of(queries.subscription(public_id=public_id).pk)
         rows = outbox.deliveries(family=family)
         if (state := wanted(request.query_params, "state")) is not None:
             rows = rows.filter(state=state)
@@ -177,7 +177,7 @@ def delivery(row: Delivery) -> dict[str, Any]:
     """Returns the resource object of a delivery."""
     sent = row.last_request or {}
     told = {
-        "event": row.destination.rsplit(":", 1)[1],
+        "event": parts_of(row.destination)[1],
         "event_id": str(row.event_id),
         "state": row.state,
         "attempts": row.attempts,

@@ -12,15 +12,16 @@ from django.conf import settings
 from loyalty.earning.queries import rewarded_actions
 from loyalty.events import EventKind
 from loyalty.integrations.state import MemberState, read_state
-from loyalty.integrations.webhooks import client, mapping, operations, signing
+from loyalty.integrations.webhooks import mapping, operations
+from loyalty.integrations.webhooks.destinations import destination_of, parts_of
 from loyalty.integrations.webhooks.models import WebhookSubscription
+from loyalty.integrations.webhooks.sending import send
 from loyalty.outbox.ports import Done, Listeners, Outcome, Paused, Skipped, Telling
 from loyalty.programs.models import Program
 from loyalty.programs.plans import Feature, includes
 from loyalty.rewards.ports import balance_of_store_credit
 from loyalty.tiers.models import TierMembership
 
-DESTINATION = "webhook"
 LONG_DELAYS = (5.0, 300.0, 1800.0, 7200.0, 18_000.0, 36_000.0, 50_400.0, 72_000.0, 86_400.0)
 """Seconds between attempts where a receiver may be down for a day: Standard Webhooks' own schedule, three days in all."""
 
@@ -31,8 +32,8 @@ class Webhooks:
     deduplicates = True  # every attempt carries the event's id
 
     def wants(self, *, program_id: int, kind: EventKind) -> bool:
-        """Whether any subscription is on."""
-        return bool(WebhookSubscription.objects.filter(is_active=True).exists())
+        """Says yes: `listeners` knows who hears it, if anybody."""
+        return True
 
     def listeners(self, *, program_id: int, kind: EventKind) -> Listeners:
         """Returns who hears events of a kind: one destination per subscription and name."""
@@ -62,37 +63,24 @@ class Webhooks:
         program = Program.objects.get(pk=telling.program_id)
         if not includes(program.plan, Feature.WEBHOOKS):
             return Paused(error="The shop's plan has no webhooks")
-        name = telling.destination.rsplit(":", 1)[1]
+        _, name = parts_of(telling.destination)
         state = read_state(member_id=telling.member_id, now=telling.now) if telling.member_id is not None else None
         if state is None:
             return Skipped(error="The member is gone")
         if state.is_filtered_out:
             return Skipped(error="Test mode keeps this member's news inside")
         body = telling.body or _body(name, program, telling, state)
-        outcome = send(row, name=name, event_id=telling.event_id or "", body=body, telling=telling)
+        outcome = send(
+            row, name=name, event_id=telling.event_id or "", body=body, sequence=telling.sequence,
+            is_test=telling.is_test, now=telling.now,
+        )  # fmt: skip
         operations.note_outcome(subscription_id=row.pk, is_success=isinstance(outcome, Done), now=telling.now)
         return outcome
 
 
-def destination_of(subscription_id: int, name: str) -> str:
-    """Returns the outbox's name for a subscription and what it hears."""
-    return f"{DESTINATION}:{subscription_id}:{name}"
-
-
-def send(row: WebhookSubscription, *, name: str, event_id: str, body: str, telling: Telling) -> Outcome:
-    """Signs and sends a body, and returns what came of it with what was sent, the signatures left out."""
-    raw = body.encode()
-    headers = signing.headers(
-        name=name, event_id=event_id, body=raw, secrets=operations.secrets_of(row, now=telling.now),
-        sequence=telling.sequence, now=telling.now, is_test=telling.is_test,
-    )  # fmt: skip
-    outcome = client.post(row.url, raw, headers)
-    return operations.described(outcome, row=row, headers=headers, body=body)
-
-
 def _subscription(destination: str) -> WebhookSubscription | None:
-    _, number, _ = destination.split(":", 2)
-    found: WebhookSubscription | None = WebhookSubscription.objects.filter(pk=int(number)).first()
+    number, _ = parts_of(destination)
+    found: WebhookSubscription | None = WebhookSubscription.objects.filter(pk=number).first()
     return found
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,7 +14,6 @@ from django.db import transaction
 from loyalty.errors import InvalidField, NotFound, Refusal
 from loyalty.integrations.webhooks.mapping import EVENTS
 from loyalty.integrations.webhooks.models import WebhookSubscription
-from loyalty.outbox.ports import Outcome
 from loyalty.programs.models import Program
 from loyalty.public_ids import new_public_id
 
@@ -43,9 +41,16 @@ class SubscriptionNotFound(NotFound):
 
 @transaction.atomic
 def create_subscription(
-    *, program: Program, url: str, events: list[str], description: str | None, now: datetime, keeps_trying: bool = False
+    *,
+    program: Program,
+    url: str,
+    events: list[str],
+    description: str | None,
+    now: datetime,
+    keeps_trying: bool = False,
+    is_active: bool = True,
 ) -> tuple[WebhookSubscription, str]:
-    """Adds a subscription, active at once, and returns it with its secret, which is shown this once.
+    """Adds a subscription and returns it with its secret, which is shown this once.
 
     Raises:
         InvalidField: The url or an event is none.
@@ -59,7 +64,7 @@ def create_subscription(
     secret = secrets.token_hex(32)
     made: WebhookSubscription = WebhookSubscription.objects.create(
         program=program, public_id=new_public_id("whsub"), url=url, events=list(dict.fromkeys(events)),
-        description=description, keeps_trying=keeps_trying, secret=secret, created_at=now, updated_at=now,
+        description=description, keeps_trying=keeps_trying, is_active=is_active, secret=secret, created_at=now, updated_at=now,
     )  # fmt: skip
     return made, secret
 
@@ -179,9 +184,3 @@ def note_outcome(*, subscription_id: int, is_success: bool, now: datetime) -> No
         row.update(last_success_at=now, failing_since=None)
     else:
         row.filter(failing_since=None).update(failing_since=now)
-
-
-def described(outcome: Outcome, *, row: WebhookSubscription, headers: Mapping[str, str], body: str) -> Outcome:
-    """Returns what came of an attempt with what was sent; signatures are nobody's to read."""
-    shown = {name: "[signature]" if "signature" in name.lower() else value for name, value in headers.items()}
-    return replace(outcome, request={"url": row.url, "headers": shown, "body": body}, body=body)

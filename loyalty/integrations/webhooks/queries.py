@@ -33,8 +33,3 @@ def subscription(*, public_id: str) -> WebhookSubscription:
 def failing(*, now: datetime) -> QuerySet[WebhookSubscription]:
     """Returns the subscriptions that are on and have failed for a day without a success: the merchant is told."""
     return subscriptions().filter(is_active=True, failing_since__lte=now - TOLD_AFTER)
-
-
-def subscription_by_number(number: int) -> WebhookSubscription | None:
-    """Returns a subscription by our own number, or None."""
-    return subscriptions().filter(pk=number).first()

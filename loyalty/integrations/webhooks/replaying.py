@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from loyalty.errors import InvalidField, NotFound
-from loyalty.integrations.webhooks.adapter import DESTINATION, destination_of
+from loyalty.integrations.webhooks.destinations import DESTINATION, destination_of
 from loyalty.integrations.webhooks.mapping import EVENTS
 from loyalty.integrations.webhooks.queries import subscription
 from loyalty.outbox import operations as outbox

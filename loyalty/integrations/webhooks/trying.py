@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import uuid4
 
-from loyalty.integrations.webhooks import client, mapping, signing
-from loyalty.integrations.webhooks.operations import check_events, described, secrets_of
+from loyalty.integrations.webhooks import mapping
+from loyalty.integrations.webhooks.operations import check_events
 from loyalty.integrations.webhooks.queries import subscription
+from loyalty.integrations.webhooks.sending import send
 from loyalty.outbox.ports import Outcome
 from loyalty.programs.models import Program
 from loyalty.programs.plans import Feature, require
@@ -27,8 +28,4 @@ def send_test(*, program: Program, public_id: str, name: str, now: datetime) -> 
     check_events([name])
     row = subscription(public_id=public_id)
     text = mapping.body(name=name, shop=program.handle, occurred_at=now, payload=mapping.sample(name), who=CUSTOMER)
-    headers = signing.headers(
-        name=name, event_id=f"test_{uuid4()}", body=text.encode(), secrets=secrets_of(row, now=now), sequence=None,
-        now=now, is_test=True,
-    )  # fmt: skip
-    return described(client.post(row.url, text.encode(), headers), row=row, headers=headers, body=text)
+    return send(row, name=name, event_id=f"test_{uuid4()}", body=text, sequence=None, is_test=True, now=now)
