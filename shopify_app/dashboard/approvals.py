@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import ClassVar
 
 from django import forms
 from django.http import HttpResponse
@@ -12,12 +12,12 @@ from django.views.decorators.http import require_http_methods
 from loyalty.earning import queries
 from loyalty.earning.operations import decide
 from shopify_app.dashboard.access import AdminRequest, page
+from shopify_app.dashboard.deciding import DecisionForm, outcome
 from shopify_app.dashboard.pages import link, saved, show_form
 from shopify_app.dashboard.paging import paged
-from shopify_app.dashboard.polaris import PolarisForm
 
 
-class DecisionForm(PolarisForm):
+class AwardsForm(DecisionForm):
     """What to do with the chosen awards."""
 
     decision = forms.ChoiceField(
@@ -30,40 +30,24 @@ class DecisionForm(PolarisForm):
     reason = forms.CharField(
         label="Reason", max_length=200, required=False, help_text="For a rejection; kept with each award."
     )
-
-    def __init__(self, *args: Any, chosen: list[str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.chosen = chosen
-        self.choice_details(
-            "decision",
-            {
-                "approve": "They can be spent at once; the clock of expiry begins.",
-                "reject": "They are gone. A rule that is once per customer can be earned again.",
-            },
-        )
-
-    def clean(self) -> dict[str, Any]:
-        """Asks for at least one award."""
-        if not self.chosen:
-            raise forms.ValidationError("Choose at least one line.")
-        return super().clean() or {}
+    consequences: ClassVar = {
+        "approve": "They can be spent at once; the clock of expiry begins.",
+        "reject": "They are gone. A rule that is once per customer can be earned again.",
+    }
 
 
 @require_http_methods(["GET", "POST"])
 @page
 def approvals(request: AdminRequest) -> HttpResponse:
     """Lists what waits; a decision says how many it concerned and what could not be decided."""
-    form = DecisionForm(request.POST or None, chosen=request.POST.getlist("award"))
+    form = AwardsForm(request.POST or None, chosen=request.POST.getlist("award"))
     if request.method == "POST" and form.is_valid():
         approving = form.cleaned_data["decision"] == "approve"
         decided = decide(
             public_ids=form.chosen, approving=approving, reason=form.cleaned_data["reason"], now=timezone.now()
         )
         word = "approved" if approving else "rejected"
-        message = f"{decided.done} {word}." if decided.done else f"Nothing was {word}."
-        if decided.refused:
-            message += f" {len(decided.refused)} could not be: {decided.refused[0][1].rstrip('.')}."
-        return saved(request, link(request, "approvals"), message, is_error=not decided.done)
+        return saved(request, link(request, "approvals"), outcome(decided, word), is_error=not decided.done)
     rows, pager = paged(request, queries.waiting())
     context = {"heading": "Approvals", "rows": rows, "pager": pager, "chosen": form.chosen}
     return show_form(request, "dashboard/approvals.html", form, context)

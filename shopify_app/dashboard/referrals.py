@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import ClassVar
 
 from django import forms
 from django.http import HttpResponse
@@ -14,9 +14,9 @@ from loyalty.referrals import queries
 from loyalty.referrals.models import Referral
 from loyalty.referrals.operations import decide_some
 from shopify_app.dashboard.access import AdminRequest, page
+from shopify_app.dashboard.deciding import DecisionForm, outcome
 from shopify_app.dashboard.pages import link, saved, show_form
 from shopify_app.dashboard.paging import paged
-from shopify_app.dashboard.polaris import PolarisForm
 
 TONES = {
     Referral.State.FRIEND_CONVERTED: "info",
@@ -25,7 +25,7 @@ TONES = {
 }
 
 
-class DecisionForm(PolarisForm):
+class ReferralsForm(DecisionForm):
     """What to do with the chosen referrals."""
 
     decision = forms.ChoiceField(
@@ -35,38 +35,22 @@ class DecisionForm(PolarisForm):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose what to do."},
     )
-
-    def __init__(self, *args: Any, chosen: list[str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.chosen = chosen
-        self.choice_details(
-            "decision",
-            {
-                "approve": "They go on where they stopped; a reward that is due is given at once.",
-                "decline": "They end for good: nothing is given, and a code the friend has not used is removed.",
-            },
-        )
-
-    def clean(self) -> dict[str, Any]:
-        """Asks for at least one referral."""
-        if not self.chosen:
-            raise forms.ValidationError("Choose at least one line.")
-        return super().clean() or {}
+    consequences: ClassVar = {
+        "approve": "They go on where they stopped; a reward that is due is given at once.",
+        "decline": "They end for good: nothing is given, and a code the friend has not used is removed.",
+    }
 
 
 @require_http_methods(["GET", "POST"])
 @page
 def referrals(request: AdminRequest) -> HttpResponse:
     """Lists every referral, those that wait first; a decision says how many it concerned and what could not be decided."""
-    form = DecisionForm(request.POST or None, chosen=request.POST.getlist("referral"))
+    form = ReferralsForm(request.POST or None, chosen=request.POST.getlist("referral"))
     if request.method == "POST" and form.is_valid():
         approving = form.cleaned_data["decision"] == "approve"
         decided = decide_some(public_ids=form.chosen, approving=approving, actor=request.actor, now=timezone.now())
         word = "approved" if approving else "declined"
-        message = f"{decided.done} {word}." if decided.done else f"Nothing was {word}."
-        if decided.refused:
-            message += f" {len(decided.refused)} could not be: {decided.refused[0][1].rstrip('.')}."
-        return saved(request, link(request, "referrals"), message, is_error=not decided.done)
+        return saved(request, link(request, "referrals"), outcome(decided, word), is_error=not decided.done)
     state = request.GET.get("state", "")
     found = queries.referrals()
     rows, pager = paged(request, found.filter(state=state) if state in Referral.State.values else found)

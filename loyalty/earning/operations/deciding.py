@@ -3,22 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
+from loyalty.deciding import Decided, decide_each
 from loyalty.earning.operations.approval import approve, reject
-from loyalty.errors import Refusal
-
-MOST_AT_ONCE = 200
-"""Awards one call decides."""
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """How many awards were decided, and why the others were not, each by its public id."""
-
-    done: int
-    refused: tuple[tuple[str, str], ...]
 
 
 def decide(*, public_ids: Iterable[str], approving: bool, now: datetime, reason: str = "") -> Decided:
@@ -29,14 +17,6 @@ def decide(*, public_ids: Iterable[str], approving: bool, now: datetime, reason:
     Args:
         reason: Why they are rejected, up to 200 characters; kept with each award.
     """
-    done, refused = 0, []
-    for public_id in list(dict.fromkeys(public_ids))[:MOST_AT_ONCE]:
-        try:
-            if approving:
-                approve(public_id=public_id, now=now)
-            else:
-                reject(public_id=public_id, now=now, reason=reason[:200])
-            done += 1
-        except Refusal as refusal:
-            refused.append((public_id, refusal.sentence))
-    return Decided(done, tuple(refused))
+    if approving:
+        return decide_each(public_ids, lambda public_id: approve(public_id=public_id, now=now))
+    return decide_each(public_ids, lambda public_id: reject(public_id=public_id, now=now, reason=reason[:200]))

@@ -3,40 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
-from loyalty.errors import Refusal
+from loyalty.deciding import Decided, decide_each
 from loyalty.referrals.errors import NothingToDecide, ReferralNotFound
 from loyalty.referrals.models import Referral
 from loyalty.referrals.operations.completing import complete, reward_friend
 from loyalty.referrals.operations.ending import end, locked, write
 
-MOST_AT_ONCE = 200
-"""Referrals one call decides."""
 _Decision = Referral.Decision
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """How many referrals were decided, and why the others were not, each by its public id."""
-
-    done: int
-    refused: tuple[tuple[str, str], ...]
 
 
 def decide_some(*, public_ids: Iterable[str], approving: bool, actor: str, now: datetime) -> Decided:
     """Decides several, each in a transaction of its own: one that can't be decided stops no other."""
-    done, refused = 0, []
-    for public_id in list(dict.fromkeys(public_ids))[:MOST_AT_ONCE]:
-        try:
-            decide(public_id=public_id, approving=approving, actor=actor, now=now)
-            done += 1
-        except Refusal as refusal:
-            refused.append((public_id, refusal.sentence))
-    return Decided(done, tuple(refused))
+    return decide_each(
+        public_ids, lambda public_id: decide(public_id=public_id, approving=approving, actor=actor, now=now)
+    )
 
 
 @transaction.atomic
