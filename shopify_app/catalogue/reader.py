@@ -7,10 +7,7 @@ from typing import Any, TypeVar
 
 from loyalty.members.ports import ShopUnreachable
 from loyalty.orders.products import ProductFacts
-from shopify_app.admin_api.errors import AdminApiError
-from shopify_app.shops.connection import call
-from shopify_app.shops.models import Shop
-from shopify_app.shops.queries import shop_of
+from shopify_app.shops.asking import ask
 
 MOST_PRODUCTS = 250
 """Shopify's limit of ids in one call; the call costs one point for each."""
@@ -27,20 +24,19 @@ class ShopifyCatalogue:
         self, *, shopify_domain: str, product_ids: Collection[int], collection_ids: Collection[int]
     ) -> dict[int, ProductFacts]:
         """Tell of products; see the port."""
-        shop = shop_of(shopify_domain)
-        if shop is None:
-            raise ShopUnreachable
         tags: dict[int, frozenset[str]] = {product: frozenset() for product in product_ids}
         inside: dict[int, frozenset[int]] = {product: frozenset() for product in product_ids}
         for products in _batches(sorted(product_ids), MOST_PRODUCTS):
             for collections in _batches(sorted(collection_ids), SLOTS) if collection_ids else iter([()]):
-                for product, node in _ask(shop, products, collections):
+                for product, node in _ask(shopify_domain, products, collections):
                     tags[product] = frozenset(node["tags"])
                     inside[product] |= {number for slot, number in enumerate(collections) if node[f"in{slot}"]}
         return {product: ProductFacts(tags[product], inside[product]) for product in product_ids}
 
 
-def _ask(shop: Shop, products: Sequence[int], collections: Sequence[int]) -> Iterator[tuple[int, dict[str, Any]]]:
+def _ask(
+    shopify_domain: str, products: Sequence[int], collections: Sequence[int]
+) -> Iterator[tuple[int, dict[str, Any]]]:
     """One call: yields the products that the shop has.
 
     Raises:
@@ -50,12 +46,8 @@ def _ask(shop: Shop, products: Sequence[int], collections: Sequence[int]) -> Ite
     for slot in range(SLOTS if collections else 0):
         number = collections[min(slot, len(collections) - 1)]
         variables[f"c{slot}"] = f"gid://shopify/Collection/{number}"
-    try:
-        answer = call(
-            shop, "ProductsInCollections" if collections else "ProductTags", variables, read_seconds=READ_SECONDS
-        )
-    except AdminApiError as failure:
-        raise ShopUnreachable from failure
+    document = "ProductsInCollections" if collections else "ProductTags"
+    answer = ask(shopify_domain, document, variables, read_seconds=READ_SECONDS)
     nodes = answer.data.get("nodes")
     if answer.errors or not isinstance(nodes, list) or len(nodes) != len(products):
         raise ShopUnreachable

@@ -6,9 +6,7 @@ from collections.abc import Collection
 
 from loyalty.members.ports import ShopUnreachable
 from shopify_app.admin_api.deadline import Deadline
-from shopify_app.admin_api.errors import AdminApiError
-from shopify_app.shops.connection import call
-from shopify_app.shops.queries import shop_of
+from shopify_app.shops.asking import ask
 
 PATIENCE_SECONDS = 4.0
 NOT_OFFERED = frozenset({"ARCHIVED", "DRAFT"})
@@ -20,14 +18,8 @@ class ShopifyStock:
 
     def available(self, *, shopify_domain: str, variant_gids: Collection[str]) -> frozenset[str]:
         """Tell which variants can be bought; see the port."""
-        shop = shop_of(shopify_domain)
-        if shop is None:
-            raise ShopUnreachable
         variables = {"ids": sorted(variant_gids)}
-        try:
-            answer = call(shop, "VariantsAvailable", variables, deadline=Deadline.after(PATIENCE_SECONDS))
-        except AdminApiError as failure:
-            raise ShopUnreachable from failure
+        answer = ask(shopify_domain, "VariantsAvailable", variables, deadline=Deadline.after(PATIENCE_SECONDS))
         nodes = answer.data.get("nodes")
         if answer.errors or not isinstance(nodes, list):
             raise ShopUnreachable

@@ -5,10 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from loyalty.members.ports import Customer, ShopUnreachable
-from shopify_app.admin_api.errors import AdminApiError
-from shopify_app.shops.connection import call
-from shopify_app.shops.queries import shop_of
+from loyalty.members.ports import Customer
+from shopify_app.shops.asking import ask_for
 
 READ_SECONDS = 5.0  # an API caller waits
 
@@ -19,7 +17,7 @@ class ShopifyCustomerDirectory:
     def find(self, *, shopify_domain: str, shopify_customer_id: int) -> Customer | None:
         """Look one customer up; see the port."""
         variables = {"id": f"gid://shopify/Customer/{shopify_customer_id}"}
-        return self._ask(shopify_domain, "FindCustomer", variables, "customer")
+        return _ask(shopify_domain, "FindCustomer", variables, "customer")
 
     def find_by_email(self, *, shopify_domain: str, email: str) -> Customer | None:
         """The customer with this e-mail address, as the shop compares addresses.
@@ -27,20 +25,12 @@ class ShopifyCustomerDirectory:
         Raises:
             ShopUnreachable: the shop did not answer.
         """
-        return self._ask(shopify_domain, "FindCustomerByEmail", {"email": email}, "customerByIdentifier")
+        return _ask(shopify_domain, "FindCustomerByEmail", {"email": email}, "customerByIdentifier")
 
-    def _ask(self, shopify_domain: str, document: str, variables: dict[str, str], field: str) -> Customer | None:
-        shop = shop_of(shopify_domain)
-        if shop is None:
-            raise ShopUnreachable
-        try:
-            answer = call(shop, document, variables, read_seconds=READ_SECONDS)
-        except AdminApiError as failure:
-            raise ShopUnreachable from failure
-        if field not in answer.data:
-            raise ShopUnreachable
-        found = answer.data[field]
-        return None if found is None else customer_from(found)
+
+def _ask(shopify_domain: str, document: str, variables: dict[str, str], field: str) -> Customer | None:
+    found = ask_for(shopify_domain, document, variables, field, read_seconds=READ_SECONDS)
+    return None if found is None else customer_from(found)
 
 
 def customer_from(found: dict[str, Any]) -> Customer:

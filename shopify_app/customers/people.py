@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from loyalty.members.ports import ShopUnreachable
 from loyalty.referrals.ports import Person
-from shopify_app.admin_api.errors import AdminApiError
-from shopify_app.shops.connection import call
-from shopify_app.shops.queries import shop_of
+from shopify_app.shops.asking import ask_for
 
 READ_SECONDS = 5.0  # a friend waits for the page
 
@@ -26,16 +23,7 @@ class ShopifyPeople:
 
 
 def _ask(shopify_domain: str, document: str, variables: dict[str, str], field: str) -> Person | None:
-    shop = shop_of(shopify_domain)
-    if shop is None:
-        raise ShopUnreachable
-    try:
-        answer = call(shop, document, variables, read_seconds=READ_SECONDS)
-    except AdminApiError as failure:
-        raise ShopUnreachable from failure
-    if field not in answer.data:
-        raise ShopUnreachable
-    found = answer.data[field]
+    found = ask_for(shopify_domain, document, variables, field, read_seconds=READ_SECONDS)
     return None if found is None else person_from(found)
 
 

@@ -75,6 +75,7 @@ class ApiView(APIView):
     is_dry_run: bool = False
     """Whether the call only asks what would happen: everything is done for real, and undone with the answer."""
     _verdict: ratelimit.Verdict | None = None
+    _body: dict[str, Any] | None = None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Runs the view within the programme that the key belongs to."""
@@ -129,14 +130,16 @@ class ApiView(APIView):
         return key
 
     def body(self, *, most: int = bodies.MAX_BODY) -> dict[str, Any]:
-        """Returns the request's fields (see `bodies.parse`).
+        """Returns the request's fields (see `bodies.parse`), which are read once.
 
         Args:
             most: Bytes a body may have.
         """
         if int(self.request.headers.get("Content-Length") or 0) > most:
             raise bodies.BodyTooLarge(most)
-        return bodies.parse(self.request._request.body, most=most)
+        if self._body is None:
+            self._body = bodies.parse(self.request._request.body, most=most)
+        return self._body
 
     def fields(self, shape: type[serializers.Serializer[Any]]) -> dict[str, Any]:
         """Returns the validated fields of the body; what the endpoint does not know is ignored, and the merchant told.
