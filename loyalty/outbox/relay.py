@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django_scopes import scope, scopes_disabled
 
 from loyalty.events import EventKind
@@ -127,11 +128,15 @@ def claim(*, destination: str, now: datetime) -> Claim | None:
 def attempt(*, claim: Claim, now: datetime) -> Outcome:
     """Makes the claimed attempt and writes down how it ended. Whoever comes after the lease changes nothing."""
     with scope(program=claim.program_id):
-        delivery = Delivery.objects.select_related("event", "program").get(pk=claim.delivery_id)
+        delivery = _held(claim).select_related("event", "program").first()
+        if delivery is None:
+            return Skipped(error="The claim is over")  # the lease ended, or the member was forgotten: nobody is told
         began = time.monotonic()
         outcome = _deliver(delivery, now)
-        _log_attempt(delivery, outcome, now, milliseconds=round((time.monotonic() - began) * 1000))
-        _finish(claim, delivery, outcome, now)
+        milliseconds = round((time.monotonic() - began) * 1000)
+        with transaction.atomic():
+            if _finish(claim, delivery, outcome, now):
+                _log_attempt(delivery, outcome, now, milliseconds=milliseconds)
     return outcome
 
 
@@ -170,7 +175,8 @@ def _telling(delivery: Delivery, now: datetime) -> Telling:
     )
 
 
-def _finish(claim: Claim, delivery: Delivery, outcome: Outcome, now: datetime) -> None:
+def _finish(claim: Claim, delivery: Delivery, outcome: Outcome, now: datetime) -> bool:
+    """Writes down how an attempt ended; returns whether the claim still held, else nothing is written."""
     changes: dict[str, Any] = {
         "last_status": outcome.status,
         "last_error": outcome.error[:2000],
@@ -183,9 +189,13 @@ def _finish(claim: Claim, delivery: Delivery, outcome: Outcome, now: datetime) -
     if changes["state"] == Delivery.State.PENDING and delivery.event_id is None and _newer_sync_waits(delivery):
         # A newer sync of this member waits already and will send the newest state.
         changes |= {"state": Delivery.State.SKIPPED, "finished_at": now}
-    Delivery.objects.filter(pk=claim.delivery_id, state=Delivery.State.SENDING, lease_number=claim.lease_number).update(
-        **changes
-    )
+    return bool(_held(claim).update(**changes))
+
+
+def _held(claim: Claim) -> QuerySet[Delivery]:
+    """The claimed delivery, as long as the claim holds."""
+    mine = Delivery.objects.filter(pk=claim.delivery_id, state=Delivery.State.SENDING)
+    return mine.filter(lease_number=claim.lease_number)
 
 
 def _next_state(delivery: Delivery, outcome: Outcome, now: datetime) -> dict[str, Any]:

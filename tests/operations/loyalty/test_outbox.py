@@ -6,17 +6,34 @@ import pytest
 from django.utils import timezone
 
 from loyalty.errors import NotFound
+from loyalty.events import EventKind
 from loyalty.integrations import operations as integrations
 from loyalty.integrations.models import Connection
 from loyalty.outbox import relay
-from loyalty.outbox.models import Delivery, Event
-from loyalty.outbox.operations import resume, send_again
-from loyalty.outbox.ports import Dead, Done, Paused, Retry, Skipped, Unknown
+from loyalty.outbox.models import Attempt, Delivery, Event
+from loyalty.outbox.operations import forget_member, resume, send_again
+from loyalty.outbox.ports import Dead, Done, Paused, Retry, Skipped, Subscription, Unknown
 from shopify_app.shops.operations import install
 from tests.a_shop import NOW, AShop
 
 KEY = "pk_0000000000000000000000outbox"
 EVENTS, PROFILES = "klaviyo:events", "klaviyo:profiles"
+
+
+class Forgetful:
+    """A destination whose member is forgotten while it is told of them."""
+
+    deduplicates = True
+
+    def wants(self, *, program_id, kind):
+        return True
+
+    def deliver(self, telling):
+        forget_member(member_id=telling.member_id, now=telling.now)
+        return Dead(error="Ada is unknown", response="Ada", request={"body": "Ada"})
+
+
+FORGETFUL = (Subscription(EVENTS, "Forgetful", frozenset(EventKind), f"{__name__}.Forgetful"),)
 
 
 @pytest.fixture
@@ -145,7 +162,24 @@ class TestAnAttempt:
         assert (delivery().state, delivery().attempts) == ("pending", 1)
         relay.attempt(claim=claim, now=after)  # the dead one was only slow: it changes nothing now
         assert (delivery().state, delivery().attempts) == ("pending", 1)
+        assert not Attempt.objects.exists()
         assert isinstance(tell(delivery().next_attempt_at), Done)
+        assert Attempt.objects.get().outcome == "done"
+
+    def test_whose_member_is_forgotten_before_it_is_sent_tells_nobody(self, vendor):
+        claim = relay.claim(destination=EVENTS, now=NOW)
+        forget_member(member_id=delivery().member_id, now=NOW)
+        assert isinstance(relay.attempt(claim=claim, now=NOW), Skipped)
+        assert not vendor.call("GET", f"vendors/klaviyo?key={KEY}")["events"]
+        assert delivery().state == "skipped"
+        assert not Attempt.objects.exists()
+
+    def test_whose_member_is_forgotten_while_it_is_sent_writes_nothing_of_them_back(self, settings):
+        settings.ENCORE_SUBSCRIPTIONS = f"{__name__}.FORGETFUL"
+        claim = relay.claim(destination=EVENTS, now=NOW)
+        assert isinstance(relay.attempt(claim=claim, now=NOW), Dead)
+        assert (delivery().state, delivery().last_request, delivery().last_response) == ("skipped", None, "")
+        assert not Attempt.objects.exists()
 
 
 class TestEveryWayToEnd:
