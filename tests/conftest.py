@@ -14,6 +14,12 @@ from tests.stack import Stack, start_sandbox
 pytest_plugins = ["tests.browser_fixtures"]
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Who needs the running Encore comes last: its workers take up whatever is due, other tests' rows included."""
+    items.sort(key=lambda item: "stack" in getattr(item, "fixturenames", ()))
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(servers: Servers) -> None:
     """pytest-django asks for this before it creates the test database: the servers must run by then."""

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.db import connections
 
+from config.celery import app
 from config.launcher import programs
 from config.launcher.demo import answers, is_ready
 from config.launcher.processes import Child, wait_until
@@ -43,6 +44,7 @@ class Stack:
 
         name = str(connections["default"].settings_dict["NAME"])
         self.environment["DATABASE_URL"] = SERVERS.postgres.url(name)
+        app.control.purge()  # nudges of tests that are over
         self._start(programs.web(self.environment, self._log, workers=2))
         self.start_workers()
         self._start(programs.scheduler(self.environment, self.folder, self._log))
