@@ -17,7 +17,7 @@ pytest_plugins = ["tests.browser_fixtures"]
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Who needs the running Encore comes last: its workers take up whatever is due, other tests' rows included."""
-    items.sort(key=lambda item: "stack" in getattr(item, "fixturenames", ()))
+    items.sort(key=lambda item: "whole_stack" in getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(scope="session")
@@ -35,15 +35,23 @@ def sandbox(servers: Servers) -> Iterator[Sandbox]:
 
 
 @pytest.fixture(scope="session")
-def stack(servers: Servers, sandbox: Sandbox, django_db_setup: None) -> Iterator[Stack]:
-    """The real web server, the real workers and the scheduler over the test database and the sandbox.
-
-    Tests that use it are `@pytest.mark.django_db(transaction=True)`: other processes see only what is committed.
-    """
+def whole_stack(servers: Servers, sandbox: Sandbox, django_db_setup: None) -> Iterator[Stack]:
+    """Every process, started once."""
     running = Stack(folder=servers.folder, sandbox=sandbox)
     running.start()
     yield running
     running.stop()
+
+
+@pytest.fixture
+def stack(whole_stack: Stack) -> Iterator[Stack]:
+    """The real web server, the real workers and the scheduler over the test database and the sandbox.
+
+    Tests that use it are `@pytest.mark.django_db(transaction=True)`: other processes see only what is committed.
+    """
+    whole_stack.wake_workers()
+    yield whole_stack
+    whole_stack.rest_workers()
 
 
 CUSTOMER = {

@@ -1,6 +1,7 @@
 """Encore's own processes over the test database, started by the launcher's code."""
 
 import os
+import signal
 from pathlib import Path
 
 from django.db import connections
@@ -65,17 +66,46 @@ class Stack:
         for name in [name for name in self.children if name.startswith("worker")]:
             self.children.pop(name).kill()
 
+    def rest_workers(self) -> None:
+        """Make the workers stand still at a moment when no process is in the database.
+
+        The flush after a test, which locks every table, would else meet them in a deadlock.
+        """
+        assert wait_until(self._is_at_rest, 15, pause=0.03), "the workers never came to rest"
+
+    def wake_workers(self) -> None:
+        """Let the workers go on."""
+        self._signal_workers(signal.SIGCONT)
+
     def log(self, name: str) -> str:
         """What a process wrote since its start."""
         return self.children[name].log_since_start()
 
     def stop(self) -> None:
         """Stop everything, newest first."""
+        self.wake_workers()  # who stands still does not hear that it is to end
         for child in self.children.values():
             child.ask_to_stop()
         for child in reversed(list(self.children.values())):
             child.stop_seconds = 5
             child.wait_or_kill()
+
+    def _is_at_rest(self) -> bool:
+        self._signal_workers(signal.SIGSTOP)
+        with connections["default"].cursor() as cursor:
+            cursor.execute(
+                """SELECT count(*) FROM pg_stat_activity
+                WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"""
+            )
+            if cursor.fetchone() == (0,):
+                return True
+        self.wake_workers()
+        return False
+
+    def _signal_workers(self, number: signal.Signals) -> None:
+        for name, child in self.children.items():
+            if name.startswith("worker"):
+                os.killpg(child.pid, number)
 
     def _start(self, child: Child) -> None:
         child.start()

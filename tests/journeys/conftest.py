@@ -6,15 +6,12 @@ import base64
 import hashlib
 import hmac
 import json
-import os
-import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 import requests
-from django.db import connection
 from django.utils import timezone
 
 from config.launcher.processes import wait_until
@@ -116,26 +113,3 @@ def live(stack: Stack, installed_shop: Shop) -> Iterator[LiveShop]:
     made.member(7001, email="ada@example.com", now=timezone.now())
     yield made
     made.assert_sound()
-    leave_nothing_to_do(stack)
-
-
-def leave_nothing_to_do(stack: Stack) -> None:
-    """Take the workers' work away while they stand still: the flush after a test would meet them in a deadlock."""
-    workers = [child for name, child in stack.children.items() if name.startswith("worker")]
-
-    def all_at_rest() -> bool:
-        for child in workers:
-            os.killpg(child.pid, signal.SIGSTOP)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                """SELECT count(*) FROM pg_stat_activity
-                WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"""
-            )
-            at_rest = cursor.fetchone() == (0,)
-            if at_rest:
-                cursor.execute("TRUNCATE outbox_attempt, outbox_event, outbox_delivery")
-        for child in workers:
-            os.killpg(child.pid, signal.SIGCONT)
-        return at_rest
-
-    assert wait_until(all_at_rest, 15, pause=0.03), "the workers never came to rest"

@@ -14,7 +14,6 @@ from loyalty.members.models import Member
 from loyalty.programs.models import Program
 from shopify_app.webhooks.models import ReceivedWebhook
 from tests.a_shop import AShop
-from tests.journeys.conftest import leave_nothing_to_do
 from tests.journeys.shopify_webhooks import deliver
 from tests.shopify_payloads import refund
 
@@ -52,7 +51,6 @@ class TestASeededShop:
         assert code in {each["code"] for each in stack.sandbox.store(made["shop"])["discounts"]}
         program = Program.objects.get(shopify_domain=made["shop"])
         assert audit(program_id=program.pk) == []
-        leave_nothing_to_do(stack)
 
     def test_has_keys_that_may_read_only_that_are_revoked_and_of_another_shop(self, stack, tmp_path):
         (made,) = seed(tmp_path, SETUP)
@@ -91,7 +89,6 @@ class TestASeededShop:
             balances = shop.balances(member, timezone.now())
             assert (balances.available, balances.lifetime) == (after, lifetime)
         shop.assert_sound()
-        leave_nothing_to_do(stack)
 
     def test_is_one_of_as_many_as_were_asked_for_in_their_order(self, stack, tmp_path):
         made = seed(tmp_path, SETUP, {"program": {"currency": "JPY"}})
