@@ -49,7 +49,7 @@ app.conf.beat_schedule = {
     "go_on_reconciling": {"task": "shopify_app.webhooks.tasks.go_on_reconciling", "schedule": 30.0},
     "drop_old_bodies": {"task": "shopify_app.webhooks.tasks.drop_old_bodies", "schedule": crontab(hour=3, minute=10)},
     "drop_old_calls": {"task": "loyalty.earning.tasks.drop_old_calls", "schedule": crontab(hour=3, minute=20)},
-    "audit_ledgers": {"task": "config.tasks.audit_ledgers", "schedule": crontab(hour=3, minute=40)},
+    "prove_ledgers": {"task": "loyalty.ledger.tasks.prove_ledgers", "schedule": crontab(hour=3, minute=40)},
     "requalify": {"task": "loyalty.tiers.tasks.requalify_sweep", "schedule": crontab(hour=4, minute=10)},
     "forget_what_is_old": {"task": "config.tasks.forget_what_is_old", "schedule": crontab(hour=4, minute=30)},
     "renew_tokens": {"task": "shopify_app.shops.tasks.renew_tokens", "schedule": crontab(hour=2, minute=40)},

@@ -107,6 +107,7 @@ INSTALLED_APPS = [
     "shopify_app.shops",
     "shopify_app.webhooks",
     "shopify_app.dashboard",
+    "shopify_app.docs",
 ]
 FORM_RENDERER = "shopify_app.dashboard.polaris.PolarisRenderer"
 MIDDLEWARE = [
@@ -229,6 +230,10 @@ SPECTACULAR_SETTINGS = {
     # The API authenticates by itself, so the document is told how.
     "APPEND_COMPONENTS": {"securitySchemes": {"ApiKey": {"type": "apiKey", "in": "header", "name": "Authorization"}}},
     "SECURITY": [{"ApiKey": []}],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "loyalty.api.v1.examples.add_examples",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "AwardStatus": "loyalty.api.v1.shapes.AWARD_STATUSES",
         "EarningHistoryStatus": "loyalty.api.v1.shapes.HISTORY_STATUSES",

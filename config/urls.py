@@ -5,12 +5,10 @@ A route answers to nobody by default: tests/architecture lists the public ones w
 
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
-from drf_spectacular.views import SpectacularJSONAPIView
 
 from config import health
 from shopify_app.auth.bounce import bounce
 from shopify_app.dashboard import urls as dashboard
-from shopify_app.dashboard.api_reference import api_reference
 from shopify_app.dashboard.front_door import front_door
 from shopify_app.webhooks.views import receive
 
@@ -21,8 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/", include("loyalty.api.v1.urls")),
     path("", front_door),
     path("app/", include(dashboard.embedded, namespace="embedded")),
-    path("docs/api", api_reference),
-    path("docs/openapi.json", SpectacularJSONAPIView.as_view(authentication_classes=[], permission_classes=[])),
+    path("docs/", include("shopify_app.docs.urls")),
     # one address per topic group, written out: an address that is not here does not exist
     path("webhooks/app", receive, {"group": "app"}),
     path("webhooks/customers", receive, {"group": "customers"}),

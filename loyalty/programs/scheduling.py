@@ -108,9 +108,14 @@ def open_run(*, program_id: int, name: str, now: datetime) -> ScheduledRun:
             return found
 
 
-def latest_run(*, name: str) -> ScheduledRun | None:
-    """Returns the newest run of a job in the programme in scope, under way or over; None when there was none."""
-    found: ScheduledRun | None = ScheduledRun.objects.filter(name=name).order_by("-started_at", "-pk").first()
+def latest_run(*, name: str, is_over: bool = False) -> ScheduledRun | None:
+    """Returns the newest run of a job in the programme in scope, under way or over; None when there was none.
+
+    Args:
+        is_over: Only a run that has ended.
+    """
+    runs = ScheduledRun.objects.filter(name=name).order_by("-started_at", "-pk")
+    found: ScheduledRun | None = (runs.exclude(finished_at=None) if is_over else runs).first()
     return found
 
 

@@ -158,15 +158,15 @@ def _run(job: str, program_id: int) -> dict[str, Any]:
 
 
 def _work(job: str) -> Any:
-    from config.tasks import audit_some
     from loyalty.earning.tasks import approve_in, celebrate_in
+    from loyalty.ledger.proving import prove_some
     from loyalty.ledger.tasks import expire_in, remind_in
     from loyalty.rewards.tasks import expire_some
     from loyalty.tiers.tasks import requalify_some
 
     return {
         "approve": approve_in, "expire": expire_in, "remind": remind_in, "requalify": requalify_some,
-        "celebrate": celebrate_in, "expire_codes": expire_some, "audit": audit_some,
+        "celebrate": celebrate_in, "expire_codes": expire_some, "audit": prove_some,
     }[job]  # fmt: skip
 
 

@@ -8,10 +8,12 @@ from django.db import connection
 from django.utils import timezone
 
 from config.celery import app
-from config.tasks import audit_ledgers, forget_what_is_old
+from config.tasks import forget_what_is_old
 from loyalty.idempotency.models import Record
 from loyalty.idempotency.operations import remember
 from loyalty.ledger.audit import INVARIANTS
+from loyalty.ledger.proving import FINDINGS
+from loyalty.ledger.tasks import prove_ledgers
 from loyalty.outbox.models import Delivery, Event
 from loyalty.programs.models import ScheduledRun
 from loyalty.tiers.models import TierMembership
@@ -37,26 +39,26 @@ def test_every_scheduled_task_exists():
 class TestTheAudit:
     def test_is_a_run_that_found_nothing_in_any_invariant(self, shop):
         shop.member(7001, points=10)
-        audit_ledgers()
+        prove_ledgers()
         done = ScheduledRun.objects.get(name="audit")
         assert (done.counts, done.error) == ({"invariants": INVARIANTS, "findings": 0}, "")
-        assert not Record.objects.filter(scope="nightly-audit").exists()
+        assert not Record.objects.filter(scope=FINDINGS).exists()
 
     def test_that_was_stopped_goes_on_with_the_invariants_that_are_left(self, shop):
         at = timezone.now() - timedelta(minutes=10)
         ScheduledRun.objects.create(
             program=shop.program, name="audit", started_at=at, leased_until=at, cursor=str(INVARIANTS - 2)
         )
-        audit_ledgers()
+        prove_ledgers()
         assert ScheduledRun.objects.filter(started_at=at).get().counts == {"invariants": 2, "findings": 0}
 
     def test_says_loudly_which_row_lies_and_keeps_it(self, shop, caplog):
         ada = shop.member(7001, points=10)
         with connection.cursor() as cursor:
             cursor.execute("UPDATE ledger_account SET available = 11 WHERE member_id = %s", [ada.pk])
-        audit_ledgers()
+        prove_ledgers()
         assert "the ledger lies" in caplog.text
-        kept = Record.objects.filter(scope="nightly-audit").order_by("pk")
+        kept = Record.objects.filter(scope=FINDINGS).order_by("pk")
         assert {json.loads(each.body)[0]["table"] for each in kept} == {"account"}
         assert all(each.expires_at > timezone.now() for each in kept)
         assert ScheduledRun.objects.get(name="audit").counts == {"invariants": INVARIANTS, "findings": len(kept)}
