@@ -36,8 +36,10 @@ soak: environment ## the programme engine against its model, 5,000 lives of 100 
 	@ENCORE_ENVIRONMENT=test ENGINE_EXAMPLES=5000 ENGINE_STEPS=100 $(VENV)/python -m pytest tests/properties/test_engine_machine.py
 
 openapi: export ENCORE_ENVIRONMENT = test
-openapi: environment ## docs/api/openapi.json, from the code
+openapi: environment ## docs/api/, from the code: examples as a shop answers them, the document, the collection
+	@RECORD_EXAMPLES=1 $(VENV)/python -m pytest -q tests/contract/test_examples.py -k answered
 	@$(VENV)/python manage.py spectacular --format openapi-json --validate --fail-on-warn --file docs/api/openapi.json
+	@$(VENV)/python manage.py postman_collection --file docs/api/encore.postman_collection.json
 
 clean: ## forget environment, caches and demo data
 	rm -rf .venv node_modules .encore .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis staticfiles

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
-from drf_spectacular.generators import SchemaGenerator
 
-METHODS = ("get", "post", "put", "patch", "delete")
+from shopify_app.docs.calls import METHODS, as_json, call_of, document
+from shopify_app.docs.recipes import RECIPES
+
 GROUPS = {
     "actions": "Custom actions",
     "earning-rules": "Earning rules",
     "rewards": "Rewards",
     "customers": "Customers",
     "vip-tiers": "VIP tiers",
+    "audit": "Audit",
     "webhook-subscriptions": "Webhook subscriptions",
+    "webhook-deliveries": "Webhook deliveries",
 }
 
 
@@ -36,7 +37,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One call: what it takes, what it answers and how to make it."""
+    """One call: what it takes, what it answers and how to make it. `answer` is an example's, with its status."""
 
     anchor: str
     method: str
@@ -47,6 +48,8 @@ class Endpoint:
     body: list[Parameter]
     answers: list[tuple[str, str]]
     curl: str
+    status: str
+    answer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +59,6 @@ class Group:
     name: str
     anchor: str
     endpoints: list[Endpoint] = field(default_factory=list)
-
-
-@cache
-def _document() -> dict[str, Any]:
-    generator = SchemaGenerator()  # type: ignore[no-untyped-call]  # drf-spectacular has no types here
-    document: dict[str, Any] = generator.get_schema(request=None, public=True)  # type: ignore[no-untyped-call]  # likewise
-    return document
 
 
 def _resolved(schema: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
@@ -99,18 +95,6 @@ def _body(operation: dict[str, Any], document: dict[str, Any]) -> list[Parameter
     ]
 
 
-SAMPLES: dict[str, Any] = {"integer": 100, "boolean": True, "number": 10, "array": [], "object": {}}
-
-
-def _curl(method: str, path: str, body: list[Parameter]) -> str:
-    lines = [f"curl -X {method} {settings.APP_URL}{path}", '  -H "Authorization: Bearer $ENCORE_API_KEY"']
-    if body:
-        chosen = [item for item in body if item.is_required] or body[:1]
-        sample = {item.name: SAMPLES.get(item.kind.split(" ", 1)[0], "…") for item in chosen}
-        lines += ['  -H "Content-Type: application/json"', f"  -d '{json.dumps(sample, ensure_ascii=False)}'"]
-    return " \\\n".join(lines)
-
-
 def _endpoint(method: str, path: str, operation: dict[str, Any], document: dict[str, Any]) -> Endpoint:
     parameters = [
         Parameter(
@@ -121,14 +105,21 @@ def _endpoint(method: str, path: str, operation: dict[str, Any], document: dict[
         )
         for item in operation.get("parameters", [])
     ]
-    body = _body(operation, document)
     description = operation.get("description", "").strip()
     summary = operation.get("summary") or description.split("\n", 1)[0] or operation.get("operationId", path)
-    rest = description.removeprefix(summary).strip()
-    answers = [(status, answer.get("description") or "") for status, answer in operation.get("responses", {}).items()]
-    anchor = operation.get("operationId", f"{method}-{path}")
+    call = call_of(method, path, operation)
     return Endpoint(
-        anchor, method.upper(), path, summary, rest, parameters, body, answers, _curl(method.upper(), path, body)
+        anchor=operation.get("operationId", f"{method}-{path}"),
+        method=method.upper(),
+        path=path,
+        summary=summary,
+        description=description.removeprefix(summary).strip(),
+        parameters=parameters,
+        body=_body(operation, document),
+        answers=[(status, each.get("description") or "") for status, each in operation.get("responses", {}).items()],
+        curl=call.curl(settings.APP_URL),
+        status=call.status,
+        answer="" if call.answer is None else as_json(call.answer),
     )
 
 
@@ -151,6 +142,8 @@ def reference(document: dict[str, Any]) -> list[Group]:
 @require_GET
 def api_reference(request: HttpRequest) -> HttpResponse:
     """Shows the reference; public, as it says nothing about any shop."""
-    document = _document()
-    context = {"info": document.get("info", {}), "groups": reference(document), "app_url": settings.APP_URL}
-    return render(request, "api_reference.html", context)
+    found = document()
+    context = {
+        "info": found.get("info", {}), "groups": reference(found), "app_url": settings.APP_URL, "recipes": RECIPES,
+    }  # fmt: skip
+    return render(request, "docs/reference.html", context)

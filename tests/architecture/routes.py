@@ -16,6 +16,8 @@ PUBLIC = {
     "auth/bounce": "the page that fetches a session token: it holds App Bridge and our client id",
     "docs/api": "the reference is for anybody who may write an integration",
     "docs/openapi.json": "the same, for machines",
+    "docs/encore.postman_collection.json": "the same, for Postman and Bruno",
+    "docs/recipes/<str:name>": "the same, job by job",
     "standalone/login/": "the login itself",
     "standalone/logout/": "ends the caller's own session and nothing else",
 }

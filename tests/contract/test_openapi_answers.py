@@ -9,10 +9,12 @@ from typing import Any
 import jsonschema  # type: ignore[import-untyped]  # ships no types
 import pytest
 import requests
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from django_scopes import scope
 
+from loyalty.ledger.tasks import prove_ledgers
 from loyalty.outbox.relay import fan_out
 from loyalty.programs.models import Program
 from tests.a_shop import AShop
@@ -160,6 +162,18 @@ class TestCatalogue:
 
 
 @pytest.mark.django_db
+class TestTheAudit:
+    def test_of_a_sound_ledger_and_of_one_that_lies(self, api, member):
+        api("get", "/v1/audit", expect=404)
+        prove_ledgers()
+        api("get", "/v1/audit")
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE ledger_account SET available = available + 1")
+        prove_ledgers()
+        assert api("get", "/v1/audit")["data"]["attributes"]["findings"]
+
+
+@pytest.mark.django_db
 class TestWebhookSubscriptions:
     def test_all_six_calls(self, api):
         one, path = "/v1/webhook-subscriptions/{public_id}", "/v1/webhook-subscriptions"
@@ -221,11 +235,19 @@ class TestAPurchase:
         assert [line["attributes"]["reward_name"] for line in shown["data"]] == ["$5 off"]
 
 
-WITH_ANSWERS = (TestCustomers, TestBatches, TestAwards, TestCatalogue, TestWebhookSubscriptions, TestAPurchase)
+WITH_ANSWERS = (
+    TestCustomers,
+    TestBatches,
+    TestAwards,
+    TestCatalogue,
+    TestTheAudit,
+    TestWebhookSubscriptions,
+    TestAPurchase,
+)
 
 
-def test_every_operation_was_asked(request):
-    """Runs after the tests with a database; where only some of them were chosen, there is nothing to say."""
+def test_every_operation_was_asked(request, whole_stack):
+    """Runs after all others, for it has a stack and no database; where only some were chosen, there is nothing to say."""
     mine = {item.originalname for item in request.session.items if item.path == request.path}
     if {name for kind in WITH_ANSWERS for name in vars(kind) if name.startswith("test_")} <= mine:
         assert set(operations()) - ASKED == set()

@@ -30,7 +30,9 @@ REFUSALS = {
     503: "Shopify cannot be reached, or we are busy; nothing has changed, try again.",
 }
 
-
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key", str, OpenApiParameter.HEADER, description="The same key never does the same thing twice."
+)
 DRY_RUN = OpenApiParameter(
     "dry_run",
     bool,
@@ -115,16 +117,17 @@ def write(
     attributes: type[s.Serializer[Any]],
     *,
     created: bool = False,
+    keyed: bool = True,
 ) -> dict[str, Any]:
-    """Returns the description of a write; `created` says that a first call answers 201 and a repeat 200."""
+    """Returns the description of a write.
+
+    Args:
+        created: A first call answers 201, and a repeat under its key 200.
+        keyed: It takes an `Idempotency-Key`; those of webhook subscriptions don't (rest-api facts, section 9).
+    """
     answer = _answer(type_, attributes)
-    answers = {"ok": answer, "created": answer} if created else {"ok": answer}
-    parameters = [
-        OpenApiParameter(
-            "Idempotency-Key", str, OpenApiParameter.HEADER, description="The same key never does the same thing twice."
-        ),
-        DRY_RUN,
-    ]
+    answers = {**({"created": answer} if created else {}), **({"ok": answer} if keyed or not created else {})}
+    parameters = [IDEMPOTENCY_KEY, DRY_RUN] if keyed else [DRY_RUN]
     return {
         "operation_id": _operation_id(summary),
         "summary": summary,

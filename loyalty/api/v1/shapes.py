@@ -224,6 +224,19 @@ ReplayInput = shape(
     "From when on; with `include_delivered` what arrived is sent again as well.",
 )
 ReplayAttributes = shape("ReplayAttributes", {"queued": s.IntegerField(), "has_more": s.BooleanField()})
+_Finding = shape(
+    "AuditFinding",
+    {"invariant": _text(), "table": _text(), "row_id": s.IntegerField(), "figures": _text()},
+    "A row that breaks an invariant, and the figures that disagree.",
+)
+AuditAttributes = shape(
+    "AuditAttributes",
+    {
+        "status": s.ChoiceField(choices=["proved", "broken", "failed"]), "invariants": s.IntegerField(),
+        "invariants_checked": s.IntegerField(), "broken_rows": s.IntegerField(), "findings": _Finding(many=True),
+        "started_at": _moment(), "finished_at": _moment(),
+    },
+)  # fmt: skip
 Problem = shape("Problem", {"status": _text(), "title": _text(), "detail": _text(), "code": _text()})
 Errors = shape("Errors", {"errors": Problem(many=True)}, "What went wrong: one error, with a stable `code`.")
 BatchItem = shape(

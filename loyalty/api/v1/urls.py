@@ -6,6 +6,7 @@ from django.urls import path, re_path
 
 from loyalty.api.v1 import (
     actions,
+    audits,
     batch,
     customers,
     earning_rules,
@@ -32,6 +33,7 @@ urlpatterns = [
     path("earning-rules/<str:public_id>/award", earning_rules.RuleAward.as_view()),
     path("actions", actions.Actions.as_view()),
     path("actions/batch", batch.ActionsBatch.as_view()),
+    path("audit", audits.Audit.as_view()),
     path("rewards", rewards.Rewards.as_view()),
     path("rewards/<str:public_id>", rewards.OneReward.as_view()),
     path("rewards/<str:public_id>/purchase", rewards.RewardPurchase.as_view()),

@@ -53,7 +53,7 @@ class Subscriptions(ApiView):
     @extend_schema(
         **docs.write(
             "Create a webhook subscription", "webhook_subscription", shapes.SubscriptionInput,
-            shapes.SubscriptionSecretAttributes, created=True,
+            shapes.SubscriptionSecretAttributes, created=True, keyed=False,
         )
     )  # fmt: skip
     def post(self, request: Request) -> Response:
@@ -95,6 +95,7 @@ class Subscription(ApiView):
             "webhook_subscription",
             shapes.SubscriptionChange,
             shapes.SubscriptionAttributes,
+            keyed=False,
         )
     )
     def put(self, request: Request, public_id: str) -> Response:
@@ -113,7 +114,11 @@ class Subscription(ApiView):
 class SubscriptionSecret(ApiView):
     """`/v1/webhook-subscriptions/{id}/rotate-secret`."""
 
-    @extend_schema(**docs.write("Rotate the secret", "webhook_subscription", None, shapes.SubscriptionSecretAttributes))
+    @extend_schema(
+        **docs.write(
+            "Rotate the secret", "webhook_subscription", None, shapes.SubscriptionSecretAttributes, keyed=False
+        )
+    )
     def post(self, request: Request, public_id: str) -> Response:
         """Replaces the secret at once; the new one is in this answer only."""
         found, secret = operations.rotate_secret(public_id=public_id, now=self.now)
@@ -143,7 +148,7 @@ class SubscriptionReplay(ApiView):
 
     @extend_schema(
         **docs.write(
-            "Replay missed events", "webhook_replay", shapes.ReplayInput, shapes.ReplayAttributes,
+            "Replay missed events", "webhook_replay", shapes.ReplayInput, shapes.ReplayAttributes, keyed=False,
         )
     )  # fmt: skip
     def post(self, request: Request, public_id: str) -> Response:
@@ -163,7 +168,7 @@ class SubscriptionReplay(ApiView):
 class DeliveryReplay(ApiView):
     """`/v1/webhook-deliveries/{id}/replay`."""
 
-    @extend_schema(**docs.write("Replay a delivery", "webhook_delivery", None, shapes.DeliveryAttributes))
+    @extend_schema(**docs.write("Replay a delivery", "webhook_delivery", None, shapes.DeliveryAttributes, keyed=False))
     def post(self, request: Request, delivery_id: str) -> Response:
         """Sends one delivery again: the same body, the same event id, a fresh signature."""
         number = delivery_id.removeprefix("whd_")

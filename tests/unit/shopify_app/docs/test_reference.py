@@ -1,6 +1,6 @@
 """The readable reference drawn from an OpenAPI document."""
 
-from shopify_app.dashboard.api_reference import reference
+from shopify_app.docs.reference import reference
 
 DOCUMENT = {
     "paths": {
@@ -9,7 +9,14 @@ DOCUMENT = {
             "post": {
                 "operationId": "award",
                 "description": "Award an action.\nExactly once.",
-                "requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Body"}}}},
+                "requestBody": {
+                    "content": {
+                        "application/json": {
+                            "schema": {"$ref": "#/components/schemas/Body"},
+                            "example": {"action_key": "app_install"},
+                        }
+                    }
+                },
                 "responses": {"201": {"description": "Awarded"}, "409": {"description": "Already awarded"}},
             }
         },
@@ -45,4 +52,4 @@ class TestTheReference:
     def test_shows_a_call_to_paste(self):
         (award,) = reference(DOCUMENT)[0].endpoints
         assert "-X POST" in award.curl
-        assert '"action_key": "…"' in award.curl
+        assert """-d '{"action_key": "app_install"}'""" in award.curl
