@@ -46,10 +46,16 @@ class Call:
         query = f"?{urlencode(self.query, safe='[]:')}" if self.query else ""
         return self.path.format_map(filled) + query
 
-    def asking(self, *, query: Mapping[str, str], key: str | None, body: Any) -> Call:
-        """Returns the same call with other words; None leaves what the example has."""
+    def asking(self, *, given: Mapping[str, str], key: str | None, body: Any) -> Call:
+        """Returns the same call with other words; None leaves what the example has.
+
+        Args:
+            given: Places of the path, and parameters of the query.
+        """
+        places = {name: given.get(name, value) for name, value in self.places.items()}
+        query = {**self.query, **{name: value for name, value in given.items() if name not in places}}
         headers = {**self.headers, "Idempotency-Key": key} if key else self.headers
-        return replace(self, query={**self.query, **query}, headers=headers, body=self.body if body is None else body)
+        return replace(self, places=places, query=query, headers=headers, body=self.body if body is None else body)
 
     def curl(self, base: str) -> str:
         """Returns the command to paste into a terminal; the key comes from `ENCORE_API_KEY`.

@@ -51,6 +51,16 @@ class Endpoint:
     status: str
     answer: str
 
+    @property
+    def example_of(self) -> str:
+        """What the command is called by screen readers."""
+        return f"Example of {self.method} {self.path}"
+
+    @property
+    def answer_of(self) -> str:
+        """The same of its answer."""
+        return f"Answer of {self.method} {self.path}"
+
 
 @dataclass(frozen=True, slots=True)
 class Group:

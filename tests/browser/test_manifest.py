@@ -68,7 +68,7 @@ class TestEveryPage:
             assert complaints_about(answer.content.decode()) == [], path
 
     def test_outside_the_admin(self):
-        for path in ("/", "/docs/api", "/standalone/login/"):
+        for path in ("/", "/docs/api", "/docs/recipes/mage", "/standalone/login/"):
             assert complaints_about(Client().get(path).content.decode()) == [], path
 
     def test_inside_the_frame_without_a_cookie_or_csrf_token(self, sandbox, installed_shop):

@@ -3,10 +3,12 @@
 import pytest
 from playwright.sync_api import Page
 
+from shopify_app.docs.recipes import RECIPES
 from tests.browser.conftest import PHONE
 from tests.browser.shop import EMPTY_PATHS, Shop, tried_out
 
 pytestmark = pytest.mark.django_db(transaction=True)
+RECIPE_PAGES = [f"/docs/recipes/{recipe.name}" for recipe in RECIPES]
 SIZES = [pytest.param({"width": 1280, "height": 800}, id="desk"), pytest.param(PHONE, id="phone")]
 
 
@@ -37,6 +39,6 @@ class TestThePages:
 
     def test_outside_the_admin(self, page: Page, live_server, looks_right, size, transactional_db):
         page.set_viewport_size(size)
-        for path in ("/", "/docs/api", "/standalone/login/"):
+        for path in ("/", "/docs/api", *RECIPE_PAGES, "/standalone/login/"):
             page.goto(live_server.url + path)
             looks_right()
