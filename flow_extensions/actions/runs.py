@@ -10,10 +10,12 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 SHOP = re.compile(r"[a-z0-9][a-z0-9-]*\.myshopify\.com")
 MAX_RUN_ID = 255
+MAX_NUMBER = 1_000_000_000
 _GID = re.compile(r"(?:gid://shopify/[A-Za-z]+/)?([0-9]{1,18})")
 
 
@@ -49,6 +51,44 @@ class Run:
         if required and not text:
             raise BadProperty(f"{label} is missing: fill it in the workflow step.")
         return text
+
+    def whole(self, key: str, *, label: str, required: bool = True, lowest: int = 0) -> int | None:
+        """Returns a whole number that came as a number or as text; None when optional and absent.
+
+        Raises:
+            BadProperty: It is required and missing, no whole number, or out of range.
+        """
+        text = self.text(key, label=label, required=required, longest=40)
+        if not text:
+            return None
+        try:
+            number = Decimal(text)
+        except InvalidOperation:
+            number = Decimal("NaN")
+        if not number.is_finite() or number != number.to_integral_value():
+            raise BadProperty(f"{label} must be a whole number, not '{text}'.")
+        if not lowest <= number <= MAX_NUMBER:
+            raise BadProperty(f"{label} must be from {lowest:,} to {MAX_NUMBER:,}.")
+        return int(number)
+
+    def points(self, key: str, *, label: str, required: bool = True) -> int | None:
+        """Returns a number of points, 1 or more; see `whole`.
+
+        Raises:
+            BadProperty: It is required and missing, no whole number, or out of range.
+        """
+        return self.whole(key, label=label, required=required, lowest=1)
+
+    def yes(self, key: str, *, label: str, required: bool = False) -> bool:
+        """Returns whether a text field says `true`; blank is no.
+
+        Raises:
+            BadProperty: It says anything but true or false.
+        """
+        said = self.text(key, label=label, required=required).casefold()
+        if said not in ("", "true", "false"):
+            raise BadProperty(f"{label} must be true or false, not '{said}'.")
+        return said == "true"
 
     def customer_id(self) -> int:
         """Returns the Shopify customer id of the step's customer reference.

@@ -49,6 +49,15 @@ class CategoryNotAwardable(Refusal):
         super().__init__(f"Earning rules of category '{category}' cannot be awarded via the API")
 
 
+class NoRuleForReviews(NotFound):
+    """No rule for reviews is on, or none for this review app."""
+
+    def __init__(self, platform: str) -> None:
+        super().__init__(
+            f"No earning rule for reviews of {platform} is on: add one, or switch it on, under Earning rules"
+        )
+
+
 class ActionKeyTaken(Refusal):
     """Two actions can't answer to one key."""
 

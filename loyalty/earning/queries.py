@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Max, QuerySet
 
 from loyalty.earning.errors import RuleNotFound
 from loyalty.earning.models import ActionCall, ActionKeyAlias, Award, EarningRule
@@ -28,6 +28,18 @@ def rule(*, public_id: str) -> EarningRule:
     return found
 
 
+def rule_by_number(*, number: int) -> EarningRule:
+    """Returns one rule by its fixed number.
+
+    Raises:
+        RuleNotFound: No such rule, or it was deleted.
+    """
+    found: EarningRule | None = EarningRule.objects.existing().filter(pk=number).first()
+    if found is None:
+        raise RuleNotFound(str(number))
+    return found
+
+
 def action_key_of(*, number: int) -> str | None:
     """Returns the present key of a custom action by its fixed number (Lootly's ActionID), or None."""
     actions = EarningRule.objects.existing().filter(action="custom", pk=number)
@@ -46,17 +58,6 @@ def waiting() -> QuerySet[Award]:
     """Returns the awards whose points wait for approval, the next due first, with their rules and members."""
     found: QuerySet[Award] = Award.objects.filter(status=Award.Status.PENDING, entry_id__isnull=False)
     return found.select_related("rule", "member").order_by("due_at", "pk")
-
-
-def awards_per_rule() -> dict[int, int]:
-    """Returns how many awards each rule has made, by the rule's pk; rejected ones left out."""
-    rows = (
-        Award.objects.exclude(status=Award.Status.REJECTED)
-        .exclude(rule=None)
-        .values_list("rule_id")
-        .annotate(n=Count("pk"))
-    )
-    return dict(rows)
 
 
 def was_tried(*, public_id: str, rule_id: int) -> bool:

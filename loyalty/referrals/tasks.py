@@ -72,9 +72,10 @@ def complete_some(_program: Program, cursor: str, now: datetime) -> Step:
 
 @shared_task
 def expire(**_: Any) -> None:
-    """Ends referrals whose time ran out, shop by shop, and forgets old traces."""
+    """Ends referrals whose time ran out, shop by shop, and forgets old traces and people who never came."""
     now = timezone.now()
     operations.forget_traces(now=now)
+    operations.forget_strangers(now=now)
     with scopes_disabled():
         over = Referral.objects.filter(state=Referral.State.PENDING, expires_at__lte=now, judge_at=None)
         programs = list(over.order_by("program_id").values_list("program_id", flat=True).distinct())

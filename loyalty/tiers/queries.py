@@ -11,6 +11,7 @@ from django.db.models import Count, QuerySet
 from loyalty.ledger.qualifying import Members
 from loyalty.members.models import Member
 from loyalty.programs.models import Program
+from loyalty.tiers.errors import TierNotFound
 from loyalty.tiers.models import Tier, TierMembership
 from loyalty.tiers.qualification import Step, next_above
 from loyalty.tiers.standing import Rung, figure_of, moves, out_of_place
@@ -27,6 +28,7 @@ __all__ = [
     "misplaced_among",
     "preview",
     "progress_of",
+    "tier_named",
     "tier_of",
 ]
 
@@ -38,6 +40,21 @@ def ladder() -> QuerySet[Tier]:
     """Returns every tier of the programme in scope, lowest first."""
     tiers: QuerySet[Tier] = Tier.objects.order_by("threshold")
     return tiers
+
+
+def tier_named(*, name: str) -> Tier:
+    """Returns the tier of exactly this name.
+
+    Raises:
+        TierNotFound: There is none; one that differs in case only is named.
+    """
+    tiers = list(ladder())
+    found = next((tier for tier in tiers if tier.name == name), None)
+    if found is None:
+        raise TierNotFound(
+            name, meant=next((each.name for each in tiers if each.name.casefold() == name.casefold()), None)
+        )
+    return found
 
 
 def members_per_tier() -> dict[int, int]:

@@ -32,12 +32,16 @@ def summary(form: RuleForm, kind: Kind) -> list[str]:
     values = {name: form[name].value() for name in form.fields}
     points, approval_days = values["points"], values["approval_days"]
     unit = UNITS.get(str(values.get("option_per")), "")
-    lines = [f"{int(points):,} points{unit}" if str(points or "").isdigit() else "Points not set yet"]
+    options = {name.removeprefix(OPTION): value for name, value in values.items() if name.startswith(OPTION)}
+    given = kind.instead(options) if kind.instead else None
+    in_points = f"{int(points):,} points{unit}" if str(points or "").isdigit() else "Points not set yet"
+    lines = [given or in_points]
     lines.append(kind.how_often or OFTEN.get(str(values.get("frequency") or "once"), "A number of times per period"))
     days = int(approval_days) if str(approval_days or "").isdigit() else 0
     words = f"{days} {'day' if days == 1 else 'days'}"
     lines.append(kind.approval_words.format(days=words) if days else "Given at once")
-    lines.append("Tier and campaign multipliers apply by themselves")
+    if not given:
+        lines.append("Tier and campaign multipliers apply by themselves")
     if not values["is_active"]:
         lines.append("Switched off: nothing is awarded")
     return lines

@@ -17,6 +17,7 @@ from flow_extensions.actions.registry import HANDLERS
 from tests.a_shop import AShop
 from tests.contract.extensions import Extension, found
 from tests.contract.graphql_values import faults
+from tests.flow import send
 
 ACTIONS = {extension.handle: extension for extension in found("actions")}
 LARGEST_ANSWER = 50_000
@@ -117,6 +118,38 @@ class TestAwardCustomAction:
         first = self.run(shop, idempotency_key="order-7")
         again = self.run(shop, "run-2", idempotency_key="order-7")
         assert again == {**first, "replayed": True}
+
+
+@pytest.mark.django_db
+class TestTheOthers:
+    @pytest.fixture
+    def shop(self):
+        shop = AShop.new()
+        shop.tier("Bronze", 0)
+        shop.member(7001, email="ada@example.com", points=10)
+        shop.rule("review", points=20)
+        shop.action("slow", approval_days=14)
+        shop.award(None, action="slow")
+        self.reward = shop.reward(0)
+        return shop
+
+    @pytest.mark.parametrize("handle", sorted(HANDLERS.keys() - {"award-custom-action"}))
+    def test_answer_in_their_return_type(self, shop, handle):
+        given = {
+            "add-points": {"customer-identifier": "7001", "pointsToAdd": "5", "reason": "x"},
+            "remove-points": {"customer_id": "7001", "pointsToRemove": "5", "reason": "x"},
+            "assign-vip-tier": {"customer-identifier": "7001", "vip-tier-name": "Bronze"},
+            "reward-points-for-reviews": {
+                "customer-email": "ada@example.com", "product-id": "1", "review-rating": "5", "review-type": "OKENDO",
+            },
+            "approve-pending-points": {"customer_id": "7001"},
+            "issue-reward": {"customer_id": "7001", "reward_id": self.reward.public_id},
+        }[handle]  # fmt: skip
+        answer = send(shop, handle, **given)
+        assert answer.status_code == 200, answer.content
+        extension = ACTIONS[handle]
+        kind = extension.schema().type_map[extension.manifest["return_type_ref"]]
+        assert faults(kind, json.loads(answer.content)["return_value"]) == []
 
 
 def test_a_value_of_another_shape_would_be_noticed():

@@ -12,7 +12,7 @@ from loyalty.earning.operations import set_excluded
 from loyalty.members.models import Member
 from loyalty.outbox.models import Event
 from loyalty.referrals.models import Referral
-from loyalty.referrals.operations import expire_some
+from loyalty.referrals.operations import expire_some, forget_strangers
 from loyalty.rewards.models import Redemption
 from loyalty.rewards.operations import delete_reward, follow_up
 from tests.a_night import Night
@@ -143,6 +143,22 @@ class TestTheFirstOrder:
         assert states() == [("expired", "")]
         assert shop.claims(ada).status_code == 200  # and may be accepted again
         assert states() == [("expired", ""), ("pending", "")]
+
+    def test_that_never_came_leaves_no_address_after_a_while(self, shop, ada):
+        made = shop.claimed(ada)
+        expire_some(now=made.expires_at)
+        assert forget_strangers(now=made.expires_at + timedelta(days=90)) == 0
+        assert Referral.objects.get().friend_email == "bo@example.com"
+        assert forget_strangers(now=made.expires_at + timedelta(days=90, seconds=1)) == 1
+        kept = Referral.objects.get()
+        assert (kept.friend_email, kept.friend_key) == (None, made.friend_key)
+
+    def test_that_came_keeps_the_address(self, shop, ada):
+        shop.claimed(ada)
+        shop.orders()
+        shop.work(shop.later(15))
+        assert states() == [("completed", "")]
+        assert forget_strangers(now=shop.later(400)) == 0
 
     def test_that_was_in_time_counts_though_word_of_it_came_late(self, shop, ada):
         made = shop.claimed(ada)

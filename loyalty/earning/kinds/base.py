@@ -43,6 +43,7 @@ class Kind:
         check: Judges options that must go together, the stored ones; raises `InvalidField`.
         suggested_approval_days: Days of approval time to begin with.
         approval_help: What the approval time means, where it is not the usual.
+        instead: Says of the options what is given in place of points; None where points are.
         approval_words: The approval time as a sentence; `{days}` is "14 days".
         is_single: A shop has one rule of it.
     """
@@ -58,5 +59,6 @@ class Kind:
     check: Callable[[Mapping[str, Any]], None] | None = None
     suggested_approval_days: int = 0
     approval_help: str = ""
+    instead: Callable[[Mapping[str, Any]], str | None] | None = None
     approval_words: str = "Pending for {days}, then approved"
     is_single: bool = False

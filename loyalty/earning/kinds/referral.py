@@ -163,6 +163,10 @@ def check(options: Mapping[str, Any]) -> None:
         raise InvalidField("friend_combines_shipping", "Shopify never combines free shipping with shipping discounts")
 
 
+def _instead(options: Mapping[str, Any]) -> str | None:
+    return "The reward you choose, without paying points" if options.get("advocate_gets") == REWARD else None
+
+
 KINDS = (
     Kind(
         "referral",
@@ -175,6 +179,7 @@ KINDS = (
         check=check,
         suggested_approval_days=14,
         approval_help="Counted from the friend's first paid order: as long as it may be returned.",
+        instead=_instead,
         approval_words="Given {days} after the friend's first paid order",
         is_single=True,
     ),

@@ -21,6 +21,7 @@ from loyalty.earning.operations.orders import settle, settle_earlier_orders
 from loyalty.earning.operations.participation import exclude_by_tags, follow_tags, set_excluded
 from loyalty.earning.operations.products import knowing_products
 from loyalty.earning.operations.refunds import take_back_of
+from loyalty.earning.operations.reviewing import award_review
 from loyalty.earning.operations.rules import (
     RuleTerms,
     change_rule,
@@ -45,6 +46,7 @@ __all__ = [
     "approve_some",
     "award",
     "award_all",
+    "award_review",
     "award_skipped",
     "celebrate",
     "celebrate_some",

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from loyalty.earning.models import Award
+from loyalty.earning.models import Award, EarningRule
 from loyalty.errors import IdempotencyKeyReused, InvalidField
 from loyalty.ledger import operations as ledger
 from loyalty.ledger.queries import account_id_of, balances_of
@@ -44,6 +44,7 @@ def adjust_points(
     key: str | None = None,
     request: str | None = None,
     actor: str | None = None,
+    label: EarningRule | None = None,
 ) -> Adjustment:
     """Adds or deducts points; a deduction stops at 0. Works while the programme is off.
 
@@ -53,6 +54,7 @@ def adjust_points(
         key: The caller's idempotency key, already unique within its door and path; a replay returns the first result.
         request: What makes two calls under a key the same request; None is member, points, note and lifetime.
         actor: Who did it, for the log.
+        label: A rule to be named beside the points; it gives nothing and limits nothing.
 
     Raises:
         InvalidField: `points` is 0 or too large.
@@ -79,7 +81,10 @@ def adjust_points(
         program_id=member.program_id, account_id=account.pk, points=points, key=f"adjust:{public_id}", source="manual",
         now=now, expires_at=expires_at, update_lifetime=update_lifetime,
         details={"note": note, "actor": actor, "award_id": public_id},
-        event={"source": "manual", "rule_name": None, "note": note, "door": source},
+        event={
+            "source": "manual", "rule_name": label.name if label else None,
+            "rule_number": label.pk if label else None, "note": note, "door": source,
+        },
     )  # fmt: skip
     Award.objects.create(
         program_id=member.program_id, public_id=public_id, member=member, entry_id=posting.entry_id, action="manual",
@@ -87,7 +92,10 @@ def adjust_points(
         balance_after=posting.available, source=source, idempotency_key=key, fingerprint=fingerprint, note=note,
         is_manual=True, is_test=account.is_testing, given_at=now, expires_at=expires_at if points > 0 else None,
         created_at=now, updated_at=now,
-        breakdown={"asked": points, "before": before, "after": posting.available, "actor": actor},
+        breakdown={
+            "asked": points, "before": before, "after": posting.available, "actor": actor,
+            "label": label.name if label else None,
+        },
     )  # fmt: skip
     if update_lifetime:
         requalify(member_id=member.pk, now=now)

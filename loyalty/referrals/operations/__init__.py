@@ -10,6 +10,7 @@ from loyalty.referrals.operations.keeping import (
     expire_some,
     forget_all_friends,
     forget_friend,
+    forget_strangers,
     take_over_referrals,
 )
 from loyalty.referrals.operations.tracing import forget_traces, see_member
@@ -24,6 +25,7 @@ __all__ = [
     "follow_order",
     "forget_all_friends",
     "forget_friend",
+    "forget_strangers",
     "forget_traces",
     "invitation",
     "judge",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import CharField, F, Q, Value
 from django.db.models.functions import Cast, Concat
+from django_scopes import scopes_disabled
 
 from loyalty.referrals.identity import email_key
 from loyalty.referrals.models import Referral, Trace
@@ -16,6 +17,7 @@ from loyalty.referrals.operations.tracing import key_of
 
 CHUNK = 5_000
 """Referrals that one step ends."""
+STRANGERS_KEPT = timedelta(days=90)
 _State = Referral.State
 
 
@@ -63,6 +65,16 @@ def forget_friend(*, member_ids: Iterable[int], email: str | None) -> None:
         friend_email=None, friend_key=nobody, friend_customer_id=None, network_digest="", note=""
     )
     Trace.objects.filter(member_id__in=members).delete()
+
+
+def forget_strangers(*, now: datetime) -> int:
+    """Drops the addresses of people whose invitation came to nothing 90 days ago and who never joined; returns how many.
+
+    In every programme. The digest stays, and tells nobody who it was.
+    """
+    with scopes_disabled():
+        over = Referral.objects.filter(state__in=[_State.EXPIRED, _State.ENDED], ended_at__lt=now - STRANGERS_KEPT)
+        return int(over.filter(friend=None).exclude(friend_email=None).update(friend_email=None))
 
 
 def forget_all_friends() -> None:

@@ -38,13 +38,14 @@ _WRITE = """
 class Placement:
     """Where a member is to stand: on `tier`, falling at `falls_at` at the earliest (None: nothing is set).
 
-    `held` is where they stand so far; None is nowhere, and this their first placement.
+    `held` is where they stand so far; None is nowhere, and this their first placement. `note` says why, where a person did.
     """
 
     account: Account
     held: Tier | None
     tier: Tier
     falls_at: datetime | None
+    note: str = ""
 
     @property
     def is_move(self) -> bool:
@@ -96,6 +97,7 @@ def _told(placement: Placement) -> dict[str, object]:
         "new_tier_id": placement.tier.public_id,
         "direction": "up" if placement.is_up else "down",
         "lifetime": placement.account.lifetime,
+        **({"note": placement.note} if placement.note else {}),
     }
 
 

@@ -64,17 +64,17 @@ def requalify_all(*, member_ids: Sequence[int], now: datetime) -> int:
 
 
 @transaction.atomic
-def assign(*, member_id: int, tier: Tier, lock: bool, now: datetime) -> bool:
+def assign(*, member_id: int, tier: Tier, lock: bool, now: datetime, reason: str = "") -> bool:
     """Puts a member on a tier by hand, and locks them there if asked.
 
-    Without a lock it lasts until a recalculation disagrees and their time there is over.
+    Without a lock it lasts until a recalculation disagrees and their time there is over. The reason stays with the event.
 
     Returns:
         Whether the tier changed; already there is no change.
     """
     account = ledger.lock_accounts(member_ids=[member_id])[member_id]
     held = tier_of(member_id=member_id)
-    placement = Placement(account=account, held=held, tier=tier, falls_at=None)
+    placement = Placement(account=account, held=held, tier=tier, falls_at=None, note=reason)
     move(program=Program.objects.get(pk=account.program_id), placements=[placement], now=now)
     TierMembership.objects.filter(member_id=member_id).update(is_locked=lock)
     return held is None or held.pk != tier.pk

@@ -127,3 +127,17 @@ class TestOptions:
         staff.post(url, filled(staff.get(url).context["form"], option_orders=""))
         rule.refresh_from_db()
         assert rule.options == {}
+
+
+class TestTheSummary:
+    def said(self, staff, rule):
+        return staff.get(f"/standalone/earning-rules/{rule.public_id}").context["summary"]
+
+    def test_says_the_points_or_what_is_given_in_their_place(self, shop, staff):
+        rule = shop.rule("referral", points=500)
+        assert self.said(staff, rule)[0] == "500 points"
+        options = {"advocate_gets": "reward", "advocate_reward": shop.reward(0).public_id}
+        EarningRule.objects.update(options=options)
+        said = self.said(staff, rule)
+        assert said[0] == "The reward you choose, without paying points"
+        assert not any("multipliers" in line for line in said)

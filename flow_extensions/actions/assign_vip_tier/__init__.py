@@ -1,0 +1,1 @@
+"""Flow action "Assign VIP tier"."""

@@ -1,0 +1,48 @@
+"""A run worked once: the answer is kept in the transaction of the work, and every later delivery gets it byte for byte."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django_scopes import scope
+
+from flow_extensions.actions.runs import Run
+from loyalty.errors import IdempotencyKeyReused, NotFound
+from loyalty.idempotency.operations import first_answer, lock_key, remember
+from loyalty.programs.models import Program
+
+SCOPE = "flow"
+"""What run ids are unique within; "Award custom action" keeps its skips there as well."""
+
+
+def once(run: Run, now: datetime, work: Callable[[Program], Mapping[str, Any]]) -> bytes:
+    """Works a run in the programme of its shop, and returns the answer's bytes.
+
+    A refusal undoes all and is not kept: Flow does not come back after one. Two deliveries at once: the second waits.
+
+    Args:
+        work: Does what the step asks and returns the return value. It joins this transaction.
+
+    Raises:
+        NotFound: Encore is not installed in this shop.
+        IdempotencyKeyReused: The run was of another action.
+        Refusal: Whatever the work refuses.
+        OperationalError: The first delivery is still under way; Flow comes back.
+    """
+    program = Program.objects.filter(shopify_domain=run.shop_domain, is_installed=True).first()
+    if program is None:
+        raise NotFound("This shop does not use Encore")
+    with scope(program=program), transaction.atomic():
+        lock_key(program_id=program.pk, scope=SCOPE, key=run.id)
+        first = first_answer(scope=SCOPE, key=run.id, now=now)
+        if first is not None and first.fingerprint != run.handle:
+            raise IdempotencyKeyReused
+        if first is not None:
+            return first.body.encode()
+        body = json.dumps({"return_value": work(program)}, separators=(",", ":"))
+        remember(program_id=program.pk, scope=SCOPE, key=run.id, fingerprint=run.handle, body=body, now=now)
+        return body.encode()

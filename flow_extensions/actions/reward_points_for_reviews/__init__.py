@@ -1,0 +1,1 @@
+"""Flow action "Reward points for reviews"."""
