@@ -54,8 +54,8 @@ def _adjustment(breakdown: Mapping[str, Any]) -> list[str]:
         lines.append(f"Balance {before:,} before, {after:,} after")
         if after - before != int(breakdown["asked"]):
             lines.append("A balance stops at 0")
-    if breakdown.get("label"):
-        lines.append(f"Named after “{breakdown['label']}”, which gives and limits nothing here")
+    if breakdown.get("rule_name"):
+        lines.append(f"Named after “{breakdown['rule_name']}”, which gives and limits nothing here")
     if breakdown.get("actor"):
         lines.append(f"By {breakdown['actor']}")
     return lines

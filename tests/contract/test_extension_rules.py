@@ -80,7 +80,15 @@ class TestTheRulesNoToolChecks:
 
     @pytest.mark.parametrize("extension", found("actions"), ids=lambda each: each.handle)
     def test_an_action_is_named_by_a_verb(self, extension):
-        assert extension.manifest["name"].split()[0] in {"Award", "Add", "Remove", "Assign", "Reward"}
+        assert extension.manifest["name"].split()[0] in {
+            "Award",
+            "Add",
+            "Remove",
+            "Assign",
+            "Reward",
+            "Approve",
+            "Issue",
+        }
 
     @pytest.mark.parametrize("extension", found("triggers"), ids=lambda each: each.handle)
     def test_a_trigger_is_named_by_what_has_happened(self, extension):

@@ -63,8 +63,7 @@ def adjust_points(
     """
     if points == 0 or abs(points) > MAX_POINTS:
         raise InvalidField("adjustment", "adjustment must be a non-zero integer of at most 1,000,000,000")
-    account_id = account_id_of(member_id=member.pk)
-    account = ledger.lock_account(account_id=account_id)
+    account = ledger.lock_account(account_id=account_id_of(member_id=member.pk))
     fingerprint = request or _fingerprint(member.pk, points, note, update_lifetime)
     if key is not None and (first := Award.objects.filter(idempotency_key=key).first()):
         if first.fingerprint != fingerprint:
@@ -81,10 +80,7 @@ def adjust_points(
         program_id=member.program_id, account_id=account.pk, points=points, key=f"adjust:{public_id}", source="manual",
         now=now, expires_at=expires_at, update_lifetime=update_lifetime,
         details={"note": note, "actor": actor, "award_id": public_id},
-        event={
-            "source": "manual", "rule_name": label.name if label else None,
-            "rule_number": label.pk if label else None, "note": note, "door": source,
-        },
+        event={"source": "manual", **_named(label), "note": note, "door": source},
     )  # fmt: skip
     Award.objects.create(
         program_id=member.program_id, public_id=public_id, member=member, entry_id=posting.entry_id, action="manual",
@@ -92,14 +88,15 @@ def adjust_points(
         balance_after=posting.available, source=source, idempotency_key=key, fingerprint=fingerprint, note=note,
         is_manual=True, is_test=account.is_testing, given_at=now, expires_at=expires_at if points > 0 else None,
         created_at=now, updated_at=now,
-        breakdown={
-            "asked": points, "before": before, "after": posting.available, "actor": actor,
-            "label": label.name if label else None,
-        },
+        breakdown={"asked": points, "before": before, "after": posting.available, "actor": actor, **_named(label)},
     )  # fmt: skip
     if update_lifetime:
         requalify(member_id=member.pk, now=now)
     return Adjustment(public_id, before, posting.available, replayed=False)
+
+
+def _named(rule: EarningRule | None) -> dict[str, object]:
+    return {"rule_name": rule.name if rule else None, "rule_number": rule.pk if rule else None}
 
 
 def _fingerprint(*what: object) -> str:

@@ -48,3 +48,8 @@ class TestAnAdjustment:
 class TestNothingRecorded:
     def test_explains_nothing(self):
         assert explain({}) == []
+
+
+def test_a_rule_that_only_names_an_adjustment_is_told_as_that():
+    lines = explain({"asked": 7, "before": 1, "after": 8, "actor": None, "rule_name": "Follow us", "rule_number": 3})
+    assert "Named after “Follow us”, which gives and limits nothing here" in lines
