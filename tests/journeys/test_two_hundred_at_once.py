@@ -9,6 +9,7 @@ import requests
 from loyalty.earning.models import Award
 from loyalty.ledger.models import Account, Entry
 from loyalty.members.models import Member
+from loyalty.outbox.models import Event
 from loyalty.rewards.models import Redemption
 
 pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True)]
@@ -22,7 +23,7 @@ def shop(live):
         yield live
 
 
-def at_once(shop, path, body, **headers):
+def at_once(shop, path, body, method="POST", **headers):
     """Send the same call two hundred times; returns the statuses, and the ids that were answered."""
 
     def caller(_):
@@ -30,7 +31,7 @@ def at_once(shop, path, body, **headers):
         with requests.Session() as session:
             session.headers.update({"Authorization": shop.secret, **headers})
             for _ in range(CALLS // CALLERS):
-                answers.append(session.post(f"{shop.stack.base_url}/v1/{path}", json=body, timeout=60))
+                answers.append(session.request(method, f"{shop.stack.base_url}/v1/{path}", json=body, timeout=60))
         return answers
 
     with ThreadPoolExecutor(CALLERS) as pool:
@@ -92,6 +93,13 @@ class TestUnderOneKey:
         told = at_once(shop, "customers", {"shopify_customer_id": str(customer)}, **{"Idempotency-Key": "enrol-1"})
         assert told[201] <= 1
         assert Member.objects.filter(shopify_customer_id=customer).count() == 1
+
+    def test_a_customer_is_changed_once(self, shop):
+        before = Event.objects.filter(kind="member.changed").count()
+        told = at_once(shop, "customers/7001", {"is_excluded": True}, "PUT", **{"Idempotency-Key": "change-1"})
+        assert told[200] >= 1
+        assert Member.objects.get(shopify_customer_id=7001).is_excluded
+        assert Event.objects.filter(kind="member.changed").count() == before + 1
 
     def test_a_batch_is_awarded_once(self, shop):
         shop.action(points=100)
