@@ -98,6 +98,7 @@ INSTALLED_APPS = [
     "loyalty.campaigns",
     "loyalty.earning",
     "loyalty.rewards",
+    "loyalty.credits",
     "loyalty.referrals",
     "loyalty.test_mode",
     "loyalty.outbox",

@@ -16,6 +16,7 @@ from typing import Any
 SHOP = re.compile(r"[a-z0-9][a-z0-9-]*\.myshopify\.com")
 MAX_RUN_ID = 255
 MAX_NUMBER = 1_000_000_000
+MOST_MONEY = 1_000_000
 _GID = re.compile(r"(?:gid://shopify/[A-Za-z]+/)?([0-9]{1,18})")
 
 
@@ -78,6 +79,23 @@ class Run:
             BadProperty: It is required and missing, no whole number, or out of range.
         """
         return self.whole(key, label=label, required=required, lowest=1)
+
+    def amount(self, key: str, *, label: str) -> Decimal:
+        """Returns an amount of money above 0, in the shop's currency.
+
+        Raises:
+            BadProperty: It is missing, no number, or out of range.
+        """
+        text = self.text(key, label=label, longest=40)
+        try:
+            number = Decimal(text)
+        except InvalidOperation:
+            number = Decimal("NaN")
+        if not number.is_finite():
+            raise BadProperty(f"{label} must be an amount, such as 5.00, not '{text}'.")
+        if not 0 < number <= MOST_MONEY:
+            raise BadProperty(f"{label} must be above 0 and at most {MOST_MONEY:,}.")
+        return number
 
     def yes(self, key: str, *, label: str, required: bool = False) -> bool:
         """Returns whether a text field says `true`; blank is no.

@@ -124,7 +124,7 @@ class CreditTerms:
 
 @dataclass(frozen=True, slots=True)
 class Credited:
-    """A credit on a customer's account, by whomever; `reference` is the shop's own id of it."""
+    """A credit on a customer's account, or a debit of it, by whomever; `reference` is the shop's own id of it."""
 
     reference: str
     amount: Decimal
@@ -134,7 +134,7 @@ class Credited:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The latest credits on an account, newest first; `is_everything`: nothing older was left out."""
+    """The latest credits on an account, or debits of it, newest first; `is_everything`: nothing older was left out."""
 
     credits: list[Credited]
     is_everything: bool
@@ -165,6 +165,22 @@ class StoreCredit(Protocol):
             CreditRefused: For good; nothing was given.
             IssuerUnavailable: Nothing was sent; try again.
             CreditUnknown: It may have been given: look before anything else.
+        """
+
+    def debits(self, terms: CreditTerms) -> Shown:
+        """Returns the latest debits of the customer's account in this currency, as amounts above 0.
+
+        Raises:
+            IssuerUnavailable: Not known; try again.
+        """
+
+    def take(self, terms: CreditTerms) -> str:
+        """Takes credit away and returns the shop's reference of it; what is not there is not taken.
+
+        Raises:
+            CreditRefused: For good; nothing was taken.
+            IssuerUnavailable: Nothing was sent; try again.
+            CreditUnknown: It may have been taken: look before anything else.
         """
 
     def balance(self, *, shopify_domain: str, shopify_customer_id: int, currency: str) -> Decimal | None:

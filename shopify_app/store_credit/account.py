@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -32,18 +32,11 @@ class ShopifyStoreCredit:
 
     def credits(self, terms: CreditTerms) -> Shown:
         """The latest credits on the customer's account in this currency; see the port."""
-        variables = {"id": customer_gid(terms.shopify_customer_id), "latest": LATEST}
-        try:
-            data = _call(terms, "FindStoreCredit", variables, None).data
-        except AdminApiError as failure:
-            raise IssuerUnavailable(str(failure)) from failure
-        if "customer" not in data:
-            raise IssuerUnavailable("Shopify's answer does not say what is on the account")
-        accounts = ((data["customer"] or {}).get("storeCreditAccounts") or {}).get("nodes") or []
-        pages = [account["transactions"]["nodes"] for account in accounts]
-        found = [credit for page in pages for each in page if (credit := credited(each))]
-        ours = [credit for credit in found if credit.currency == terms.currency]
-        return Shown(ours, is_everything=all(len(page) < LATEST for page in pages))
+        return _shown(terms, credited)
+
+    def debits(self, terms: CreditTerms) -> Shown:
+        """The latest debits of the customer's account in this currency; see the port."""
+        return _shown(terms, debited)
 
     def balance(self, *, shopify_domain: str, shopify_customer_id: int, currency: str) -> Decimal | None:
         """What is on the customer's account; see the port."""
@@ -64,19 +57,43 @@ class ShopifyStoreCredit:
 
     def give(self, terms: CreditTerms) -> str:
         """Give the credit; see the port."""
-        deadline = Deadline.after((terms.deadline_at - timezone.now()).total_seconds())
-        variables = {"id": customer_gid(terms.shopify_customer_id), "credit": credit_input(terms)}
-        try:
-            payload = result_of(_call(terms, "CreditStoreCredit", variables, deadline), "storeCreditAccountCredit")
-            return str(payload["storeCreditAccountTransaction"]["id"])
-        except UserErrors as refusal:
-            raise CreditRefused(str(refusal)) from refusal
-        except UnknownOutcome as unknown:
-            raise CreditUnknown(str(unknown)) from unknown
-        except (NothingSent, ShopUnavailable) as failure:
-            raise IssuerUnavailable(str(failure)) from failure
-        except Refused as refusal:
-            raise CreditRefused(str(refusal)) from refusal
+        return _move(terms, "CreditStoreCredit", "storeCreditAccountCredit", {"credit": credit_input(terms)})
+
+    def take(self, terms: CreditTerms) -> str:
+        """Take credit away; see the port."""
+        return _move(terms, "DebitStoreCredit", "storeCreditAccountDebit", {"debit": {"debitAmount": _money(terms)}})
+
+
+def _shown(terms: CreditTerms, read: Callable[[Mapping[str, Any]], Credited | None]) -> Shown:
+    variables = {"id": customer_gid(terms.shopify_customer_id), "latest": LATEST}
+    try:
+        data = _call(terms, "FindStoreCredit", variables, None).data
+    except AdminApiError as failure:
+        raise IssuerUnavailable(str(failure)) from failure
+    if "customer" not in data:
+        raise IssuerUnavailable("Shopify's answer does not say what is on the account")
+    accounts = ((data["customer"] or {}).get("storeCreditAccounts") or {}).get("nodes") or []
+    pages = [account["transactions"]["nodes"] for account in accounts]
+    found = [credit for page in pages for each in page if (credit := read(each))]
+    ours = [credit for credit in found if credit.currency == terms.currency]
+    return Shown(ours, is_everything=all(len(page) < LATEST for page in pages))
+
+
+def _move(terms: CreditTerms, document: str, field: str, change: Mapping[str, Any]) -> str:
+    """Sends the one call, within the deadline, and returns the transaction's id."""
+    deadline = Deadline.after((terms.deadline_at - timezone.now()).total_seconds())
+    variables = {"id": customer_gid(terms.shopify_customer_id), **change}
+    try:
+        payload = result_of(_call(terms, document, variables, deadline), field)
+        return str(payload["storeCreditAccountTransaction"]["id"])
+    except UserErrors as refusal:
+        raise CreditRefused(str(refusal)) from refusal
+    except UnknownOutcome as unknown:
+        raise CreditUnknown(str(unknown)) from unknown
+    except (NothingSent, ShopUnavailable) as failure:
+        raise IssuerUnavailable(str(failure)) from failure
+    except Refused as refusal:
+        raise CreditRefused(str(refusal)) from refusal
 
 
 def customer_gid(shopify_customer_id: int) -> str:
@@ -87,7 +104,7 @@ def customer_gid(shopify_customer_id: int) -> str:
 def credit_input(terms: CreditTerms) -> dict[str, Any]:
     """What `storeCreditAccountCredit` takes. Shopify tells nobody: the programme's own messages do."""
     return {
-        "creditAmount": {"amount": format(terms.amount.normalize(), "f"), "currencyCode": terms.currency},
+        "creditAmount": _money(terms),
         "expiresAt": terms.expires_at.isoformat() if terms.expires_at else None,
         "notify": False,
     }
@@ -98,12 +115,25 @@ def credited(shown: Mapping[str, Any]) -> Credited | None:
     if shown.get("__typename") != "StoreCreditAccountCreditTransaction":
         return None
     ends = shown.get("expiresAt")
+    return _read(shown, datetime.fromisoformat(ends.replace("Z", "+00:00")) if ends else None)
+
+
+def debited(shown: Mapping[str, Any]) -> Credited | None:
+    """One transaction of an account as a debit, its amount above 0; None for any other."""
+    return _read(shown, None) if shown.get("__typename") == "StoreCreditAccountDebitTransaction" else None
+
+
+def _read(shown: Mapping[str, Any], expires_at: datetime | None) -> Credited:
     return Credited(
         reference=str(shown["id"]),
-        amount=Decimal(str(shown["amount"]["amount"])),
+        amount=abs(Decimal(str(shown["amount"]["amount"]))),
         currency=str(shown["amount"]["currencyCode"]),
-        expires_at=datetime.fromisoformat(ends.replace("Z", "+00:00")) if ends else None,
+        expires_at=expires_at,
     )
+
+
+def _money(terms: CreditTerms) -> dict[str, str]:
+    return {"amount": format(terms.amount.normalize(), "f"), "currencyCode": terms.currency}
 
 
 def _call(terms: CreditTerms, document: str, variables: Mapping[str, Any], deadline: Deadline | None) -> Answer:

@@ -133,7 +133,7 @@ class TestTheOthers:
         self.reward = shop.reward(0)
         return shop
 
-    @pytest.mark.parametrize("handle", sorted(HANDLERS.keys() - {"award-custom-action"}))
+    @pytest.mark.parametrize("handle", sorted(HANDLERS.keys() - {"award-custom-action", "remove-store-credits"}))
     def test_answer_in_their_return_type(self, shop, handle):
         given = {
             "add-points": {"customer-identifier": "7001", "pointsToAdd": "5", "reason": "x"},
@@ -143,6 +143,7 @@ class TestTheOthers:
                 "customer-email": "ada@example.com", "product-id": "1", "review-rating": "5", "review-type": "OKENDO",
             },
             "approve-pending-points": {"customer_id": "7001"},
+            "add-store-credits": {"customer_id": "7001", "storeCreditsToAdd": "5", "reason": "x"},
             "issue-reward": {"customer_id": "7001", "reward_id": self.reward.public_id},
         }[handle]  # fmt: skip
         answer = send(shop, handle, **given)

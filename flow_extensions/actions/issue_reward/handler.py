@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from flow_extensions.actions.keeping import once
+from flow_extensions.actions.keeping import occurrence_of, once
 from flow_extensions.actions.runs import Run
 from loyalty.instants import instant
 from loyalty.members.queries import member
@@ -29,7 +28,7 @@ def issue_reward(run: Run, now: datetime) -> bytes:
         given, _ = issue_free(
             member=member(identifier=str(customer_id)),
             reward_id=reward_id,
-            occurrence=f"flow:{hashlib.sha256(run.id.encode()).hexdigest()}",
+            occurrence=occurrence_of(run),
             source="flow",
             now=now,
         )

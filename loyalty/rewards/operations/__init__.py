@@ -10,7 +10,7 @@ from loyalty.rewards.operations.expiring import expire_codes
 from loyalty.rewards.operations.follow_up import ask_back, follow_up, refund_redemption
 from loyalty.rewards.operations.following import follow_order
 from loyalty.rewards.operations.forgetting import forget_purchases
-from loyalty.rewards.operations.giving import give_again, issue_free
+from loyalty.rewards.operations.giving import give_again, issue_credit, issue_free
 from loyalty.rewards.operations.issuing import issue, remove_code
 from loyalty.rewards.operations.purchase import Purchase, begin, purchase
 from loyalty.rewards.terms import RewardTerms
@@ -36,6 +36,7 @@ __all__ = [
     "give_again",
     "give_on_entry",
     "issue",
+    "issue_credit",
     "issue_free",
     "keep_skipped",
     "purchase",

@@ -6,7 +6,10 @@ good, or a week has passed. Then the merchant reads why on the member's page and
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import transaction
 
@@ -64,18 +67,54 @@ def issue_free(
         TestTakenBack: The test that brought it about was cleaned up before; nothing changed.
         InvalidField: The choice is not one the reward offers; nothing changed.
     """
+
+    def offer(program: Program) -> Offer:
+        return offer_of(_offered(reward_id, now), choice=choice, currency=program.currency, source=source)
+
+    return _issue(member, occurrence, offer, is_test=is_test, now=now)
+
+
+@transaction.atomic
+def issue_credit(
+    *, member: Member, amount: Decimal, name: str, occurrence: str, source: str, now: datetime
+) -> tuple[Redemption, bool]:
+    """Gives a member store credit that is of no reward, once per occurrence; it follows as `issue_free`'s rewards do.
+
+    Args:
+        amount: In the shop's currency, above 0, with its decimal places.
+        name: What the member reads: why they have it.
+
+    Raises:
+        CustomerExcluded, ProgramDisabled, NoTestCustomer: Nothing changed.
+    """
+
+    def offer(program: Program) -> Offer:
+        credit = Reward(
+            program=program,
+            name=name,
+            points_cost=0,
+            discount_type=Reward.DiscountType.STORE_CREDIT,
+            discount_amount=amount,
+        )
+        made = offer_of(credit, choice=AS_IT_IS, currency=program.currency, source=source)
+        return replace(made, terms={**made.terms, "reward_number": 0})
+
+    return _issue(member, occurrence, offer, is_test=None, now=now)
+
+
+def _issue(
+    member: Member, occurrence: str, offer: Callable[[Program], Offer], *, is_test: bool | None, now: datetime
+) -> tuple[Redemption, bool]:
+    """Judges the member and begins to give what `offer` makes; see `issue_free`."""
     assert 0 < len(occurrence) <= MAX_OCCURRENCE, occurrence
     account = ledger.lock_account(account_id=account_id_of(member_id=member.pk))
     member = Member.objects.select_related("program", "merged_into").get(pk=member.pk)
     if member.merged_into is not None:
-        return issue_free(
-            member=member.merged_into, reward_id=reward_id, occurrence=occurrence, source=source, now=now, choice=choice,
-            is_test=is_test,
-        )  # fmt: skip
+        return _issue(member.merged_into, occurrence, offer, is_test=is_test, now=now)
     if first := Redemption.objects.filter(member=member, occurrence=occurrence).first():
         return first, True
     program: Program = member.program
-    reward = _offered(reward_id, now)
+    offered = offer(program)
     if member.is_excluded:
         raise CustomerExcluded
     if not program.is_enabled:
@@ -88,7 +127,7 @@ def issue_free(
         program=program, public_id=new_public_id("cr"), member=member, occurrence=occurrence, points_spent=0,
         is_test=account.is_testing if is_test is None else is_test, created_at=now,
     )  # fmt: skip
-    _begin(redemption, offer_of(reward, choice=choice, currency=program.currency, source=source), program, now)
+    _begin(redemption, offered, program, now)
     return redemption, False
 
 
@@ -152,7 +191,8 @@ def _offered(reward_id: str, now: datetime) -> Reward:
 def _begin(redemption: Redemption, offer: Offer, program: Program, now: datetime) -> None:
     """Writes down what is to be given, with its code already drawn, and wakes the worker after the commit."""
     is_credit = offer.reward.discount_type == Reward.DiscountType.STORE_CREDIT
-    redemption.reward, redemption.terms, redemption.failure = offer.reward, offer.terms, ""
+    redemption.reward = offer.reward if offer.reward.pk else None
+    redemption.terms, redemption.failure = offer.terms, ""
     redemption.code = None if is_credit else new_code(program.code_prefix)
     redemption.expires_at = end_of(offer.reward, program, now=now)
     redemption.state, redemption.deadline_at, redemption.updated_at = _State.HOLDING, None, now

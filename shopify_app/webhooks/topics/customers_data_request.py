@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django_scopes import scope
 
+from loyalty.credits.models import Removal
 from loyalty.earning.queries import calls
 from loyalty.ledger.queries import balances_of, entries_of
 from loyalty.members import queries
@@ -112,6 +113,16 @@ def _bought(member: Member) -> dict[str, object]:
                 "at": each.placed_at,
             }
             for each in member.orders.order_by("placed_at")
+        ],
+        "store_credit_removed": [
+            {
+                "amount": each.amount,
+                "currency": each.currency,
+                "reason": each.reason,
+                "state": each.state,
+                "at": each.created_at,
+            }
+            for each in Removal.objects.filter(member=member).order_by("created_at")
         ],
         "referrals": [
             {"friend": each.friend_email, "state": each.state, "at": each.claimed_at}

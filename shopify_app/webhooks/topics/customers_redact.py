@@ -3,6 +3,7 @@
 from django.utils import timezone
 from django_scopes import scope
 
+from loyalty.credits.operations import forget_reasons
 from loyalty.earning.operations import forget_customer
 from loyalty.orders import operations as orders
 from loyalty.referrals.operations import forget_friend
@@ -25,6 +26,7 @@ def handle(delivery: Delivery) -> None:
             program=program, shopify_customer_id=customer_id, email=delivery.customer_email(), now=timezone.now()
         )
         forget_purchases(member_ids=forgotten)
+        forget_reasons(member_ids=forgotten)
         forget_friend(member_ids=forgotten, email=delivery.customer_email())
     PersonalDataRequest.objects.filter(shop_domain=delivery.shop_domain, shopify_customer_id=customer_id).delete()
     inbox.forget_customer(shop_domain=delivery.shop_domain, shopify_customer_id=customer_id)

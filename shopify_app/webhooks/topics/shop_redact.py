@@ -6,6 +6,7 @@ As reliability.md 12 has it: members become tombstones, so that the ledger's sum
 from django.utils import timezone
 from django_scopes import scope
 
+from loyalty.credits.operations import forget_reasons
 from loyalty.earning.operations import forget_everyone
 from loyalty.integrations.operations import forget_connections
 from loyalty.integrations.webhooks.operations import delete_subscription
@@ -29,7 +30,9 @@ def handle(delivery: Delivery) -> None:
         raise Ignored("installed again")
     with scope(program=shop.program):
         orders.forget_everyone()
-        forget_purchases(member_ids=forget_everyone(program=shop.program, now=now))
+        forgotten = forget_everyone(program=shop.program, now=now)
+        forget_purchases(member_ids=forgotten)
+        forget_reasons(member_ids=forgotten)
         forget_all_friends()
         for subscription in subscriptions():
             delete_subscription(public_id=subscription.public_id)

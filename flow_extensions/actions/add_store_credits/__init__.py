@@ -1,0 +1,1 @@
+"""Flow action "Add store credits"."""

@@ -1,0 +1,1 @@
+"""Flow action "Remove store credits"."""
