@@ -20,6 +20,12 @@ from shopify_app.dashboard.pages import attach, link, saved, show
 from shopify_app.dashboard.polaris import PolarisForm
 
 KLAVIYO = Connection.Vendor.KLAVIYO
+# What Flow lists of Encore. The manifests stand above this package, so a test holds the two together.
+FLOW_STEPS = (
+    "Award custom action", "Add points", "Remove points", "Approve pending points", "Reward points for reviews",
+    "Assign VIP tier", "Issue reward", "Add store credits", "Remove store credits",
+)  # fmt: skip
+FLOW_TRIGGERS = ("Loyalty points earned",)
 
 
 class KlaviyoForm(PolarisForm):
@@ -69,7 +75,13 @@ def _view(connection: Connection | None) -> ConnectionView:
 
 
 def _show(request: AdminRequest, form: KlaviyoForm) -> HttpResponse:
-    context = {"heading": "Integrations", "klaviyo": _view(queries.connection(vendor=KLAVIYO)), "form": form}
+    context = {
+        "heading": "Integrations",
+        "klaviyo": _view(queries.connection(vendor=KLAVIYO)),
+        "form": form,
+        "flow_steps": FLOW_STEPS,
+        "flow_triggers": FLOW_TRIGGERS,
+    }
     return show(request, "dashboard/integrations/list.html", context, status=422 if form.errors else 200)
 
 

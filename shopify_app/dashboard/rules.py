@@ -161,6 +161,7 @@ def edit(request: AdminRequest, public_id: str) -> HttpResponse:
         "heading": rule.name,
         "kind": kind_of(rule),
         "summary": summary(form, kind_of(rule)),
+        "rule_number": rule.pk,
     }
     return show_form(request, "dashboard/rules/form.html", form, context)
 

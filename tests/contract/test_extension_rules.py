@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from shopify_app.dashboard.integrations import FLOW_STEPS, FLOW_TRIGGERS
 from tests.contract.extensions import PROJECT, copy_of_the_app, found, verdicts
 
 APP = "shopify.app.toml"
@@ -77,6 +78,10 @@ class TestTheRulesNoToolChecks:
     @pytest.mark.parametrize("extension", [*found("actions"), *found("triggers")], ids=lambda each: each.handle)
     def test_names_are_in_sentence_case_without_punctuation(self, extension):
         assert re.fullmatch(r"[A-Z][a-z]+( [a-z]+| VIP)+", extension.manifest["name"])
+
+    @pytest.mark.parametrize(("kind", "listed"), [("actions", FLOW_STEPS), ("triggers", FLOW_TRIGGERS)])
+    def test_all_are_listed_on_the_page_of_integrations(self, kind, listed):
+        assert sorted(listed) == sorted(each.manifest["name"] for each in found(kind))
 
     @pytest.mark.parametrize("extension", found("actions"), ids=lambda each: each.handle)
     def test_an_action_is_named_by_a_verb(self, extension):
