@@ -17,6 +17,7 @@ CHANGES_STATE = frozenset(EventKind) - {
     EventKind.REFERRAL_CONVERTED,
     EventKind.REFERRAL_COMPLETED,
     EventKind.FRIEND_REWARDED,
+    EventKind.MEMBER_BIRTHDAY,
 }
 """Events after which a member's balance, tier or status may read differently."""
 
