@@ -63,5 +63,4 @@ const verdict = async (directory) => {
 
 const verdicts = {}
 for (const directory of process.argv.slice(2)) verdicts[directory] = await verdict(directory)
-process.stdout.write(JSON.stringify(verdicts))
-process.exit(0)
+process.stdout.write(JSON.stringify(verdicts), () => process.exit(0)) // at once, what a pipe does not hold would be lost
