@@ -88,3 +88,10 @@ class TestATrigger:
         happenings.uses_a_code(shop)
         assert heard(shop, "loyalty-reward-used") == []
         assert Event.objects.get(kind="reward.used").is_test
+
+    def test_keeps_inside_who_takes_no_part_in_a_shop_that_tries_out(self, shop):
+        shop.test_mode("restrict", shop.member(7005, now=timezone.now()))
+        happenings.has_a_birthday(shop)
+        assert heard(shop, "birthday-trigger") == []
+        kept = Delivery.objects.get(destination="flow:birthday-trigger")
+        assert (kept.state, kept.last_error) == ("skipped", "Test mode keeps this member's news inside")
