@@ -42,6 +42,7 @@ app.conf.beat_schedule = {
     "expire_codes": {"task": "loyalty.rewards.tasks.expire_codes", "schedule": crontab(minute=2)},
     "mature_points": {"task": "loyalty.earning.tasks.approve_due", "schedule": 60.0},
     "celebrate": {"task": "loyalty.earning.tasks.celebrate", "schedule": crontab(minute=7)},
+    "tell_birthdays": {"task": "loyalty.earning.tasks.tell_birthdays", "schedule": crontab(minute=9)},
     "expire_points": {"task": "loyalty.ledger.tasks.expire_due", "schedule": 300.0},
     "remind_expiring": {"task": "loyalty.ledger.tasks.remind_expiring", "schedule": crontab(minute=5)},
     "sweep_inbox": {"task": "shopify_app.webhooks.tasks.sweep_inbox", "schedule": 15.0},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from flow_extensions.triggers.registry import KINDS as FLOW_KINDS
 from loyalty.events import EventKind
 from loyalty.integrations.webhooks.mapping import KINDS as WEBHOOK_KINDS
 from loyalty.outbox.ports import Subscription
@@ -17,6 +18,7 @@ CHANGES_STATE = frozenset(EventKind) - {
     EventKind.REFERRAL_CONVERTED,
     EventKind.REFERRAL_COMPLETED,
     EventKind.FRIEND_REWARDED,
+    EventKind.MEMBER_BIRTHDAY,
 }
 """Events after which a member's balance, tier or status may read differently."""
 
@@ -36,10 +38,10 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
         is_inside=True,
     ),
     Subscription(
-        destination="flow:loyalty-points-earned",
-        label="Shopify Flow: Loyalty points earned",
-        kinds=frozenset({EventKind.POINTS_EARNED}),
-        adapter_path="flow_extensions.triggers.loyalty_points_earned.publisher.LoyaltyPointsEarned",
+        destination="flow",
+        label="Shopify Flow",
+        kinds=FLOW_KINDS,
+        adapter_path="flow_extensions.triggers.adapter.FlowTriggers",
     ),
     Subscription(
         destination="webhook",

@@ -14,6 +14,7 @@ class EventKind(StrEnum):
 
     MEMBER_ENROLLED = "member.enrolled"
     MEMBER_CHANGED = "member.changed"
+    MEMBER_BIRTHDAY = "member.birthday"
     POINTS_PENDING = "points.pending"
     POINTS_EARNED = "points.earned"
     POINTS_APPROVED = "points.approved"

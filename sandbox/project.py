@@ -16,6 +16,7 @@ REFERENCES = {
     f"{noun}_reference": f"{noun}_id"
     for noun in ("customer", "order", "product", "company", "company_contact", "marketing_activity", "abandonment")
 }
+LIFECYCLE = "flow_trigger_lifecycle_callback"
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Field:
 
 @dataclass(frozen=True)
 class Extension:
-    """One Flow action or trigger, as its manifest declares it."""
+    """One Flow action or trigger, or the callback about triggers, as its manifest declares it."""
 
     type: str
     handle: str
@@ -55,6 +56,7 @@ class App:
     metafields: dict[tuple[str, str, str], str]
     actions: dict[str, Extension]
     triggers: dict[str, Extension]
+    lifecycle_url: str = ""
     proxy_url: str = ""
     proxy_prefix: str = "apps"
     proxy_subpath: str = ""
@@ -89,6 +91,7 @@ def _load(stamps: tuple[tuple[Path, int], ...], app_url: str) -> App:
         metafields=_metafields(document),
         actions={extension.handle: extension for extension in extensions if extension.type == "flow_action"},
         triggers={extension.handle: extension for extension in extensions if extension.type == "flow_trigger"},
+        lifecycle_url=next((extension.runtime_url for extension in extensions if extension.type == LIFECYCLE), ""),
         proxy_url=absolute(app_url, proxy["url"]) if proxy.get("url") else "",
         proxy_prefix=proxy.get("prefix", "apps"),
         proxy_subpath=proxy.get("subpath", ""),
@@ -136,6 +139,7 @@ def _extension(path: Path, entry: dict[str, Any], content: dict[str, Any], app_u
             or given["type"].removesuffix("_reference").replace("_", " ").capitalize()
         )
         fields.append(Field(key, given["type"], label, given.get("description", ""), bool(given.get("required"))))
+    url = entry.get("runtime_url") or entry.get("url") or ""
     schema_path = path.parent / entry["schema"] if entry.get("schema") else None
     schema = build_schema(schema_path.read_text("utf-8"), assume_valid=True) if schema_path else None
     return Extension(
@@ -144,7 +148,7 @@ def _extension(path: Path, entry: dict[str, Any], content: dict[str, Any], app_u
         name=entry.get("name", ""),
         description=entry.get("description", ""),
         fields=tuple(fields),
-        runtime_url=absolute(app_url, entry["runtime_url"]) if entry.get("runtime_url") else "",
+        runtime_url=absolute(app_url, url) if url else "",
         return_type=entry.get("return_type_ref", ""),
         schema=schema,
     )

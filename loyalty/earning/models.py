@@ -194,6 +194,16 @@ class Award(TenantModel):
         return f"{self.action} {self.points:+d}"
 
 
+class BirthdayTold(TenantModel):
+    """The last calendar year of the shop in which others were told of a member's birthday."""
+
+    member = models.OneToOneField(Member, on_delete=models.CASCADE, related_name="+")
+    year = models.PositiveSmallIntegerField()
+
+    def __str__(self) -> str:
+        return f"member {self.member_id}: {self.year}"
+
+
 class ActionCall(TenantModel):
     """A call the merchant should know of: refused or skipped, with its reason, or done with something in it ignored."""
 

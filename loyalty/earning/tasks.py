@@ -62,6 +62,33 @@ def celebrate_in(program: Program, cursor: str, now: datetime) -> Step:
 
 
 @shared_task
+def tell_birthdays(begun: str | None = None, **_: Any) -> None:
+    """Tells others whose birthday it is; called every hour, as the shops' days begin at all hours.
+
+    Safe to run twice at once; the rest is left to another task.
+    """
+    now = timezone.now()
+    started = round_began(begun, now=now)
+    stopped = set(open_runs(name="tell_birthdays"))
+    with scopes_disabled():
+        shops = list(Program.objects.filter(is_enabled=True, is_installed=True).order_by("pk"))
+    programs = [shop.pk for shop in shops if shop.pk in stopped or _has_birthdays(shop, now)]
+    if not run(name="tell_birthdays", programs=programs, work=tell_birthdays_in, clock=timezone.now, begun=started):
+        tell_birthdays.delay(begun=started.isoformat())
+
+
+def _has_birthdays(program: Program, now: datetime) -> bool:
+    with scope(program=program):
+        return operations.has_birthdays(program=program, now=now)
+
+
+def tell_birthdays_in(program: Program, cursor: str, now: datetime) -> Step:
+    """Tells of the next members of a shop whose birthday it is."""
+    done = operations.tell_birthdays_some(program=program, now=now, cursor=cursor)
+    return Step(done.cursor, {"members": done.members} if done.members else {})
+
+
+@shared_task
 def drop_old_calls(**_: Any) -> None:
     """Forgets logged calls that are old enough. Safe to run twice at once."""
     operations.drop_old_calls(now=timezone.now())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -187,6 +187,12 @@ def expiries_of(*, member_id: int, now: datetime) -> list[tuple[datetime, int]]:
 def is_testing(*, member_id: int) -> bool:
     """Whether what happens to a member now is a test."""
     return bool(Account.objects.filter(member_id=member_id, is_testing=True).exists())
+
+
+def testing_among(*, member_ids: Sequence[int]) -> frozenset[int]:
+    """Returns those of the members to whom what happens now is a test."""
+    testing = Account.objects.filter(member_id__in=member_ids, is_testing=True)
+    return frozenset(testing.values_list("member_id", flat=True))
 
 
 def accounts_with_tests() -> QuerySet[Account]:

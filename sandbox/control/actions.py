@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from sandbox import delivery, webhooks
 from sandbox.control.access import ControlError, body_of, store_of, world_of
-from sandbox.flow import runner
+from sandbox.flow import lifecycle, runner
 from sandbox.project import Extension
 
 
@@ -33,6 +33,14 @@ def action_of(request: Request, handle: str) -> Extension:
     if handle not in actions:
         raise ControlError(404, f"There is no action {handle!r}; there are: {', '.join(sorted(actions)) or 'none'}.")
     return actions[handle]
+
+
+def trigger_of(request: Request, handle: str) -> Extension:
+    """Find a trigger's manifest, or answer 404 with the handles there are."""
+    triggers = world_of(request).app.triggers
+    if handle not in triggers:
+        raise ControlError(404, f"There is no trigger {handle!r}; there are: {', '.join(sorted(triggers)) or 'none'}.")
+    return triggers[handle]
 
 
 async def post_run(request: Request) -> Response:
@@ -66,6 +74,13 @@ async def deliver_run(request: Request) -> Response:
     return JSONResponse(
         await refusing(lambda: runner.deliver(world, store, action, identity, deliveries=count, at_once=at_once))
     )
+
+
+async def post_workflow(request: Request) -> Response:
+    """Switch the workflow that begins with a trigger on or off: `{"handle", "on"}`."""
+    world, store, body = world_of(request), store_of(request), await body_of(request)
+    trigger, on = trigger_of(request, str(body.get("handle"))), bool(body.get("on"))
+    return JSONResponse(await refusing(lambda: lifecycle.switch(world, store, trigger, on=on)))
 
 
 async def post_webhook(request: Request) -> Response:
@@ -152,6 +167,7 @@ ROUTES = [
     Route(f"{STORE}/flow-runs", post_run, methods=["POST"]),
     Route(f"{STORE}/flow-runs/{{run_id}}", get_run, methods=["GET"]),
     Route(f"{STORE}/flow-runs/{{run_id}}/deliver", deliver_run, methods=["POST"]),
+    Route(f"{STORE}/flow-workflows", post_workflow, methods=["POST"]),
     Route(f"{STORE}/webhooks", post_webhook, methods=["POST"]),
     Route(f"{STORE}/webhooks/{{webhook_id}}/deliver", deliver_webhook, methods=["POST"]),
     Route(f"{STORE}/customers", post_customer, methods=["POST"]),

@@ -57,6 +57,7 @@ def snapshot(world: World, store: Record) -> Record:
         "collections": database.list(domain, "collection"),
         "triggers": database.list(domain, "trigger"),
         "flow_runs": database.list(domain, "flow_run"),
+        "flow_workflows": database.list(domain, "flow_workflow"),
         "webhooks": database.list(domain, "webhook"),
         "graphql_calls": list(world.calls[domain]),
     }

@@ -6,8 +6,8 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from sandbox.control.access import ControlError, store_of, world_of
-from sandbox.control.actions import action_of, refusing
-from sandbox.flow import runner
+from sandbox.control.actions import action_of, refusing, trigger_of
+from sandbox.flow import lifecycle, runner
 from sandbox.pages.forms import back, fields_of
 from sandbox.pages.templates import handle_of, page
 from sandbox.store.database import Record
@@ -43,10 +43,37 @@ async def show(request: Request) -> Response:
 
 
 async def triggers(request: Request) -> Response:
-    """Show the triggers the store received, newest first."""
+    """Show the triggers the store received, newest first, and which a workflow begins with."""
     store, world = store_of(request), world_of(request)
     found = await run_in_threadpool(lambda: world.database.list(store["domain"], "trigger", newest=100))
-    return page(request, "triggers.html", store=store, room="flow", received=found, declared=world.app.triggers)
+    workflows = await run_in_threadpool(lambda: world.database.list(store["domain"], "flow_workflow"))
+    return page(
+        request,
+        "triggers.html",
+        store=store,
+        room="flow",
+        received=found,
+        declared=world.app.triggers,
+        workflows={each["handle"]: each for each in workflows},
+        error=request.query_params.get("error", ""),
+    )
+
+
+async def workflow(request: Request) -> Response:
+    """Switch the workflow that begins with a trigger on or off."""
+    store, world, given = store_of(request), world_of(request), await fields_of(request)
+    path, on = f"/flow/{handle_of(store)}/triggers", given.get("on") == "yes"
+    try:
+        trigger = trigger_of(request, given.get("trigger", ""))
+        made = await refusing(lambda: lifecycle.switch(world, store, trigger, on=on))
+    except ControlError as error:
+        return back(path, error.message, is_error=True)
+    is_refused = made["is_on"] != on
+    return back(
+        path,
+        f"The app's answer keeps {trigger.name} from being switched on." if is_refused else "",
+        is_error=is_refused,
+    )
 
 
 async def run(request: Request) -> Response:
@@ -81,6 +108,7 @@ async def deliver(request: Request) -> Response:
 ROUTES: list[BaseRoute] = [
     Route("/flow/{handle}", show),
     Route("/flow/{handle}/triggers", triggers),
+    Route("/flow/{handle}/workflows", workflow, methods=["POST"]),
     Route("/flow/{handle}/run", run, methods=["POST"]),
     Route("/flow/{handle}/runs/{run_id}", deliver, methods=["POST"]),
 ]

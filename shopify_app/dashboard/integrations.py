@@ -25,7 +25,11 @@ FLOW_STEPS = (
     "Award custom action", "Add points", "Remove points", "Approve pending points", "Reward points for reviews",
     "Assign VIP tier", "Issue reward", "Add store credits", "Remove store credits",
 )  # fmt: skip
-FLOW_TRIGGERS = ("Loyalty points earned",)
+FLOW_TRIGGERS = (
+    "Loyalty sign up", "Loyalty points earned", "Loyalty points redeemed", "Loyalty credits earned", "Loyalty VIP tier achieved",
+    "Customer birthday reached", "Referral reward created", "Referred reward created", "Loyalty points expiry approached",
+    "Loyalty points approved", "Loyalty VIP tier lost", "Loyalty reward used",
+)  # fmt: skip
 
 
 class KlaviyoForm(PolarisForm):

@@ -77,7 +77,7 @@ class SettingsForm(PolarisForm):
         min_value=0,
         max_value=90,
         widget=forms.NumberInput(attrs={"suffix": "days before"}),
-        help_text="So that nobody earns twice by changing the date.",
+        help_text="So that nobody earns twice by changing the date. Flow is told of a birthday under the same condition.",
         error_messages={
             "required": "Enter a number of days; 0 is none.",
             "invalid": "Enter a whole number of days.",

@@ -52,3 +52,21 @@ class Shop(models.Model):
         """Drop both tokens from the row; the caller saves."""
         self.access_token = self.refresh_token = None
         self.access_token_expires_at = self.refresh_token_expires_at = None
+
+
+class FlowListener(models.Model):
+    """Whether a workflow of a shop that is switched on begins with one of our triggers, as Shopify said last.
+
+    `trigger` is a handle, or the definition's id where none of ours is known by it. No row: nobody has said anything.
+    """
+
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="flow_listeners", db_index=False)
+    trigger = models.CharField(max_length=255)
+    is_listening = models.BooleanField()
+    told_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["shop", "trigger"], name="flow_listener_once_per_trigger")]
+
+    def __str__(self) -> str:
+        return f"{self.trigger} {'on' if self.is_listening else 'off'}"

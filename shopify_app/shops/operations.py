@@ -15,6 +15,7 @@ from shopify_app.admin_api.client import execute
 from shopify_app.admin_api.deadline import Deadline
 from shopify_app.admin_api.errors import AdminApiError, NothingSent
 from shopify_app.shops import tokens
+from shopify_app.shops.listening import forget_listening
 from shopify_app.shops.models import Shop
 
 
@@ -45,6 +46,7 @@ def install(*, domain: str, id_token: str, now: datetime) -> Shop:
         shop.program = program
         if shop.uninstalled_at is not None:
             shop.uninstalled_at, shop.installed_at = None, now
+            forget_listening(shop=shop)
         _keep(shop, given)
         return shop
 

@@ -24,6 +24,7 @@ COUNTED = {
     "remind": ["members"],
     "requalify": ["judged"],
     "celebrate": ["birthdays", "anniversaries"],
+    "tell_birthdays": ["members"],
     "expire_codes": ["codes"],
     "audit": [],
 }
@@ -107,6 +108,7 @@ def _measure(members: int) -> dict[str, Any]:
 
     measure("placing_tiers_by_spend", "requalify", members, by_spend)
     measure("celebrating", "celebrate")
+    measure("telling_of_birthdays", "tell_birthdays")
     measure("ending_codes", "expire_codes", shop.codes)
     measure("audit", "audit")
     measure("expiry", "expire", None, shop.end_all_lots)
@@ -158,7 +160,7 @@ def _run(job: str, program_id: int) -> dict[str, Any]:
 
 
 def _work(job: str) -> Any:
-    from loyalty.earning.tasks import approve_in, celebrate_in
+    from loyalty.earning.tasks import approve_in, celebrate_in, tell_birthdays_in
     from loyalty.ledger.proving import prove_some
     from loyalty.ledger.tasks import expire_in, remind_in
     from loyalty.rewards.tasks import expire_some
@@ -166,7 +168,7 @@ def _work(job: str) -> Any:
 
     return {
         "approve": approve_in, "expire": expire_in, "remind": remind_in, "requalify": requalify_some,
-        "celebrate": celebrate_in, "expire_codes": expire_some, "audit": prove_some,
+        "celebrate": celebrate_in, "tell_birthdays": tell_birthdays_in, "expire_codes": expire_some, "audit": prove_some,
     }[job]  # fmt: skip
 
 

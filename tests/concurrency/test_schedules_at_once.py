@@ -1,15 +1,16 @@
 """The same schedule in several workers at one moment, beside each other and beside customers: all is done once."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
 
-from loyalty.earning.operations import approve_due
+from loyalty.earning.operations import approve_due, tell_birthdays_some
 from loyalty.ledger import operations as ledger
 from loyalty.ledger.models import Account, Entry
 from loyalty.ledger.operations.reminding import remind_some
 from loyalty.ledger.tasks import expire_due as expiry_job
+from loyalty.members.models import Member
 from loyalty.outbox.models import Event
 from loyalty.programs.models import ScheduledRun
 from loyalty.tiers.models import TierEntryGrant, TierMembership
@@ -89,3 +90,18 @@ def test_members_are_placed_once_beside_awards_and_a_ladder_that_is_edited(shop)
     assert set(TierMembership.objects.values_list("tier__name", flat=True)) == {"Gold"}
     assert TierEntryGrant.objects.count() == Event.objects.filter(kind="tier.changed").count() == 60
     assert {shop.balances(member).available for member in members} == {125}
+
+
+def test_a_birthday_is_told_of_once(shop):
+    for customer in range(7001, 7041):
+        member = shop.member(customer, now=NOW - timedelta(days=700))
+        Member.objects.filter(pk=member.pk).update(date_of_birth=date(1990, NOW.month, NOW.day))
+
+    def tell():
+        cursor, members = "", 0
+        while cursor is not None:
+            step = tell_birthdays_some(program=shop.program, now=NOW, cursor=cursor, limit=7)
+            cursor, members = step.cursor, members + step.members
+        return members
+
+    assert sum(race(shop, [tell] * 4)) == Event.objects.filter(kind="member.birthday").count() == 40

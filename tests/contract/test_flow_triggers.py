@@ -1,6 +1,7 @@
 """Each Flow trigger: its folder, its manifest, its schema and what is really sent agree, within Flow's size."""
 
 import json
+from collections.abc import Iterator
 from datetime import timedelta
 from importlib import import_module
 from typing import Any
@@ -8,7 +9,10 @@ from typing import Any
 import pytest
 
 from config.subscriptions import SUBSCRIPTIONS
+from flow_extensions.triggers.adapter import FlowTriggers
 from flow_extensions.triggers.details import MAX_BYTES, MAX_REWARDS
+from flow_extensions.triggers.registry import KINDS
+from flow_extensions.triggers.registry import TRIGGERS as OURS
 from loyalty.earning.operations import adjust_points
 from loyalty.members.models import Member
 from loyalty.outbox.models import Event
@@ -18,15 +22,23 @@ from shopify_app.shops.models import Shop
 from tests.a_shop import NOW, AShop
 from tests.contract.extensions import Extension, found
 from tests.contract.graphql_values import faults
+from tests.flow_happenings import STORIES, heard
+from tests.journeys.referring import ReferringShop
+from tests.sandbox_client import Sandbox
 
 TRIGGERS = {extension.handle: extension for extension in found("triggers")}
-PREFIX = "flow:"
-
-
-def listening() -> dict[str, Any]:
-    """The rows of the subscription table that are Flow triggers, by handle."""
-    rows = [row for row in SUBSCRIPTIONS if row.destination.startswith(PREFIX)]
-    return {row.destination.removeprefix(PREFIX): row for row in rows}
+DOCUMENTED = {
+    "loyalty-sign-up": set(),
+    "loyalty-points-earned": {"Points", "Earn Rule ID"},
+    "loyalty-points-redeemed": {"Points", "Redeem Rule ID"},
+    "loyalty-credits-earned": {"Credits", "Earn Rule ID", "Redeem Rule ID"},
+    "loyalty-vip-tier-achieved": set(),
+    "birthday-trigger": set(),
+    "referral-reward-created": set(),
+    "referred-reward-created": set(),
+}
+"""The eight that merchants' workflows know, letter for letter, with their own properties (programme-rules facts, 12.1)."""
+SHARED = {"Event id", "Note", "Customer Loyalty Details"}
 
 
 def wrong_with(extension: Extension, payload: dict[str, Any]) -> list[str]:
@@ -48,15 +60,32 @@ def wrong_with(extension: Extension, payload: dict[str, Any]) -> list[str]:
     return wrong
 
 
-def test_the_subscription_table_holds_the_folders_and_nothing_else():
-    assert listening().keys() == TRIGGERS.keys()
+def test_the_registry_holds_the_folders_and_nothing_else():
+    assert OURS.keys() == TRIGGERS.keys()
+    (row,) = [row for row in SUBSCRIPTIONS if row.destination == "flow"]
+    assert (row.kinds, type(row.adapter)) == (KINDS, FlowTriggers)
 
 
 @pytest.mark.parametrize("extension", TRIGGERS.values(), ids=TRIGGERS)
-def test_a_publisher_sends_under_its_manifests_handle(extension):
+def test_a_publisher_goes_by_its_manifests_handle_and_name(extension):
     module = import_module(f"flow_extensions.triggers.{extension.folder.name}.publisher")
-    assert extension.handle == module.HANDLE
-    assert listening()[extension.handle].adapter_path.startswith(module.__name__)
+    assert (module.TRIGGER.handle, module.TRIGGER.name) == (extension.handle, extension.manifest["name"])
+    assert OURS[extension.handle] is module.TRIGGER
+
+
+def test_the_documented_triggers_are_there_under_their_keys():
+    assert {handle: TRIGGERS[handle].keys - SHARED for handle in DOCUMENTED} == DOCUMENTED
+
+
+@pytest.mark.parametrize("extension", TRIGGERS.values(), ids=TRIGGERS)
+def test_every_trigger_carries_what_all_carry(extension):
+    assert extension.keys >= SHARED
+    assert extension.references == {"customer_id"}
+
+
+def test_the_shared_types_are_the_same_in_every_schema():
+    texts = {(extension.folder / "schema.graphql").read_text() for extension in TRIGGERS.values()}
+    assert len(texts) == 1
 
 
 @pytest.mark.parametrize("extension", TRIGGERS.values(), ids=TRIGGERS)
@@ -72,6 +101,24 @@ def test_a_published_schema_carries_the_customers_loyalty_details(extension):
 
 
 @pytest.mark.django_db
+class TestEveryTrigger:
+    @pytest.fixture
+    def shop(self, installed_shop: Shop, sandbox: Sandbox) -> Iterator[ReferringShop]:
+        shop = ReferringShop(installed_shop.program)
+        shop.sandbox = sandbox
+        with shop.scope():
+            yield shop
+
+    @pytest.mark.parametrize("extension", TRIGGERS.values(), ids=TRIGGERS)
+    def test_is_what_its_manifest_says_and_within_flows_size(self, shop, extension):
+        story, _ = STORIES[extension.handle]
+        story(shop)
+        (payload,) = heard(shop, extension.handle)
+        assert wrong_with(extension, payload) == []
+        assert len(json.dumps(payload).encode()) <= MAX_BYTES
+
+
+@pytest.mark.django_db
 class TestLoyaltyPointsEarned:
     @pytest.fixture
     def shop(self, installed_shop: Shop) -> AShop:
@@ -84,14 +131,14 @@ class TestLoyaltyPointsEarned:
 
     def sent(self, shop: AShop) -> tuple[Outcome, dict[str, Any]]:
         """Tell Flow of the newest event; the payload as it left."""
-        row = listening()["loyalty-points-earned"]
         with shop.scope():
-            event = Event.objects.filter(kind__in=row.kinds).latest("occurred_at", "sequence")
+            event = Event.objects.filter(kind="points.earned").latest("occurred_at", "sequence")
             telling = Telling(
                 program_id=event.program_id, member_id=event.member_id, delivery_id=1, event_id=str(event.pk), kind=event.kind,
                 payload=event.payload, occurred_at=event.occurred_at, sequence=event.sequence, now=NOW,
+                destination="flow:loyalty-points-earned",
             )  # fmt: skip
-            outcome = row.adapter.deliver(telling)
+            outcome = FlowTriggers().deliver(telling)
         assert outcome.request is not None
         assert outcome.request["handle"] == "loyalty-points-earned"
         payload = json.loads(json.dumps(outcome.request["payload"]))

@@ -153,7 +153,8 @@ def prove(storm: Storm, shop: Any, caller: Caller, jobs: list[Job], store: dict[
             stands = shop.balances(shop.member(who), timezone.now())
             storm.check(stands.available == expected, f"customer {who} has {stands.available}, not {expected}")
         if not hurry:
-            events = {each["payload"].get("Event id") for each in store["triggers"]}
+            earned = [each for each in store["triggers"] if each["handle"] == "loyalty-points-earned"]
+            events = {each["payload"].get("Event id") for each in earned}
             storm.check(len(events) >= len(awards), f"only {len(events)} of {len(awards)} awards reached Flow")
         lies = audit(program_id=shop.program.pk)
         storm.check(not lies, f"the audit finds {lies}")

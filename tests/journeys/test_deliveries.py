@@ -33,6 +33,11 @@ def told(shop, metric="Points Awarded"):
     return [event for event in shop.klaviyo()["events"] if event["metric"] == metric]
 
 
+def triggers(shop, handle="loyalty-points-earned"):
+    """What Flow has heard by one trigger."""
+    return [trigger for trigger in shop.store()["triggers"] if trigger["handle"] == handle]
+
+
 def faults(shop, **switches):
     shop.sandbox.call("PATCH", "vendors/klaviyo/faults", switches)
 
@@ -44,14 +49,13 @@ def waiting(shop, destination=EVENTS):
 class TestTheFirstAward:
     def test_shows_in_klaviyo_in_flow_and_on_the_customer(self, shop):
         award(shop)
-        shop.eventually(lambda: told(shop) and shop.store()["triggers"])
+        shop.eventually(lambda: told(shop) and triggers(shop) and triggers(shop, "loyalty-sign-up"))
         (event,) = told(shop)
         assert event["email"] == "ada@example.com"
         assert {"Points Awarded": 100, "Earning Rule": "app_install", "Points Balance": 100}.items() <= event[
             "properties"
         ].items()
-        (trigger,) = shop.store()["triggers"]
-        assert trigger["handle"] == "loyalty-points-earned"
+        (trigger,) = triggers(shop)
         details = trigger["payload"]["Customer Loyalty Details"]
         assert (trigger["payload"]["Points"], trigger["payload"]["customer_id"], details["availablePoints"]) == (
             100.0, 7001, 100.0,
@@ -121,7 +125,7 @@ class TestNothingIsLost:
             award(shop)
         finally:
             shop.stack.start_workers()
-        shop.eventually(lambda: told(shop) and shop.store()["triggers"], 40)
+        shop.eventually(lambda: told(shop) and triggers(shop), 40)
 
     def test_while_shopify_is_down_and_the_award_stands(self, shop):
         shop.sandbox.faults(shop.domain, down=True)
@@ -129,7 +133,7 @@ class TestNothingIsLost:
         shop.eventually(lambda: waiting(shop, "flow:loyalty-points-earned").exists())
         shop.sandbox.faults(shop.domain, down=False)
         resume(destinations=["flow:loyalty-points-earned"], now=timezone.now())
-        shop.eventually(lambda: shop.store()["triggers"])
+        shop.eventually(lambda: triggers(shop))
 
 
 class TestADelivery:
@@ -140,8 +144,8 @@ class TestADelivery:
         delivery = Delivery.objects.get(destination=destination)
         assert delivery.last_request["handle"] == "loyalty-points-earned"
         send_again(delivery_id=delivery.pk, now=timezone.now())
-        shop.eventually(lambda: len(shop.store()["triggers"]) == 2)
-        ids = {trigger["payload"]["Event id"] for trigger in shop.store()["triggers"]}
+        shop.eventually(lambda: len(triggers(shop)) == 2)
+        ids = {trigger["payload"]["Event id"] for trigger in triggers(shop)}
         assert ids == {str(delivery.event_id)}
 
     def test_keeps_no_key(self, shop):

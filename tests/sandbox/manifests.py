@@ -72,6 +72,13 @@ schema = "./schema.graphql"
   type = "schema.Details"
   key = "Customer Loyalty Details"
 """
+CALLBACK_TOML = """
+[[extensions]]
+name = "Trigger lifecycle"
+type = "flow_trigger_lifecycle_callback"
+handle = "trigger-lifecycle"
+url = "/flow/lifecycle"
+"""
 SCHEMA = {
     "actions/award": "type Awarded {\n  status: String!\n  points: Int!\n}\n",
     "triggers/earned": "enum Status { USED UNUSED }\ntype Reward { description: String, status: Status! }\n"
@@ -87,4 +94,7 @@ def write_project(folder: Path) -> Path:
         place.mkdir(parents=True)
         (place / "shopify.extension.toml").write_text(toml, "utf-8")
         (place / "schema.graphql").write_text(SCHEMA[name], "utf-8")
+    place = folder / "flow_extensions" / "callbacks" / "lifecycle"
+    place.mkdir(parents=True)
+    (place / "shopify.extension.toml").write_text(CALLBACK_TOML, "utf-8")
     return folder

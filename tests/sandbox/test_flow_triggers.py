@@ -1,10 +1,14 @@
 """`flowTriggerReceive`: judged against the app's own manifest."""
 
+import base64
+import hashlib
+import hmac
+import json
 from typing import Any
 
 import pytest
 
-from .client import CUSTOMER, Sandbox
+from .client import CUSTOMER, SECRET, SHOP, Receiver, Sandbox
 from .documents import (
     TRIGGER,
 )
@@ -59,3 +63,32 @@ class TestFlowTriggers:
         ]
         missing = sandbox.graphql(TRIGGER)["data"]["flowTriggerReceive"]["userErrors"]
         assert missing == [{"field": ["handle"], "message": "`handle` and `payload` arguments are required"}]
+
+
+class TestAWorkflow:
+    """Switched on and off, with the callback that Shopify sends the app (facts/shopify.md 3.3)."""
+
+    def switch(self, sandbox: Sandbox, on: bool) -> Any:
+        body = {"handle": "loyalty-points-earned", "on": on}
+        return sandbox.control("POST", f"/stores/{SHOP}/flow-workflows", body)
+
+    def test_is_told_of_with_a_signed_body(self, sandbox: Sandbox, receiver: Receiver) -> None:
+        receiver.answers += [(200, ""), (204, "")]
+        assert [self.switch(sandbox, on)["is_on"] for on in (True, False)] == [True, False]
+        first, second = receiver.requests
+        assert first["path"] == "/flow/lifecycle"
+        proof = hmac.new(SECRET.encode(), first["body"], hashlib.sha256).digest()
+        assert first["headers"]["X-Shopify-Hmac-Sha256"] == base64.b64encode(proof).decode()
+        told = [json.loads(each["body"]) for each in (first, second)]
+        assert [each["has_enabled_flow"] for each in told] == [True, False]
+        assert told[0]["flow_trigger_definition_id"] == "Loyalty points earned"
+        assert told[0]["shopify_domain"] == SHOP
+        assert told[0]["timestamp"] < told[1]["timestamp"]
+
+    def test_does_not_go_on_where_the_app_says_no_but_goes_off(self, sandbox: Sandbox, receiver: Receiver) -> None:
+        receiver.answers += [(500, ""), (302, ""), (200, ""), (500, "")]
+        assert [self.switch(sandbox, on)["is_on"] for on in (True, True, True, False)] == [False, False, True, False]
+        assert sandbox.store()["flow_workflows"][0]["is_on"] is False
+
+    def test_of_no_trigger_is_refused(self, sandbox: Sandbox) -> None:
+        sandbox.control("POST", f"/stores/{SHOP}/flow-workflows", {"handle": "nonsense", "on": True}, status=404)

@@ -51,6 +51,16 @@ class TestFlowPage:
         expect(page.get_by_role("heading", name="Loyalty points earned").first).to_be_visible()
         expect(page.get_by_text('"Event id": "evt_1"').first).to_be_visible()
 
+    def test_a_workflow_is_switched_on_unless_the_app_says_no(
+        self, origin: str, page: Page, receiver: Receiver
+    ) -> None:
+        receiver.answers += [(500, ""), (200, "")]
+        page.goto(f"{origin}/flow/{HANDLE}/triggers")
+        page.get_by_role("button", name="Switch Loyalty points earned on").click()
+        expect(page.get_by_role("alert")).to_contain_text("keeps Loyalty points earned from being switched on")
+        page.get_by_role("button", name="Switch Loyalty points earned on").click()
+        expect(page.get_by_text("loyalty-points-earned: on")).to_be_visible()
+
 
 class TestStorePage:
     def test_an_order_is_created_and_refunded(self, origin: str, page: Page, receiver: Receiver) -> None:

@@ -4,6 +4,7 @@ from loyalty.earning.activity import Activity, OrderReference
 from loyalty.earning.operations.adjustment import Adjustment, adjust_points
 from loyalty.earning.operations.approval import approve, reject, undo
 from loyalty.earning.operations.award import award
+from loyalty.earning.operations.birthdays import has_birthdays, tell_birthdays_some
 from loyalty.earning.operations.calls import (
     drop_old_calls,
     record_call,
@@ -60,6 +61,7 @@ __all__ = [
     "follow_tags",
     "forget_customer",
     "forget_everyone",
+    "has_birthdays",
     "has_celebrants",
     "key_from_name",
     "knowing_products",
@@ -76,5 +78,6 @@ __all__ = [
     "settle_earlier_orders",
     "switch_rule",
     "take_back_of",
+    "tell_birthdays_some",
     "undo",
 ]

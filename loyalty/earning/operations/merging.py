@@ -11,6 +11,7 @@ from django.db import transaction
 
 from loyalty.earning.activity import fingerprint_of
 from loyalty.earning.models import Award
+from loyalty.earning.operations.birthdays import hand_over_birthday
 from loyalty.earning.operations.orders import settle_earlier_orders
 from loyalty.events import EventKind
 from loyalty.ledger.operations import merge_accounts, open_account
@@ -77,6 +78,7 @@ def _merge(source: Member, target: Member, now: datetime) -> None:
     _keep_keys(list(by_member.exclude(idempotency_key__startswith="header:")), target)
     moving.update(member=target)
     skips.hand_over(from_member_id=source.pk, into_member_id=target.pk)
+    hand_over_birthday(from_member_id=source.pk, into_member_id=target.pk)
     Member.objects.filter(merged_into=source).update(merged_into=target)
     if target.date_of_birth is None:
         target.date_of_birth, target.birthday_saved_at = source.date_of_birth, source.birthday_saved_at

@@ -139,15 +139,16 @@ def _award(program: Program, feast: _Feast, customer_id: int, now: datetime) -> 
 def _celebrants(feast: _Feast, program: Program) -> QuerySet[Member]:
     """Who is still to be awarded, by number: by more than the number alone, lest PostgreSQL walk along all members."""
     had = Award.objects.filter(member_id=OuterRef("pk"), occurrence=feast.occurrence)
-    members = _born(feast, program) if feast.rule.category == "birthday" else _joined(feast, program)
+    is_birthday = feast.rule.category == "birthday"
+    members = born_on(day=feast.day, program=program) if is_birthday else _joined(feast, program)
     found: QuerySet[Member] = members.filter(~Exists(had)).order_by(F("pk") + 0)
     return found
 
 
-def _born(feast: _Feast, program: Program) -> QuerySet[Member]:
-    """Members whose birthday is kept on the day, and was saved long enough before it."""
-    saved_by = feast.began - timedelta(days=program.birthday_notice_days)
-    members = _taking_part().filter(_on("date_of_birth", feast.day), date_of_birth__lt=feast.day)
+def born_on(*, day: date, program: Program) -> QuerySet[Member]:
+    """Returns who takes part and keeps their birthday on a day of the shop, saved long enough before it."""
+    saved_by = midnight(day, zone=program.zone) - timedelta(days=program.birthday_notice_days)
+    members = _taking_part().filter(_on("date_of_birth", day), date_of_birth__lt=day)
     return members.annotate(saved_at=Coalesce("birthday_saved_at", "enrolled_at")).filter(saved_at__lte=saved_by)
 
 

@@ -88,6 +88,7 @@ def _about(redemption: Redemption) -> dict[str, object]:
         "reward_number": redemption.terms["reward_number"],
         "reward_name": redemption.terms["reward_name"],
         "discount_type": redemption.terms["discount_type"],
+        "discount_amount": redemption.terms.get("discount_amount"),
         "discount_code": redemption.code,
         "expires_at": redemption.expires_at.isoformat() if redemption.expires_at else None,
     }

@@ -72,8 +72,10 @@ def _use(redemption: Redemption, order: Order, now: datetime) -> None:
         payload={
             "redemption_id": redemption.public_id, "reward_name": redemption.terms["reward_name"],
             "reward_id": redemption.reward.public_id if redemption.reward else None,
-            "discount_code": redemption.code, "order_number": order.name, "points": redemption.points_spent,
+            "reward_number": redemption.terms.get("reward_number"), "discount_code": redemption.code,
+            "order_number": order.name, "points": redemption.points_spent,
         },
+        is_test=redemption.is_test,
     )  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""Flow's lifecycle callback: a workflow that begins with one of our triggers was switched on or off."""

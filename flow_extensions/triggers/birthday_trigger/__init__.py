@@ -1,0 +1,1 @@
+"""Flow trigger "Customer birthday reached"."""

@@ -1,0 +1,1 @@
+"""Flow trigger "Loyalty VIP tier lost"."""

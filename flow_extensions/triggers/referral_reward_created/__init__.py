@@ -1,0 +1,1 @@
+"""Flow trigger "Referral reward created"."""

@@ -1,0 +1,1 @@
+"""Flow trigger "Referred reward created"."""
