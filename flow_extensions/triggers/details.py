@@ -58,7 +58,7 @@ def _reward(row: Redemption) -> dict[str, Any]:
         "discountCode": row.code or "",
         "status": "REFUNDED" if row.is_refunded else "USED" if used else "UNUSED",
         "pointTransactionId": row.entry_id or 0,
-        "pointRedeemRuleId": row.terms["reward_number"],
+        "pointRedeemRuleId": row.terms["reward_number"] or 0,  # store credit of a Flow step is of no reward
         "orderId": str(row.order_id) if row.order_id is not None else None,
         "orderName": row.order_number,
         "createAt": row.created_at.isoformat(),

@@ -9,7 +9,10 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from flow_extensions.triggers.details import loyalty_details
+from flow_extensions.triggers.registry import TRIGGERS
 from loyalty.credits.models import Removal
+from loyalty.outbox.models import Event
 from loyalty.rewards.models import Redemption
 from loyalty.rewards.tasks import follow_up
 from shopify_app.shops.operations import install
@@ -85,6 +88,14 @@ class TestAdding:
         made = Redemption.objects.get()
         assert (made.public_id, made.state, made.reward) == (told["redemptionId"], "used", None)
         assert (made.terms["reward_name"], made.points_spent) == ("Sorry for the delay", 0)
+
+    def test_tells_flow_of_credits_that_are_of_no_reward(self, rich):
+        told = Event.objects.get(kind="reward.issued").payload
+        assert TRIGGERS["loyalty-credits-earned"].case(told)
+        own = TRIGGERS["loyalty-credits-earned"].properties(told)
+        assert (own["Credits"], own["Redeem Rule ID"], own["Note"]) == (10.0, "", "Sorry for the delay")
+        (shown,) = loyalty_details(member=rich.member(7001), now=timezone.now())["rewards"]
+        assert (shown["pointRedeemRuleId"], shown["discountCode"], shown["status"]) == (0, "", "USED")
 
     def test_another_run_adds_again(self, rich):
         value(rich.add("1", "credit-2"))

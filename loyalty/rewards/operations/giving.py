@@ -7,7 +7,6 @@ good, or a week has passed. Then the merchant reads why on the member's page and
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -96,8 +95,7 @@ def issue_credit(
             discount_type=Reward.DiscountType.STORE_CREDIT,
             discount_amount=amount,
         )
-        made = offer_of(credit, choice=AS_IT_IS, currency=program.currency, source=source)
-        return replace(made, terms={**made.terms, "reward_number": 0})
+        return offer_of(credit, choice=AS_IT_IS, currency=program.currency, source=source)
 
     return _issue(member, occurrence, offer, is_test=None, now=now)
 
