@@ -50,14 +50,16 @@ def remove_credit(
         removal = _settled(removal, program, now)
     if removal.state == _State.UNCLEAR:
         raise CreditUnclear
-    return removal if removal.state == _State.DONE else _attempt(removal, program, now)
+    if removal.state == _State.DONE:
+        return removal
+    if member.is_excluded:
+        raise CustomerExcluded
+    return _attempt(removal, program, now)
 
 
 def _written_down(
     *, program: Program, member: Member, amount: Decimal, occurrence: str, reason: str, source: str, now: datetime
 ) -> Removal:
-    if member.is_excluded:
-        raise CustomerExcluded
     removal: Removal
     removal, _ = Removal.objects.get_or_create(
         program=program,

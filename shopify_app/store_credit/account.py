@@ -111,16 +111,21 @@ def credit_input(terms: CreditTerms) -> dict[str, Any]:
 
 
 def credited(shown: Mapping[str, Any]) -> Credited | None:
-    """One transaction of an account as a credit; None for a debit, an expiry or a revert."""
-    if shown.get("__typename") != "StoreCreditAccountCreditTransaction":
+    """One transaction of an account as a credit by an app or staff; None for any other."""
+    if not _is(shown, "StoreCreditAccountCreditTransaction"):
         return None
     ends = shown.get("expiresAt")
     return _read(shown, datetime.fromisoformat(ends.replace("Z", "+00:00")) if ends else None)
 
 
 def debited(shown: Mapping[str, Any]) -> Credited | None:
-    """One transaction of an account as a debit, its amount above 0; None for any other."""
-    return _read(shown, None) if shown.get("__typename") == "StoreCreditAccountDebitTransaction" else None
+    """One transaction of an account as a debit by an app or staff, its amount above 0; None for any other."""
+    return _read(shown, None) if _is(shown, "StoreCreditAccountDebitTransaction") else None
+
+
+def _is(shown: Mapping[str, Any], kind: str) -> bool:
+    """Whether a transaction may be ours: what a customer spends, or is refunded, may be of the very amount."""
+    return shown.get("__typename") == kind and shown.get("event") == "ADJUSTMENT"
 
 
 def _read(shown: Mapping[str, Any], expires_at: datetime | None) -> Credited:

@@ -12,10 +12,12 @@ from django.utils import timezone
 from flow_extensions.triggers.details import loyalty_details
 from flow_extensions.triggers.registry import TRIGGERS
 from loyalty.credits.models import Removal
+from loyalty.earning.operations import set_excluded
 from loyalty.outbox.models import Event
 from loyalty.rewards.models import Redemption
 from loyalty.rewards.tasks import follow_up
 from shopify_app.shops.operations import install
+from shopify_app.store_credit.account import debited
 from tests.a_shop import AShop
 from tests.contract.extensions import found
 from tests.contract.graphql_values import faults
@@ -205,6 +207,24 @@ class TestRemoving:
         assert rich.remove("5").status_code == 409
         assert rich.balance() == 6
 
-    def test_of_who_takes_no_part_is_refused(self, rich):
+    def test_of_who_is_no_member_is_refused(self, rich):
         assert rich.remove(customer_id="9").status_code == 404
         assert not Removal.objects.exists()
+
+    def test_of_who_takes_no_part_is_refused_and_a_repeat_of_an_earlier_one_is_answered(self, rich):
+        first = rich.remove("4")
+        set_excluded(member_id=rich.member(7001).pk, excluded=True, now=timezone.now(), reason="staff")
+        assert rich.remove("4").content == first.content
+        assert rich.remove("4", "debit-2").status_code == 403
+        assert rich.balance() == 6
+
+    def test_is_not_mistaken_for_what_the_customer_has_spent(self):
+        spent = {
+            "__typename": "StoreCreditAccountDebitTransaction",
+            "id": "1",
+            "amount": {"amount": "-4.0", "currencyCode": "USD"},
+        }
+        assert debited({**spent, "event": "ORDER_PAYMENT"}) is None
+        taken = debited({**spent, "event": "ADJUSTMENT"})
+        assert taken is not None
+        assert taken.amount == 4

@@ -35,7 +35,7 @@ def reward_points_for_reviews(run: Run, now: datetime) -> bytes:
         Refusal: Nothing was awarded, for a reason the merchant reads in the run log.
     """
     email = run.text("customer-email", label="Customer email")
-    product = run.text("product-id", label="Product ID").removeprefix("gid://shopify/Product/")
+    product = run.text("product-id", label="Product ID", longest=80).removeprefix("gid://shopify/Product/")
     rating = _rating(run.text("review-rating", label="Rating", longest=20))
     platform = run.text("review-type", label="Review type").upper()
     photos = run.whole("image-count", label="Images count", required=False) or 0
