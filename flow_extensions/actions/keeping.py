@@ -13,6 +13,7 @@ from django.db import transaction
 from django_scopes import scope
 
 from flow_extensions.actions.runs import BadProperty, Run
+from loyalty.earning.results import AwardResult
 from loyalty.errors import IdempotencyKeyReused, NotFound
 from loyalty.idempotency.operations import first_answer, lock_key, remember
 from loyalty.money import to_decimal, to_minor
@@ -54,6 +55,21 @@ def in_places(amount: Decimal, *, currency: str, label: str) -> Decimal:
 def answer(value: Mapping[str, Any]) -> str:
     """Returns the body of an answer with this return value."""
     return json.dumps({"return_value": value}, separators=(",", ":"))
+
+
+def of_award(result: AwardResult, *, done: str) -> dict[str, Any]:
+    """Returns what a step that awards answers of it.
+
+    Args:
+        done: Its word for points that are spendable.
+    """
+    skip = result.skip_reason
+    return {
+        "status": "skipped" if skip else "pending" if result.due_at is not None else done,
+        "points": result.points,
+        "pointsBalance": result.balance_after,
+        "skipReason": skip.value if skip else "",
+    }
 
 
 def once(run: Run, now: datetime, work: Callable[[Program], Mapping[str, Any]]) -> bytes:

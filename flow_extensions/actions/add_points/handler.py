@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from flow_extensions.actions.keeping import once
+from flow_extensions.actions.keeping import of_award, once
 from flow_extensions.actions.runs import BadProperty, Run
 from loyalty.earning import queries
 from loyalty.earning.facts import CustomerReference, RuleReference
@@ -40,7 +40,7 @@ def add_points(run: Run, now: datetime) -> bytes:
         rule = queries.rule_by_number(number=rule_number) if rule_number is not None else None
         if points is None:
             assert rule is not None
-            return _answer(_by_rule(run, who, rule.public_id, reason, now))
+            return of_award(_by_rule(run, who, rule.public_id, reason, now), done="added")
         why = "program_disabled" if not program.is_enabled else "" if program.is_open_to(who.email) else "test_mode"
         if why:
             return {"status": "skipped", "points": 0, "pointsBalance": who.account.available, "skipReason": why}
@@ -65,14 +65,3 @@ def _by_rule(run: Run, who: Member, rule_id: str, reason: str, now: datetime) ->
         program_id=who.program_id,
         now=now,
     )
-
-
-def _answer(result: AwardResult) -> Mapping[str, Any]:
-    skip = result.skip_reason
-    status = "skipped" if skip else "pending" if result.due_at is not None else "added"
-    return {
-        "status": status,
-        "points": result.points,
-        "pointsBalance": result.balance_after,
-        "skipReason": skip.value if skip else "",
-    }

@@ -11,7 +11,7 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from flow_extensions.actions.keeping import once
+from flow_extensions.actions.keeping import of_award, once
 from flow_extensions.actions.runs import BadProperty, Run
 from loyalty.earning.kinds.review import Review
 from loyalty.earning.operations import award_review
@@ -55,14 +55,8 @@ def reward_points_for_reviews(run: Run, now: datetime) -> bytes:
             key_scope="flow",
             metadata={"product_id": product, "rating": rating, "review_type": platform, "review_id": review_id or None},
         )
-        skip = result.skip_reason
-        return {
-            "status": "skipped" if skip else "pending" if result.due_at is not None else "awarded",
-            "points": result.points,
-            "pointsBalance": result.balance_after,
-            "awardId": "" if skip else result.public_id,
-            "skipReason": skip.value if skip else "",
-        }
+        award_id = "" if result.skip_reason else result.public_id
+        return {**of_award(result, done="awarded"), "awardId": award_id}
 
     return once(run, now, work)
 
