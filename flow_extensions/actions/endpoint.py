@@ -23,7 +23,8 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
 from flow_extensions.actions.registry import HANDLERS
-from flow_extensions.actions.runs import BadProperty, UnreadableRun, read
+from flow_extensions.actions.runs import BadProperty, read
+from flow_extensions.bodies import UnreadableBody
 from loyalty.errors import Refusal
 from shopify_app.auth.signatures import HEADER, body_is_signed
 
@@ -117,7 +118,7 @@ def answer_to(*, method: str, handle: str, raw_body: bytes, signature: str | Non
         return sentence(404, f"Encore has no Flow action '{handle}'.")
     try:
         return Answer(200, handler(read(raw_body, handle=handle), timezone.now()), "application/json; charset=utf-8")
-    except (UnreadableRun, BadProperty) as wrong:
+    except (UnreadableBody, BadProperty) as wrong:
         return sentence(400, str(wrong))
     except Refusal as refusal:
         if refusal.code == "try_again":

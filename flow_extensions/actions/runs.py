@@ -6,22 +6,18 @@ Source: shopify.dev, Flow action endpoints. Values may come as text even for num
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-SHOP = re.compile(r"[a-z0-9][a-z0-9-]*\.myshopify\.com")
+from flow_extensions.bodies import UnreadableBody, is_storable, opened
+
 MAX_RUN_ID = 255
 MAX_NUMBER = 1_000_000_000
 MOST_MONEY = 1_000_000
 _GID = re.compile(r"(?:gid://shopify/[A-Za-z]+/)?([0-9]{1,18})")
-
-
-class UnreadableRun(Exception):
-    """The signed body is not a run; the text is one sentence."""
 
 
 class BadProperty(Exception):
@@ -62,11 +58,8 @@ class Run:
         text = self.text(key, label=label, required=required, longest=40)
         if not text:
             return None
-        try:
-            number = Decimal(text)
-        except InvalidOperation:
-            number = Decimal("NaN")
-        if not number.is_finite() or number != number.to_integral_value():
+        number = decimal_of(text)
+        if number is None or number != number.to_integral_value():
             raise BadProperty(f"{label} must be a whole number, not '{text}'.")
         if not lowest <= number <= MAX_NUMBER:
             raise BadProperty(f"{label} must be from {lowest:,} to {MAX_NUMBER:,}.")
@@ -87,11 +80,8 @@ class Run:
             BadProperty: It is missing, no number, or out of range.
         """
         text = self.text(key, label=label, longest=40)
-        try:
-            number = Decimal(text)
-        except InvalidOperation:
-            number = Decimal("NaN")
-        if not number.is_finite():
+        number = decimal_of(text)
+        if number is None:
             raise BadProperty(f"{label} must be an amount, such as 5.00, not '{text}'.")
         if not 0 < number <= MOST_MONEY:
             raise BadProperty(f"{label} must be above 0 and at most {MOST_MONEY:,}.")
@@ -133,9 +123,13 @@ class Run:
         return None
 
 
-def is_storable(text: str) -> bool:
-    """Returns whether text can be stored and sent: no null character, and no half of a surrogate pair (JSON allows both)."""
-    return "\x00" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+def decimal_of(text: str) -> Decimal | None:
+    """Returns the finite number that a text is, or None."""
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
 
 
 def _spelling(key: str) -> str:
@@ -147,24 +141,16 @@ def read(raw_body: bytes, *, handle: str) -> Run:
     """Reads a signed body.
 
     Raises:
-        UnreadableRun: It is not JSON, not an object, or names no shop or no run.
+        UnreadableBody: It is not JSON, not an object, or names no shop or no run.
     """
-    try:
-        body = json.loads(raw_body)
-    except (ValueError, RecursionError) as error:
-        raise UnreadableRun("The request body is not valid JSON.") from error
-    if not isinstance(body, dict):
-        raise UnreadableRun("The request body must be a JSON object.")
-    shop = str(body.get("shopify_domain") or "").strip().lower()
-    if not SHOP.fullmatch(shop):
-        raise UnreadableRun("The request names no Shopify shop.")
+    body, shop = opened(raw_body)
     run_id = body.get("action_run_id")
     run_id = str(run_id).strip() if isinstance(run_id, str | int) and not isinstance(run_id, bool) else ""
     if not run_id or len(run_id) > MAX_RUN_ID or not is_storable(run_id):
-        raise UnreadableRun("The request has no usable action_run_id.")
+        raise UnreadableBody("The request has no usable action_run_id.")
     if body.get("handle") not in (None, "", handle):
-        raise UnreadableRun(f"The request is for another action than '{handle}'.")
+        raise UnreadableBody(f"The request is for another action than '{handle}'.")
     properties = body.get("properties")
     if not isinstance(properties, dict):
-        raise UnreadableRun("The request has no properties.")
+        raise UnreadableBody("The request has no properties.")
     return Run(id=run_id, handle=handle, shop_domain=shop, properties=properties)

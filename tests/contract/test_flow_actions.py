@@ -1,15 +1,10 @@
 """Each Flow action: its folder, its manifest, its handler and its return type agree, with real answers."""
 
 import ast
-import base64
-import hashlib
-import hmac
 import json
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import resolve
 
 from flow_extensions.actions import endpoint
@@ -70,19 +65,9 @@ class TestAwardCustomAction:
 
     def run(self, shop: AShop, run_id: str = "run-1", **properties: Any) -> dict[str, Any]:
         """One signed run; its answer has passed the action's own return type."""
-        body = json.dumps(
-            {
-                "shop_id": "1", "shopify_domain": shop.program.shopify_domain, "action_run_id": run_id,
-                "action_definition_id": "Award custom action", "handle": "award-custom-action",
-                "properties": {"customer_id": "7001", "action_key": "app_install", "step_reference": "s", **properties},
-            }
-        ).encode()  # fmt: skip
-        digest = hmac.new(settings.SHOPIFY_CLIENT_SECRETS[0].encode(), body, hashlib.sha256).digest()
+        given = {"customer_id": "7001", "action_key": "app_install", **properties}
+        answer = send(shop, "award-custom-action", run_id, **given)
         extension = ACTIONS["award-custom-action"]
-        answer = Client().post(
-            extension.manifest["runtime_url"], body, content_type="application/json",
-            headers={"X-Shopify-Hmac-Sha256": base64.b64encode(digest).decode()},
-        )  # fmt: skip
         assert answer.status_code == 200, answer.content
         assert len(answer.content) < LARGEST_ANSWER
         told = json.loads(answer.content)

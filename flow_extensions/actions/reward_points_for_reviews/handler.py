@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flow_extensions.actions.keeping import of_award, once
-from flow_extensions.actions.runs import BadProperty, Run
+from flow_extensions.actions.runs import BadProperty, Run, decimal_of
 from loyalty.earning.kinds.review import Review
 from loyalty.earning.operations import award_review
 from loyalty.members.queries import member
@@ -62,10 +61,7 @@ def reward_points_for_reviews(run: Run, now: datetime) -> bytes:
 
 
 def _rating(text: str) -> str:
-    try:
-        rating = Decimal(text)
-    except InvalidOperation:
-        rating = Decimal(-1)
-    if not rating.is_finite() or not 0 <= rating <= BEST_RATING:
+    rating = decimal_of(text)
+    if rating is None or not 0 <= rating <= BEST_RATING:
         raise BadProperty(f"Rating must be a number, such as 5, not '{text}'.")
     return text

@@ -8,7 +8,6 @@ and changes nothing, so that a misunderstanding costs sends nobody listens to an
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -17,7 +16,7 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from flow_extensions.actions.runs import SHOP, is_storable
+from flow_extensions.bodies import UnreadableBody, is_storable, opened
 from flow_extensions.triggers.registry import handle_of
 from shopify_app.auth.signatures import HEADER, body_is_signed
 from shopify_app.shops.listening import note_listening
@@ -27,10 +26,6 @@ MAX_BODY = 16 * 1024
 """Bytes; five short fields are far below."""
 LONGEST_ID = 255
 _SWITCHES = {True: True, False: False, "true": True, "false": False}
-
-
-class UnreadableCallback(Exception):
-    """The signed body is not a callback; the text is one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +48,7 @@ def lifecycle(request: HttpRequest) -> HttpResponse:
         return _sentence(401, "The signature is not Shopify's.")
     try:
         callback = read(request.body)
-    except UnreadableCallback as fault:
+    except UnreadableBody as fault:
         return _sentence(400, str(fault))
     shop = installed_shop(callback.shop_domain)
     if shop is None:
@@ -71,24 +66,16 @@ def read(raw_body: bytes) -> Callback:
     """Reads a signed body.
 
     Raises:
-        UnreadableCallback: It is not JSON, or a field is missing or wrong.
+        UnreadableBody: It is not JSON, or a field is missing or wrong.
     """
-    try:
-        body = json.loads(raw_body)
-    except (ValueError, RecursionError) as error:
-        raise UnreadableCallback("The request body is not valid JSON.") from error
-    if not isinstance(body, dict):
-        raise UnreadableCallback("The request body must be a JSON object.")
-    shop = str(body.get("shopify_domain") or "").strip().lower()
-    if not SHOP.fullmatch(shop):
-        raise UnreadableCallback("The request names no Shopify shop.")
+    body, shop = opened(raw_body)
     definition_id = body.get("flow_trigger_definition_id")
     definition_id = str(definition_id).strip() if isinstance(definition_id, str | int) else ""
     if not definition_id or len(definition_id) > LONGEST_ID or not is_storable(definition_id):
-        raise UnreadableCallback("The request has no usable flow_trigger_definition_id.")
+        raise UnreadableBody("The request has no usable flow_trigger_definition_id.")
     switch = body.get("has_enabled_flow")
     if not isinstance(switch, bool | str) or switch not in _SWITCHES:
-        raise UnreadableCallback("has_enabled_flow must be true or false.")
+        raise UnreadableBody("has_enabled_flow must be true or false.")
     return Callback(shop, definition_id, _SWITCHES[switch], _instant(body.get("timestamp")))
 
 
@@ -98,7 +85,7 @@ def _instant(value: object) -> datetime:
     except ValueError:
         found = None
     if found is None:
-        raise UnreadableCallback("The timestamp must be an ISO 8601 date and time.")
+        raise UnreadableBody("The timestamp must be an ISO 8601 date and time.")
     return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
 
 

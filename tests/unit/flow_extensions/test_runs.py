@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from flow_extensions.actions.runs import BadProperty, Run, UnreadableRun, read
+from flow_extensions.actions.runs import BadProperty, Run, read
+from flow_extensions.bodies import UnreadableBody
 
 BODY = {
     "shop_id": "gid://shopify/Shop/1",
@@ -55,7 +56,7 @@ class TestABodyThatIsNoRun:
         ids=lambda raw: repr(raw[-48:]),
     )  # fmt: skip
     def test_is_refused_in_a_sentence(self, raw):
-        with pytest.raises(UnreadableRun, match=r"\.$"):
+        with pytest.raises(UnreadableBody, match=r"\.$"):
             read(raw, handle="award-custom-action")
 
 
