@@ -107,7 +107,8 @@ class TestAnAward:
         shop.eventually(lambda: not shop.waiting_events())
         assert receiver.heard("points.earned") == []
         approve(public_id=answer.json()["data"]["id"], now=timezone.now())
-        shop.eventually(lambda: len(receiver.got) == 2)
+        shop.eventually(lambda: len(receiver.got) == 3)
+        assert len(receiver.heard("encore.member_enrolled")) == 1
         (ours,) = receiver.heard("encore.points_approved")
         assert ours["data"]["points"] == 50
         fields = {"storeCreditBalance", "vipTierExpiredAt", "rewardedForSharingOnFacebook", "rewardedForSharingOnX"}
