@@ -38,6 +38,7 @@ app.conf.beat_schedule = {
     "sweep_referrals": {"task": "loyalty.referrals.tasks.sweep", "schedule": 10.0},
     "complete_referrals": {"task": "loyalty.referrals.tasks.complete_due", "schedule": 60.0},
     "expire_referrals": {"task": "loyalty.referrals.tasks.expire", "schedule": crontab(minute=12)},
+    "go_on_syncing": {"task": "loyalty.integrations.tasks.go_on_syncing", "schedule": 30.0},
     "go_on_with_test_mode": {"task": "loyalty.test_mode.tasks.go_on", "schedule": 15.0},
     "expire_codes": {"task": "loyalty.rewards.tasks.expire_codes", "schedule": crontab(minute=2)},
     "mature_points": {"task": "loyalty.earning.tasks.approve_due", "schedule": 60.0},

@@ -37,6 +37,10 @@ def production_is_closed(app_configs: Sequence[AppConfig] | None, **kwargs: Any)
         found.append(Error("APP_URL must be an https:// origin.", id="encore.E005"))
     if settings.POLARIS_URL != settings.SHOPIFY_POLARIS_URL:
         found.append(Error("POLARIS_URL is not Shopify's: its script sees every page, unset it.", id="encore.E006"))
+    if settings.ENCORE_VENDORS_URL:
+        found.append(Error("ENCORE_VENDORS_URL sends keys and customers to a stand-in: unset it.", id="encore.E007"))
+    if settings.ENCORE_DELIVERY_PACE != 1:
+        found.append(Error("ENCORE_DELIVERY_PACE breaks the vendors' limits: unset it.", id="encore.E008"))
     return found
 
 

@@ -70,7 +70,10 @@ ENCORE_STOCK = "shopify_app.catalogue.stock.ShopifyStock"
 ENCORE_WAITING_CALLS = env.int("ENCORE_WAITING_CALLS", 1)
 
 # --- vendors and outgoing webhooks
-KLAVIYO_URL = env.str("KLAVIYO_URL", "https://a.klaviyo.com").rstrip("/")
+ENCORE_VENDORS_URL = env.str("ENCORE_VENDORS_URL", "")  # demo and tests only: where every vendor's stand-in is
+ENCORE_DELIVERY_PACE = env.float(
+    "ENCORE_DELIVERY_PACE", 1.0
+)  # tests hurry: limits and delays of vendors by this factor
 LOYALTY_ALLOW_LOCAL_WEBHOOK_TARGETS = env.bool("LOYALTY_ALLOW_LOCAL_WEBHOOK_TARGETS", False)
 LOYALTY_WEBHOOK_RETRY_DELAYS = [
     float(seconds) for seconds in env.str("LOYALTY_WEBHOOK_RETRY_DELAYS", "60,300,1800").split(",")

@@ -6,6 +6,8 @@ from datetime import timedelta
 
 from flow_extensions.triggers.registry import KINDS as FLOW_KINDS
 from loyalty.events import EventKind
+from loyalty.integrations.naming import KINDS as MARKETING_KINDS
+from loyalty.integrations.vendors import VENDORS
 from loyalty.integrations.webhooks.mapping import KINDS as WEBHOOK_KINDS
 from loyalty.outbox.ports import Subscription
 
@@ -49,30 +51,25 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
         kinds=WEBHOOK_KINDS,
         adapter_path="loyalty.integrations.webhooks.adapter.Webhooks",
     ),
-    Subscription(
-        destination="klaviyo:events",
-        label="Klaviyo: events",
-        kinds=frozenset(
-            {
-                EventKind.POINTS_EARNED,
-                EventKind.POINTS_REDEEMED,
-                EventKind.REWARD_ISSUED,
-                EventKind.TIER_CHANGED,
-                EventKind.MEMBER_ENROLLED,
-                EventKind.POINTS_REVERSED,
-                EventKind.POINTS_DEDUCTED,
-                EventKind.POINTS_EXPIRED,
-            }
-        ),
-        adapter_path="loyalty.integrations.klaviyo.adapter.KlaviyoEvents",
+    *(
+        Subscription(
+            destination=vendor.slug,
+            label=f"{vendor.label}: events",
+            kinds=MARKETING_KINDS,
+            adapter_path=f"loyalty.integrations.{vendor.slug}.adapter.Events",
+        )
+        for vendor in VENDORS
     ),
-    Subscription(
-        destination="klaviyo:profiles",
-        label="Klaviyo: profiles",
-        kinds=CHANGES_STATE,
-        adapter_path="loyalty.integrations.klaviyo.adapter.KlaviyoProfiles",
-        is_state=True,
-        delay=timedelta(seconds=2),
+    *(
+        Subscription(
+            destination=f"{vendor.slug}:profiles",
+            label=f"{vendor.label}: profiles",
+            kinds=CHANGES_STATE,
+            adapter_path=f"loyalty.integrations.{vendor.slug}.adapter.Profiles",
+            is_state=True,
+            delay=timedelta(seconds=2),
+        )
+        for vendor in VENDORS
     ),
     Subscription(
         destination="shopify:customer-metafield",

@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from config.launcher import Refusal
 
 # Passed on when set, so that a developer or a conformance run can choose them.
-PASSED_ON = ("LOYALTY_ALLOW_LOCAL_WEBHOOK_TARGETS", "LOYALTY_WEBHOOK_RETRY_DELAYS", "KLAVIYO_URL", "LOG_LEVEL")
+PASSED_ON = (
+    "LOYALTY_ALLOW_LOCAL_WEBHOOK_TARGETS", "LOYALTY_WEBHOOK_RETRY_DELAYS", "ENCORE_VENDORS_URL", "ENCORE_DELIVERY_PACE",
+    "LOG_LEVEL",
+)  # fmt: skip
 
 
 def port(environ: Mapping[str, str]) -> int:
@@ -46,7 +49,7 @@ def demo_environment(
         "SANDBOX_URL": sandbox,
         "SANDBOX_PORT": str(sandbox_port),
         "SHOPIFY_GATEWAY": gateway,
-        "KLAVIYO_URL": f"{gateway}/vendors/klaviyo",
+        "ENCORE_VENDORS_URL": f"{gateway}/vendors",
         "APP_BRIDGE_URL": f"{sandbox}/app-bridge.js",
         "POLARIS_URL": "/static/encore/polaris-standin.js",
         "FRAME_ANCESTORS": f"https://admin.shopify.com {sandbox}",

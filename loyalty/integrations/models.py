@@ -1,20 +1,26 @@
-"""What is stored of a merchant's connection to a vendor."""
+"""What is stored of a merchant's connection to a vendor, and of who members are there."""
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from loyalty.encryption import EncryptedTextField
+from loyalty.integrations.naming import USUAL
 from loyalty.tenancy import TenantModel
 
 
+def usual_events() -> list[str]:
+    """Returns what a new connection tells."""
+    return list(USUAL)
+
+
 class Connection(TenantModel):
-    """A merchant's credentials for one vendor, and how the connection stands."""
+    """A merchant's credentials for one vendor, what is told to it, and how the connection stands.
 
-    class Vendor(models.TextChoices):
-        """Marketing platforms Encore speaks to."""
-
-        KLAVIYO = "klaviyo", "Klaviyo"
+    `vendor` is a slug of `vendors.py`; `events` are names of `naming.py`. `failures_in_row` counts attempts that the vendor
+    did not answer, or only with an error of its own; after a few, everything waits until `waits_until` (`trouble.py`).
+    """
 
     class State(models.TextChoices):
         """Whether anything is sent."""
@@ -23,13 +29,18 @@ class Connection(TenantModel):
         NEEDS_RECONNECT = "needs_reconnect", "Needs a new key"
         DISCONNECTED = "disconnected", "Not connected"
 
-    vendor = models.CharField(max_length=20, choices=Vendor)
+    vendor = models.CharField(max_length=20)
     state = models.CharField(max_length=20, choices=State, default=State.ACTIVE)
     credential = EncryptedTextField(null=True)
     credential_hint = models.CharField(max_length=20, blank=True, default="")
     account_name = models.CharField(max_length=200, blank=True, default="")
+    events = ArrayField(models.CharField(max_length=40), default=usual_events, blank=True)
+    sends_birthday = models.BooleanField(default=False)
     last_error = models.CharField(max_length=500, blank=True, default="")
     last_success_at = models.DateTimeField(null=True)
+    failures_in_row = models.PositiveIntegerField(default=0)
+    throttled_in_row = models.PositiveIntegerField(default=0)
+    waits_until = models.DateTimeField(null=True)
     connected_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
@@ -38,3 +49,20 @@ class Connection(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.vendor} {self.state}"
+
+
+class VendorPerson(TenantModel):
+    """What a vendor calls a member; `external_id` is empty for somebody it does not know, as of `looked_up_at`."""
+
+    vendor = models.CharField(max_length=20)
+    member_id = models.BigIntegerField()
+    external_id = models.CharField(max_length=100, blank=True, default="")
+    looked_up_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["program", "vendor", "member_id"], name="vendor_person_once_per_member")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.vendor} {self.member_id}"

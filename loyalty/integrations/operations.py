@@ -1,19 +1,21 @@
-"""What may happen to connections."""
+"""What may happen to connections: connected with a key that was tried, set up, tried out, and ended."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from uuid import uuid4
 
-from loyalty.errors import Refusal
-from loyalty.integrations.http import NoAnswer, NothingSent, VendorRefusesKey
-from loyalty.integrations.klaviyo import client as klaviyo
+from loyalty.errors import InvalidField, NotFound, Refusal
+from loyalty.integrations import naming, people, syncing
+from loyalty.integrations.exchange import Ended, Exchange
 from loyalty.integrations.models import Connection
-from loyalty.outbox.operations import resume
-from loyalty.outbox.ports import subscriptions
+from loyalty.integrations.trouble import REFUSED_KEY
+from loyalty.integrations.vendor import Person, Told, Vendor
+from loyalty.integrations.vendors import vendor_named
+from loyalty.outbox.operations import resume, withdraw
+from loyalty.outbox.ports import Dead, Outcome
 from loyalty.programs.models import Program
-
-_CLIENTS = {Connection.Vendor.KLAVIYO: klaviyo}
-"""The client that tests a vendor's key."""
 
 
 class KeyRefused(Refusal):
@@ -36,57 +38,129 @@ class VendorUnreachable(Refusal):
         super().__init__(f"{vendor} did not answer, so the key could not be tested. Try again in a minute.")
 
 
+class NotConnected(NotFound):
+    """There is no connection to use."""
+
+    def __init__(self, vendor: str) -> None:
+        super().__init__(f"{vendor} is not connected")
+
+
 def connect(*, program: Program, vendor: str, key: str, now: datetime) -> Connection:
     """Tests a key with the vendor and stores it encrypted; what waited for a new key goes out at once.
 
+    What was chosen before stays chosen.
+
     Raises:
+        NotFound: There is no such vendor.
+        InvalidField: It is no key of this vendor's, by its beginning.
         KeyRefused: The vendor does not accept it; nothing was stored.
         VendorUnreachable: The vendor did not answer; nothing was stored.
     """
-    key = key.strip()
-    label = Connection.Vendor(vendor).label
+    known, key = vendor_named(vendor), key.strip()
+    if not key.startswith(known.key.begins_with):
+        raise InvalidField("key", known.key.refusal)
     try:
-        name = _CLIENTS[Connection.Vendor(vendor)].account_name(key=key)
-    except VendorRefusesKey as error:
-        raise KeyRefused(label) from error
-    except (NothingSent, NoAnswer) as error:
-        raise VendorUnreachable(label) from error
+        name = known.client.account_name(Exchange(known, key=key, whose=None, now=now))
+    except Ended as ended:
+        refused = ended.outcome.status in REFUSED_KEY or isinstance(ended.outcome, Dead)
+        raise (KeyRefused if refused else VendorUnreachable)(known.label) from ended
     stored: Connection
     stored, _ = Connection.objects.update_or_create(
         program=program,
         vendor=vendor,
         defaults={
             "state": Connection.State.ACTIVE, "credential": key, "credential_hint": f"{key[:5]}…{key[-4:]}",
-            "account_name": name[:200], "last_error": "", "connected_at": now, "updated_at": now,
+            "account_name": name[:200], "last_error": "", "failures_in_row": 0, "throttled_in_row": 0,
+            "waits_until": None, "connected_at": now, "updated_at": now,
         },
     )  # fmt: skip
-    resume(destinations=_destinations(vendor), now=now)
+    resume(family=vendor, now=now)
     return stored
 
 
-def disconnect(*, program: Program, vendor: str, now: datetime) -> None:
-    """Stops sending and deletes the key. What the vendor already has stays there. Not connected is no change."""
-    Connection.objects.filter(program=program, vendor=vendor).update(
-        state=Connection.State.DISCONNECTED, credential=None, credential_hint="", updated_at=now
+def choose(*, vendor: str, events: Iterable[str], sends_birthday: bool, now: datetime) -> Connection:
+    """Sets what a connection tells from now on, and whether profiles hold the date of birth.
+
+    Args:
+        events: Names of `naming.EVENTS`; in the order of that table they are kept.
+
+    Raises:
+        NotConnected: It is not connected.
+        InvalidField: There is no such event.
+    """
+    wanted = set(events)
+    if unknown := wanted - naming.EVENTS.keys():
+        raise InvalidField("events", f"There is no event '{min(unknown)}'")
+    connection = _connected(vendor_named(vendor))
+    connection.events = [slug for slug in naming.EVENTS if slug in wanted]
+    connection.sends_birthday, connection.updated_at = sends_birthday, now
+    connection.save(update_fields=["events", "sends_birthday", "updated_at"])
+    return connection
+
+
+def send_test(*, program: Program, vendor: str, event: str, email: str, now: datetime) -> Outcome:
+    """Sends one made-up event to an address of the merchant's own, at once, marked as a test; nothing is stored or repeated.
+
+    Raises:
+        NotConnected: It is not connected.
+        InvalidField: There is no such event.
+    """
+    known = vendor_named(vendor)
+    connection = _connected(known)
+    if event not in naming.EVENTS:
+        raise InvalidField("event", f"There is no event '{event}'")
+    named = naming.EVENTS[event]
+    told = Told(
+        name=named.name,
+        properties=naming.properties_of(named, named.sample, None, is_test=True),
+        person=Person(email=email, shopify_customer_id=None),
+        state=None,
+        occurred_at=now,
+        unique_id=f"{program.pk}:{uuid4()}",
     )
+    exchange = Exchange(known, key=connection.credential or "", whose=connection.pk, now=now)
+    try:
+        known.client.tell(exchange, told)
+    except Ended as ended:
+        return ended.outcome
+    return exchange.done()
+
+
+def synchronise(*, program: Program, vendor: str, now: datetime) -> None:
+    """Begins to write every member's profile at the vendor, in the background; one at a time per vendor.
+
+    Raises:
+        NotConnected: It is not connected.
+    """
+    _connected(vendor_named(vendor))
+    syncing.begin(program=program, vendor=vendor, now=now)
+
+
+def disconnect(*, program: Program, vendor: str, now: datetime) -> None:
+    """Stops sending and deletes the key; what waited is skipped, what the vendor has stays there. Not connected is no change."""
+    changed = Connection.objects.filter(program=program, vendor=vendor).update(
+        state=Connection.State.DISCONNECTED, credential=None, credential_hint="", last_error="", failures_in_row=0,
+        throttled_in_row=0, waits_until=None, updated_at=now,
+    )  # fmt: skip
+    if changed:
+        people.forget(vendor=vendor)
+        withdraw(family=vendor, reason=f"{vendor_named(vendor).label} was disconnected", now=now)
 
 
 def forget_connections() -> None:
     """Deletes every connection of the programme in scope, its key and account's name with it. None is no change."""
     Connection.objects.all().delete()
+    people.forget()
 
 
-def needs_reconnect(*, vendor: str, error: str, now: datetime) -> None:
-    """Pauses a connection whose key no longer works; the merchant is told, and nothing is lost."""
-    Connection.objects.filter(vendor=vendor, state=Connection.State.ACTIVE).update(
-        state=Connection.State.NEEDS_RECONNECT, last_error=error[:500], updated_at=now
-    )
+def forget_members(*, member_ids: Iterable[int]) -> None:
+    """Forgets who members are at any vendor."""
+    for member_id in member_ids:
+        people.forget(member_id=member_id)
 
 
-def note_success(*, vendor: str, now: datetime) -> None:
-    """Notes that something arrived."""
-    Connection.objects.filter(vendor=vendor).update(last_success_at=now, last_error="")
-
-
-def _destinations(vendor: str) -> list[str]:
-    return [row.destination for row in subscriptions() if row.destination.startswith(f"{vendor}:")]
+def _connected(vendor: Vendor) -> Connection:
+    found: Connection | None = Connection.objects.filter(vendor=vendor.slug).first()
+    if found is None or found.credential is None:
+        raise NotConnected(vendor.label)
+    return found

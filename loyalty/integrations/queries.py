@@ -19,9 +19,9 @@ def connections() -> QuerySet[Connection]:
     return found
 
 
-def is_connected(*, vendor: str) -> bool:
-    """Whether the programme sends to a vendor now."""
-    return bool(Connection.objects.filter(vendor=vendor, state=Connection.State.ACTIVE).exists())
+def is_any_connected() -> bool:
+    """Whether the programme sends to any vendor now."""
+    return bool(Connection.objects.filter(state=Connection.State.ACTIVE).exists())
 
 
 def is_known(*, vendor: str) -> bool:

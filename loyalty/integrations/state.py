@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from loyalty.ledger.queries import standings_of
+from loyalty.ledger.queries import Standing, standings_of
 from loyalty.members.models import Member
 from loyalty.programs.models import Program
 from loyalty.referrals.queries import link_of
-from loyalty.tiers.queries import figure_of, progress_of
+from loyalty.tiers.queries import Progress, progress_of_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +32,32 @@ class MemberState:
     member_since: datetime
     read_at: datetime
     is_filtered_out: bool
+    first_name: str | None = None
+    birthday: date | None = None
 
 
 def read_state(*, member_id: int, now: datetime) -> MemberState | None:
-    """Returns the state of a member of the programme in scope; None when they were redacted or merged away.
+    """Returns the state of a member of the programme in scope; None when they were redacted or merged away."""
+    return read_states(member_ids=[member_id], now=now).get(member_id)
 
-    `is_filtered_out` says that test mode keeps this member's news inside: they are not listed where only listed members
-    take part, or their figures hold a test that others are not to hear of.
+
+def read_states(*, member_ids: Sequence[int], now: datetime) -> dict[int, MemberState]:
+    """Returns the state of members of the programme in scope, by id, in the same few queries however many there are.
+
+    Who was redacted or merged away is left out. `is_filtered_out` says that test mode keeps a member's news inside: they are
+    not listed where only listed members take part, or their figures hold a test that others are not to hear of.
     """
-    member = Member.objects.living().select_related("program").filter(pk=member_id).first()
-    if member is None:
-        return None
-    program: Program = member.program
-    standing = standings_of(member_ids=[member_id], now=now)[member_id]
-    progress = progress_of(member_id=member_id, figure=figure_of(program=program, member_id=member_id, now=now))
+    members = list(Member.objects.living().select_related("program").filter(pk__in=member_ids))
+    if not members:
+        return {}
+    program: Program = members[0].program
+    present = [member.pk for member in members]
+    standings = standings_of(member_ids=present, now=now)
+    progress = progress_of_all(program=program, member_ids=present, now=now)
+    return {each.pk: _state(each, program, standings[each.pk], progress[each.pk], now) for each in members}
+
+
+def _state(member: Member, program: Program, standing: Standing, progress: Progress, now: datetime) -> MemberState:
     holds_a_test = standing.has_tests and not program.sends_test_events
     return MemberState(
         email=member.email,
@@ -62,4 +75,6 @@ def read_state(*, member_id: int, now: datetime) -> MemberState | None:
         member_since=member.enrolled_at,
         read_at=now,
         is_filtered_out=holds_a_test or not program.is_open_to(member.email),
+        first_name=member.first_name,
+        birthday=member.date_of_birth,
     )

@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from loyalty.errors import NotFound
 from loyalty.events import EventKind
 from loyalty.outbox.models import Attempt, Delivery, Event
 from loyalty.outbox.nudge import nudge_relay
+from loyalty.tenancy import program_in_scope
 
 
 def append(
@@ -113,12 +114,47 @@ def tell(*, destination: str, events: Iterable[Event], now: datetime) -> int:
     return len(made)
 
 
-def resume(*, destinations: list[str], now: datetime) -> int:
-    """Makes what waits for these destinations due now, after a pause has ended; returns how many deliveries."""
-    waiting = Delivery.objects.filter(destination__in=destinations, state=Delivery.State.PENDING)
+def resume(*, now: datetime, destinations: list[str] | None = None, family: str = "") -> int:
+    """Makes what waits for these destinations due now, after a pause has ended; returns how many deliveries.
+
+    Args:
+        family: What the destinations' names begin with, before a colon, instead of the names.
+    """
+    which = Q(destination__startswith=f"{family}:") if family else Q(destination__in=destinations or [])
+    waiting = Delivery.objects.filter(which, state=Delivery.State.PENDING)
     count = int(waiting.update(next_attempt_at=now))
     nudge_relay()
     return count
+
+
+def withdraw(*, family: str, reason: str, now: datetime) -> int:
+    """Skips what waits for the destinations of a family, which are gone; returns how many deliveries."""
+    waiting = Delivery.objects.filter(state=Delivery.State.PENDING, destination__startswith=f"{family}:")
+    return int(waiting.update(state=Delivery.State.SKIPPED, last_error=reason, finished_at=now))
+
+
+def tell_state(*, destination: str, member_ids: Iterable[int], now: datetime) -> int:
+    """Queues a sync of each member's state; who has one waiting already is left to it. Returns how many members were named."""
+    rows = [
+        Delivery(
+            program_id=program_in_scope(),
+            destination=destination,
+            member_id=member_id,
+            next_attempt_at=now,
+            created_at=now,
+        )
+        for member_id in member_ids
+    ]
+    Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+    nudge_relay()
+    return len(rows)
+
+
+def tell_state_again(*, destination: str, since: datetime, now: datetime) -> int:
+    """Queues a sync of everybody whose state was told to a destination since a moment; returns how many that are."""
+    told = Delivery.objects.filter(destination=destination, event=None, created_at__gte=since, member_id__isnull=False)
+    members = told.order_by().values_list("member_id", flat=True).distinct()
+    return tell_state(destination=destination, member_ids=[each for each in members if each], now=now)
 
 
 def forget_member(*, member_id: int, now: datetime) -> None:

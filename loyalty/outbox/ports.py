@@ -83,6 +83,19 @@ class Paused(Outcome):
 
 
 @dataclass(frozen=True, slots=True)
+class Waits(Outcome):
+    """The destination takes no more for now; no attempt is used up, and what else is due for it lines up behind.
+
+    Attributes:
+        after: Until the next may go; clamped to an hour.
+        every: Between one and the next of what lines up; zero is all at once.
+    """
+
+    after: timedelta = field(default=timedelta(minutes=1))
+    every: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
 class Dead(Outcome):
     """The destination refuses for good."""
 

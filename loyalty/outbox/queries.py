@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import CharField, Count, Exists, Func, Min, OuterRef, Q, QuerySet, Value
 
 from loyalty.errors import NotFound
 from loyalty.events import EventKind
@@ -51,6 +52,36 @@ def attempts(*, delivery_id: int) -> QuerySet[Attempt]:
     """Returns the attempts at a delivery that are still kept, newest first."""
     found: QuerySet[Attempt] = Attempt.objects.filter(delivery_id=delivery_id).order_by("-at", "-pk")
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """How one family of destinations stands: what waits, what needs a person, and how long the first that is due has waited."""
+
+    waiting: int = 0
+    dead: int = 0
+    unknown: int = 0
+    lag: timedelta = timedelta(0)
+
+
+def lines(*, now: datetime) -> dict[str, Line]:
+    """Returns how each family of the programme's destinations stands, by its name; one with nothing open is left out."""
+    state = Delivery.State
+    open_ones = Delivery.objects.filter(state__in=[state.PENDING, state.SENDING, state.DEAD, state.UNKNOWN]).order_by()
+    rows = open_ones.annotate(
+        family=Func("destination", Value(":"), Value(1), function="split_part", output_field=CharField())
+    ).values("family").annotate(
+        waiting=Count("pk", filter=Q(state__in=[state.PENDING, state.SENDING])),
+        dead=Count("pk", filter=Q(state=state.DEAD)),
+        unknown=Count("pk", filter=Q(state=state.UNKNOWN)),
+        due=Min("next_attempt_at", filter=Q(state=state.PENDING, next_attempt_at__lt=now)),
+    )  # fmt: skip
+    return {
+        row["family"]: Line(
+            row["waiting"], row["dead"], row["unknown"], now - row["due"] if row["due"] else timedelta(0)
+        )
+        for row in rows
+    }
 
 
 def count_by_state() -> dict[str, int]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django_scopes import scope, scopes_disabled
@@ -31,9 +32,11 @@ from loyalty.outbox.ports import (
     Subscription,
     Telling,
     Unknown,
+    Waits,
     subscription,
     subscriptions,
 )
+from loyalty.outbox.queueing import LONGEST_WAIT, line_up
 
 BATCH = 500
 """Events one transaction fans out."""
@@ -41,7 +44,6 @@ LEASE = timedelta(seconds=60)
 """How long a claim holds: twice an attempt's total deadline."""
 DELAYS = tuple(timedelta(seconds=s) for s in (5, 30, 120, 600, 3600, 21_600, 86_400))
 """Time before each attempt after the first (±20 %); then the delivery is dead, kept, and can be sent again."""
-LONGEST_WAIT = timedelta(hours=1)
 KEPT_INSIDE = "A test: others hear of tests only where the settings of test mode say so"
 
 
@@ -135,8 +137,13 @@ def attempt(*, claim: Claim, now: datetime) -> Outcome:
         outcome = _deliver(delivery, now)
         milliseconds = round((time.monotonic() - began) * 1000)
         with transaction.atomic():
-            if _finish(claim, delivery, outcome, now):
+            if _finish(claim, delivery, outcome, now) and not (isinstance(outcome, Waits) and outcome.status is None):
                 _log_attempt(delivery, outcome, now, milliseconds=milliseconds)
+        if isinstance(outcome, Waits):  # in a transaction of its own: it touches rows that others claim
+            line_up(
+                program_id=delivery.program_id, destination=delivery.destination,
+                since=now + min(outcome.after, LONGEST_WAIT), every=outcome.every,
+            )  # fmt: skip
     return outcome
 
 
@@ -208,8 +215,8 @@ def _next_state(delivery: Delivery, outcome: Outcome, now: datetime) -> dict[str
             return {"state": Delivery.State.DEAD, "finished_at": now}
         case Unknown():
             return {"state": Delivery.State.UNKNOWN, "finished_at": now}
-        case Paused():
-            waits = {"state": Delivery.State.PENDING, "next_attempt_at": now + outcome.after}
+        case Paused() | Waits():
+            waits = {"state": Delivery.State.PENDING, "next_attempt_at": now + min(outcome.after, LONGEST_WAIT)}
             return {**waits, "attempts": delivery.attempts - 1}
         case Retry():
             scheduled = _delay(delivery)
@@ -227,7 +234,8 @@ def _delay(delivery: Delivery) -> timedelta | None:
         return row.adapter.delay(destination=delivery.destination, attempts=delivery.attempts)
     if delivery.attempts > len(DELAYS):
         return None
-    return DELAYS[delivery.attempts - 1] * random.uniform(0.8, 1.2)  # noqa: S311  # jitter, not a secret
+    jitter = random.uniform(0.8, 1.2)  # noqa: S311  # no secret
+    return DELAYS[delivery.attempts - 1] * jitter / settings.ENCORE_DELIVERY_PACE
 
 
 def _newer_sync_waits(delivery: Delivery) -> bool:

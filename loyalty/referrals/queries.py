@@ -53,6 +53,12 @@ def referral(*, public_id: str) -> Referral:
     return found
 
 
+def rule_name_of(referral: Referral) -> str:
+    """Returns the name of the rule a referral was made under, as it is now; a deleted rule keeps its name."""
+    found = EarningRule.objects.filter(pk=referral.rule_id).values_list("name", flat=True).first()
+    return found or ""
+
+
 def referrals_of(*, member_id: int) -> QuerySet[Referral]:
     """Returns the friends a member has brought, newest first."""
     return referrals().filter(advocate_id=member_id)

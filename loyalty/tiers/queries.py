@@ -14,7 +14,7 @@ from loyalty.programs.models import Program
 from loyalty.tiers.errors import TierNotFound
 from loyalty.tiers.models import Tier, TierMembership
 from loyalty.tiers.qualification import Step, next_above
-from loyalty.tiers.standing import Rung, figure_of, moves, out_of_place
+from loyalty.tiers.standing import Rung, figure_of, figures_of_all, moves, out_of_place
 from loyalty.tiers.terms import Ladder, check_ladder
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "misplaced_among",
     "preview",
     "progress_of",
+    "progress_of_all",
     "tier_named",
     "tier_of",
 ]
@@ -82,15 +83,27 @@ def progress_of(*, member_id: int, figure: int) -> Progress:
 
     The next tier is the next above the one they stand on: a figure that no longer pays for that one counts from below it.
     """
-    tiers = {tier.pk: tier for tier in ladder()}
-    held = tier_of(member_id=member_id)
-    above = [
-        Step(tier.pk, tier.threshold) for tier in tiers.values() if held is None or tier.threshold > held.threshold
-    ]
-    step = next_above(above, figure)
+    return _progress(list(ladder()), tier_of(member_id=member_id), figure)
+
+
+def progress_of_all(*, program: Program, member_ids: Sequence[int], now: datetime) -> dict[int, Progress]:
+    """Returns the standing of each of some members, in three statements however many there are; see `progress_of`."""
+    tiers = list(ladder())
+    by_id = {tier.pk: tier for tier in tiers}
+    held = dict(TierMembership.objects.filter(member_id__in=member_ids).values_list("member_id", "tier_id"))
+    figures = figures_of_all(program=program, member_ids=member_ids, now=now) if tiers else {}
+    return {
+        each: _progress(tiers, by_id.get(held[each]) if each in held else None, figures.get(each, 0))
+        for each in member_ids
+    }
+
+
+def _progress(tiers: Sequence[Tier], held: Tier | None, figure: int) -> Progress:
+    above = {tier.pk: tier for tier in tiers if held is None or tier.threshold > held.threshold}
+    step = next_above([Step(tier.pk, tier.threshold) for tier in above.values()], figure)
     return Progress(
         tier=held,
-        next_tier=tiers[step.tier_id] if step else None,
+        next_tier=above[step.tier_id] if step else None,
         missing=step.threshold - figure if step else 0,
     )
 

@@ -112,7 +112,7 @@ def _steps(request: AdminRequest) -> list[Step]:
             "Connect Klaviyo, and every award can start an e-mail.",
             "Connect Klaviyo",
             link(request, "integrations"),
-            integrations.is_connected(vendor="klaviyo"),
+            integrations.is_any_connected(),
         ),
     ]
     for index, step in enumerate(steps):

@@ -1,25 +1,22 @@
-"""Integrations: a card per partner. Klaviyo's key is tested at once and shown masked from then on."""
+"""Integrations: a card per marketing platform, and what Shopify Flow lists of Encore."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from django import forms
 from django.http import HttpResponse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
-from loyalty.errors import Refusal
 from loyalty.integrations import queries
 from loyalty.integrations.models import Connection
-from loyalty.integrations.operations import connect as connect_vendor
-from loyalty.integrations.operations import disconnect as disconnect_vendor
+from loyalty.integrations.vendor import Vendor
+from loyalty.integrations.vendors import VENDORS
+from loyalty.outbox.queries import Line, lines
 from shopify_app.dashboard.access import AdminRequest, page
-from shopify_app.dashboard.pages import attach, link, saved, show
-from shopify_app.dashboard.polaris import PolarisForm
+from shopify_app.dashboard.pages import show
 
-KLAVIYO = Connection.Vendor.KLAVIYO
 # What Flow lists of Encore. The manifests stand above this package, so a test holds the two together.
 FLOW_STEPS = (
     "Award custom action", "Add points", "Remove points", "Approve pending points", "Reward points for reviews",
@@ -32,88 +29,67 @@ FLOW_TRIGGERS = (
 )  # fmt: skip
 
 
-class KlaviyoForm(PolarisForm):
-    """A private API key."""
-
-    key = forms.CharField(
-        label="Private API key",
-        max_length=200,
-        widget=forms.PasswordInput(attrs={"autocomplete": "off", "placeholder": "pk_…"}),
-        help_text="In Klaviyo: Settings, API keys, Create private key, full access to events and profiles.",
-        error_messages={"required": "Paste the private API key; it starts with pk_."},
-    )
-
-    def clean_key(self) -> str:
-        """A public key can't send events; say so before Klaviyo does."""
-        key: str = self.cleaned_data["key"].strip()
-        if not key.startswith("pk_"):
-            raise forms.ValidationError(
-                "A private key starts with pk_. The six-character public key can't send events."
-            )
-        return key
-
-
 @dataclass(frozen=True, slots=True)
 class ConnectionView:
-    """A connection as its card shows it: never the key itself."""
+    """A vendor and the shop's connection to it, as pages show them: never the key itself."""
 
+    slug: str
+    label: str
+    about: str
     is_connected: bool
     needs_reconnect: bool
+    is_silent: bool
+    badge: str
+    tone: str
     account_name: str
     hint: str
     last_error: str
     last_success_at: datetime | None
+    line: Line
+
+    @property
+    def is_known(self) -> bool:
+        """Whether there is a key, good or not."""
+        return self.is_connected or self.needs_reconnect
 
 
-def _view(connection: Connection | None) -> ConnectionView:
-    if connection is None:
-        return ConnectionView(False, False, "", "", "", None)
+def view_of(vendor: Vendor, connection: Connection | None, line: Line, *, now: datetime) -> ConnectionView:
+    """Returns a vendor as its card and its page show it."""
+    state = connection.state if connection else Connection.State.DISCONNECTED
+    is_silent = connection is not None and connection.waits_until is not None and state == Connection.State.ACTIVE
+    badge, tone = {
+        Connection.State.ACTIVE: ("Not answering", "warning") if is_silent else ("Connected", "success"),
+        Connection.State.NEEDS_RECONNECT: ("Needs a new key", "critical"),
+    }.get(Connection.State(state), ("Not connected", "neutral"))
     return ConnectionView(
-        is_connected=connection.state == Connection.State.ACTIVE,
-        needs_reconnect=connection.state == Connection.State.NEEDS_RECONNECT,
-        account_name=connection.account_name,
-        hint=connection.credential_hint,
-        last_error=connection.last_error,
-        last_success_at=connection.last_success_at,
+        slug=vendor.slug,
+        label=vendor.label,
+        about=vendor.about,
+        is_connected=state == Connection.State.ACTIVE,
+        needs_reconnect=state == Connection.State.NEEDS_RECONNECT,
+        is_silent=is_silent,
+        badge=badge,
+        tone=tone,
+        account_name=connection.account_name if connection else "",
+        hint=connection.credential_hint if connection else "",
+        last_error=connection.last_error if connection else "",
+        last_success_at=connection.last_success_at if connection else None,
+        line=line,
     )
-
-
-def _show(request: AdminRequest, form: KlaviyoForm) -> HttpResponse:
-    context = {
-        "heading": "Integrations",
-        "klaviyo": _view(queries.connection(vendor=KLAVIYO)),
-        "form": form,
-        "flow_steps": FLOW_STEPS,
-        "flow_triggers": FLOW_TRIGGERS,
-    }
-    return show(request, "dashboard/integrations/list.html", context, status=422 if form.errors else 200)
 
 
 @require_GET
 @page
 def integrations(request: AdminRequest) -> HttpResponse:
-    """Shows the cards."""
-    return _show(request, KlaviyoForm())
-
-
-@require_POST
-@page
-def connect(request: AdminRequest) -> HttpResponse:
-    """Tests the key with Klaviyo and stores it only if Klaviyo takes it."""
-    form = KlaviyoForm(request.POST)
-    if form.is_valid():
-        try:
-            connect_vendor(program=request.program, vendor=KLAVIYO, key=form.cleaned_data["key"], now=timezone.now())
-        except Refusal as refusal:
-            attach(form, refusal, field="key")
-        else:
-            return saved(request, link(request, "integrations"), "Klaviyo is connected.")
-    return _show(request, form)
-
-
-@require_POST
-@page
-def disconnect(request: AdminRequest) -> HttpResponse:
-    """Forgets the key; nothing is sent any more."""
-    disconnect_vendor(program=request.program, vendor=KLAVIYO, now=timezone.now())
-    return saved(request, link(request, "integrations"), "Klaviyo is disconnected.")
+    """Shows the cards, those that are connected first."""
+    now = timezone.now()
+    known = {row.vendor: row for row in queries.connections()}
+    standing = lines(now=now)
+    cards = [view_of(vendor, known.get(vendor.slug), standing.get(vendor.slug, Line()), now=now) for vendor in VENDORS]
+    context = {
+        "heading": "Integrations",
+        "cards": sorted(cards, key=lambda card: not card.is_known),
+        "flow_steps": FLOW_STEPS,
+        "flow_triggers": FLOW_TRIGGERS,
+    }
+    return show(request, "dashboard/integrations/list.html", context)

@@ -9,6 +9,8 @@ from loyalty.events import EventKind
 
 
 def _properties(payload: Payload) -> dict[str, Any]:
+    if payload.get("discount_code"):
+        return {"Note": f"Code {payload['discount_code']}: {payload['offer']}"}
     return {"Note": f"{payload['points']} points for joining by a friend's link"}
 
 

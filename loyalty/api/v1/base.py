@@ -28,6 +28,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from loyalty import windows
 from loyalty.api.v1 import bodies, ratelimit, rehearsals
 from loyalty.api.v1.errors import error_response
 from loyalty.api.v1.fields import checked
@@ -74,7 +75,7 @@ class ApiView(APIView):
     now: datetime
     is_dry_run: bool = False
     """Whether the call only asks what would happen: everything is done for real, and undone with the answer."""
-    _verdict: ratelimit.Verdict | None = None
+    _verdict: windows.Verdict | None = None
     _body: dict[str, Any] | None = None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:

@@ -17,6 +17,7 @@ from loyalty.referrals.models import Referral
 from loyalty.referrals.operations.ending import LATER, end, is_undone, locked, order_of, write
 from loyalty.referrals.operations.rewarding import NotGiven, give_friend_points, give_reward
 from loyalty.referrals.operations.tracing import key_of
+from loyalty.referrals.queries import rule_name_of
 from loyalty.referrals.terms import terms_from
 
 _State = Referral.State
@@ -59,7 +60,7 @@ def complete(*, referral_id: int, now: datetime) -> bool:
     write(referral, now=now)
     append(
         program_id=referral.program_id, kind=EventKind.REFERRAL_COMPLETED, member_id=referral.advocate_id, now=now,
-        payload={"referral_id": referral.public_id, **given}, is_test=referral.is_test,
+        payload={"referral_id": referral.public_id, "rule_name": rule_name_of(referral), **given}, is_test=referral.is_test,
     )  # fmt: skip
     return True
 
@@ -80,6 +81,7 @@ def welcome(*, member: Member, now: datetime) -> None:
             referral.judge_at = now
         write(referral, now=now)
         reward_friend(referral, now=now)
+        _tell_of_code(referral, now=now)
 
 
 def reward_friend(referral: Referral, *, now: datetime) -> None:
@@ -101,6 +103,19 @@ def reward_friend(referral: Referral, *, now: datetime) -> None:
         program_id=referral.program_id, kind=EventKind.FRIEND_REWARDED, member_id=referral.friend_id, now=now,
         payload={"referral_id": referral.public_id, "points": terms.friend_points},
         is_test=referral.friend is not None and is_testing(member_id=referral.friend.pk),
+    )  # fmt: skip
+
+
+def _tell_of_code(referral: Referral, *, now: datetime) -> None:
+    """Tells of a friend whose reward is a code, once they are a customer of the shop and can be told of."""
+    terms = terms_from(referral.terms)
+    if not terms.has_code or referral.code_state not in (Referral.CodeState.WANTED, Referral.CodeState.MADE):
+        return
+    offer = terms.offer(referral.program.currency, whose="their")
+    append(
+        program_id=referral.program_id, kind=EventKind.FRIEND_REWARDED, member_id=referral.friend_id, now=now,
+        payload={"referral_id": referral.public_id, "points": 0, "discount_code": referral.code, "offer": offer},
+        is_test=referral.is_test,
     )  # fmt: skip
 
 

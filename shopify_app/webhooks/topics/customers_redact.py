@@ -5,6 +5,7 @@ from django_scopes import scope
 
 from loyalty.credits.operations import forget_reasons
 from loyalty.earning.operations import forget_customer
+from loyalty.integrations.operations import forget_members
 from loyalty.orders import operations as orders
 from loyalty.referrals.operations import forget_friend
 from loyalty.rewards.operations import forget_purchases
@@ -27,6 +28,7 @@ def handle(delivery: Delivery) -> None:
         )
         forget_purchases(member_ids=forgotten)
         forget_reasons(member_ids=forgotten)
+        forget_members(member_ids=forgotten)
         forget_friend(member_ids=forgotten, email=delivery.customer_email())
     PersonalDataRequest.objects.filter(shop_domain=delivery.shop_domain, shopify_customer_id=customer_id).delete()
     inbox.forget_customer(shop_domain=delivery.shop_domain, shopify_customer_id=customer_id)

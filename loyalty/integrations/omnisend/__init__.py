@@ -1,0 +1,1 @@
+"""Omnisend: events and contacts."""

@@ -1,0 +1,1 @@
+"""Postscript: events and subscribers' properties."""

@@ -1,0 +1,23 @@
+"""The table of marketing platforms: a row here, and a folder."""
+
+from __future__ import annotations
+
+from loyalty.errors import NotFound
+from loyalty.integrations.klaviyo.vendor import KLAVIYO
+from loyalty.integrations.omnisend.vendor import OMNISEND
+from loyalty.integrations.postscript.vendor import POSTSCRIPT
+from loyalty.integrations.vendor import Vendor
+
+VENDORS: tuple[Vendor, ...] = (KLAVIYO, OMNISEND, POSTSCRIPT)
+
+
+def vendor_named(slug: str) -> Vendor:
+    """Returns a vendor.
+
+    Raises:
+        NotFound: There is none of this name.
+    """
+    for vendor in VENDORS:
+        if vendor.slug == slug:
+            return vendor
+    raise NotFound(f"There is no integration '{slug}'")

@@ -1,0 +1,41 @@
+"""Lining up: what is due for a destination that takes no more just now is laid out behind, in one statement.
+
+Without it each of a thousand waiting rows would be claimed, put off and claimed again: a destination that comes back after
+a day would find a storm instead of a queue.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+
+LONGEST_WAIT = timedelta(hours=1)
+"""No delivery is put off for longer at once; what would be, is looked at again then."""
+
+
+def line_up(*, program_id: int, destination: str, since: datetime, every: timedelta) -> int:
+    """Puts off what is due for a destination of a programme, in its order, one `every` after the other; returns how many.
+
+    Args:
+        since: When the first may go.
+        every: Between one and the next.
+    """
+    known: dict[str, Any] = {"program": program_id, "destination": destination, "since": since, "every": every}
+    known["longest"] = LONGEST_WAIT
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """WITH due AS MATERIALIZED (
+                SELECT id, next_attempt_at FROM outbox_delivery
+                WHERE state = 'pending' AND program_id = %(program)s AND destination = %(destination)s
+                    AND next_attempt_at < %(since)s
+                FOR UPDATE SKIP LOCKED
+            ), placed AS (
+                SELECT id, row_number() OVER (ORDER BY next_attempt_at, id) AS place FROM due
+            )
+            UPDATE outbox_delivery d SET next_attempt_at = %(since)s + least(p.place * %(every)s, %(longest)s)
+            FROM placed p WHERE d.id = p.id""",
+            known,
+        )
+        return int(cursor.rowcount)
