@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -17,18 +18,19 @@ class Command(BaseCommand):
     help = "Build the Flow templates from their definitions."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Adds `--check`."""
+        """Adds `--check` and `--extensions`."""
         parser.add_argument("--check", action="store_true", help="write nothing, and fail if a built file is stale")
+        parser.add_argument("--extensions", type=Path, default=EXTENSIONS, help="another copy of flow_extensions/")
 
-    def handle(self, *args: Any, check: bool, **options: Any) -> None:
+    def handle(self, *args: Any, check: bool, extensions: Path, **options: Any) -> None:
         """Writes the files and says of each template what it waits for; with `--check` compares only."""
         try:
-            found = templates()
+            found = templates(extensions=extensions)
         except BadDefinition as error:
             raise CommandError(str(error)) from error
         stale = {path: template for template in found for path in template.stale()}
         if check and stale:
-            names = ", ".join(str(path.relative_to(EXTENSIONS.parent)) for path in stale)
+            names = ", ".join(str(path.relative_to(extensions.parent)) for path in stale)
             raise CommandError(f"Not what the definitions say: {names}. Run `make templates`.")
         for path, template in stale.items():
             path.parent.mkdir(exist_ok=True)
