@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.12 python3.11 python3.13; do \
 VENV := .venv/bin
 export PORT RESET ENCORE_HOME
 .DEFAULT_GOAL := help
-.PHONY: demo test check bench soak openapi clean help environment
+.PHONY: demo test check bench soak openapi templates clean help environment
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
@@ -40,6 +40,10 @@ openapi: environment ## docs/api/, from the code: examples as a shop answers the
 	@RECORD_EXAMPLES=1 $(VENV)/python -m pytest -q tests/contract/test_examples.py -k answered
 	@$(VENV)/python manage.py spectacular --format openapi-json --validate --fail-on-warn --file docs/api/openapi.json
 	@$(VENV)/python manage.py postman_collection --file docs/api/encore.postman_collection.json
+
+templates: export ENCORE_ENVIRONMENT = test
+templates: environment ## the Flow templates' files, from their definitions
+	@$(VENV)/python manage.py build_flow_templates
 
 clean: ## forget environment, caches and demo data
 	rm -rf .venv node_modules .encore .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis staticfiles

@@ -52,13 +52,13 @@ class Extension(NamedTuple):
 
 @lru_cache
 def found(kind: str) -> tuple[Extension, ...]:
-    """Every extension of a kind, `actions` or `triggers`, by its folder."""
+    """Every extension of a kind, `actions`, `triggers` or `templates`, by its folder."""
     folders = sorted(path.parent for path in (PROJECT / "flow_extensions" / kind).glob("*/shopify.extension.toml"))
     read = []
     for folder in folders:
         manifest = tomllib.loads((folder / "shopify.extension.toml").read_text())
         (extension,) = manifest["extensions"]
-        read.append(Extension(folder, {**extension, "settings": manifest["settings"]}))
+        read.append(Extension(folder, {**extension, "settings": manifest.get("settings", {"fields": []})}))
     return tuple(read)
 
 

@@ -1,5 +1,6 @@
 """Shopify's own specifications take every extension, and each rule is seen to fail on a sample broken on purpose."""
 
+import base64
 import re
 import tomllib
 
@@ -13,6 +14,7 @@ from tests.contract.extensions import PROJECT, copy_of_the_app, found, verdicts
 APP = "shopify.app.toml"
 ACTION = "flow_extensions/actions/award_custom_action/shopify.extension.toml"
 TRIGGER = "flow_extensions/triggers/loyalty_points_earned/shopify.extension.toml"
+TEMPLATE = "flow_extensions/templates/birthday_bonus/shopify.extension.toml"
 LIFECYCLE = "flow_extensions/callbacks/trigger_lifecycle/shopify.extension.toml"
 """Of a type that the CLI's bundled specifications lack: it is dropped without a word, and only our own rules look at it."""
 BROKEN = {
@@ -31,6 +33,9 @@ BROKEN = {
     "a handle with a blank": (ACTION, 'handle = "award-custom-action"', 'handle = "award custom action"'),
     "a handle twice": (TRIGGER, 'handle = "loyalty-points-earned"', 'handle = "award-custom-action"'),
     "an unknown kind of extension": (TRIGGER, 'type = "flow_trigger"', 'type = "flow_triger"'),
+    "a category there is not": (TEMPLATE, '"loyalty"', '"promotions"'),
+    "a template without its workflow": (TEMPLATE, "./template.flow", "./nowhere.flow"),
+    "a switch that is no boolean": (TEMPLATE, "enabled = false", 'enabled = "no"'),
     "folders one level too high": (APP, '"flow_extensions/*/*"', '"flow_extensions/*"'),
     "TOML that is none": (ACTION, "[settings]", "[settings"),
 }
@@ -59,7 +64,16 @@ class TestShopifysSpecifications:
         manifests = {str(path.relative_to(PROJECT)) for each in folders for path in each.rglob("*.extension.toml")}
         manifests.remove(LIFECYCLE)
         assert {each["path"] for each in judged["as it is"]["loaded"]} == manifests
-        assert len(judged["as it is"]["loaded"]) == len(manifests) == len(found("actions")) + len(found("triggers")) + 1
+        flow = [*found("actions"), *found("triggers"), *found("templates")]
+        assert len(judged["as it is"]["loaded"]) == len(manifests) == len(flow) + 1  # and the theme's
+
+    def test_take_each_template_as_it_was_built(self, judged):
+        loaded = {each["handle"]: each["config"] for each in judged["as it is"]["loaded"]}
+        for extension in found("templates"):
+            config = loaded[extension.handle]
+            assert base64.b64decode(config["definition"]) == (extension.folder / "template.flow").read_bytes()
+            switches = extension.manifest["template"]
+            assert (config["enabled"], config["discoverable"]) == (switches["enabled"], switches["discoverable"])
 
     @pytest.mark.parametrize("kind", ["actions", "triggers"])
     def test_see_the_properties_we_read_and_send(self, judged, kind):
@@ -76,7 +90,9 @@ class TestShopifysSpecifications:
 class TestTheRulesNoToolChecks:
     """shopify facts, 2.5 and 3.2."""
 
-    @pytest.mark.parametrize("extension", [*found("actions"), *found("triggers")], ids=lambda each: each.handle)
+    @pytest.mark.parametrize(
+        "extension", [*found("actions"), *found("triggers"), *found("templates")], ids=lambda each: each.handle
+    )
     def test_handles_are_short_and_plain(self, extension):
         assert re.fullmatch(r"[A-Za-z0-9-]{1,30}", extension.handle)
         assert extension.folder.name == extension.handle.replace("-", "_")

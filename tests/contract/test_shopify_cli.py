@@ -11,6 +11,7 @@ from tests.contract.extensions import NODE, PROJECT, copy_of_the_app
 CLI = PROJECT / "node_modules" / "@shopify" / "cli" / "bin" / "run.js"
 TRIGGER = "flow_extensions/triggers/loyalty_points_earned/shopify.extension.toml"
 ACTION = "flow_extensions/actions/award_custom_action/shopify.extension.toml"
+TEMPLATE = "flow_extensions/templates/birthday_bonus/shopify.extension.toml"
 
 
 @pytest.fixture
@@ -51,6 +52,7 @@ def test_the_app_and_its_extensions_build(app):
         (ACTION, 'schema = "./schema.graphql"', ""),
         (ACTION, 'handle = "award-custom-action"', 'handle = "award custom action"'),
         (ACTION, 'type = "customer_reference"', 'type = "customer_reference"\n  key = "customer"'),
+        (TEMPLATE, '"loyalty"', '"promotions"'),
     ],
     ids=lambda value: value[:40],
 )

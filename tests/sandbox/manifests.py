@@ -79,6 +79,16 @@ type = "flow_trigger_lifecycle_callback"
 handle = "trigger-lifecycle"
 url = "/flow/lifecycle"
 """
+TEMPLATE_TOML = """
+[[extensions]]
+name = "t:name"
+type = "flow_template"
+handle = "birthday-bonus"
+description = "t:description"
+  [extensions.template]
+  categories = ["loyalty"]
+  module = "./template.flow"
+"""
 SCHEMA = {
     "actions/award": "type Awarded {\n  status: String!\n  points: Int!\n}\n",
     "triggers/earned": "enum Status { USED UNUSED }\ntype Reward { description: String, status: Status! }\n"
@@ -94,7 +104,8 @@ def write_project(folder: Path) -> Path:
         place.mkdir(parents=True)
         (place / "shopify.extension.toml").write_text(toml, "utf-8")
         (place / "schema.graphql").write_text(SCHEMA[name], "utf-8")
-    place = folder / "flow_extensions" / "callbacks" / "lifecycle"
-    place.mkdir(parents=True)
-    (place / "shopify.extension.toml").write_text(CALLBACK_TOML, "utf-8")
+    for name, toml in (("callbacks/lifecycle", CALLBACK_TOML), ("templates/birthday", TEMPLATE_TOML)):
+        place = folder / "flow_extensions" / name
+        place.mkdir(parents=True)
+        (place / "shopify.extension.toml").write_text(toml, "utf-8")
     return folder

@@ -54,6 +54,11 @@ class TestRequest:
         body = {"handle": "nonsense", "properties": {}}
         assert "award-custom-action" in sandbox.control("POST", f"/stores/{SHOP}/flow-runs", body, status=404)["error"]
 
+    def test_a_template_is_no_action_although_its_manifest_lies_beside_theirs(self, sandbox: Sandbox) -> None:
+        body = {"handle": "birthday-bonus", "properties": {}}
+        refused = sandbox.control("POST", f"/stores/{SHOP}/flow-runs", body, status=404)["error"]
+        assert "award-custom-action" in refused and "birthday-bonus" not in refused.split(":")[-1]
+
 
 class TestJudgement:
     @pytest.mark.parametrize("first", [(202, ""), (429, ""), (500, "oops"), (503, "")])
