@@ -7,55 +7,71 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('integrations', '0001_initial'),
-        ('programs', '0005_shadow_test_mode'),
+        ("integrations", "0001_initial"),
+        ("programs", "0005_shadow_test_mode"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='connection',
-            name='events',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=loyalty.integrations.models.usual_events, size=None),
+            model_name="connection",
+            name="events",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(max_length=40),
+                blank=True,
+                default=loyalty.integrations.models.usual_events,
+                size=None,
+            ),
         ),
         migrations.AddField(
-            model_name='connection',
-            name='failures_in_row',
+            model_name="connection",
+            name="failures_in_row",
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='connection',
-            name='sends_birthday',
+            model_name="connection",
+            name="sends_birthday",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='connection',
-            name='throttled_in_row',
+            model_name="connection",
+            name="throttled_in_row",
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='connection',
-            name='waits_until',
+            model_name="connection",
+            name="waits_until",
             field=models.DateTimeField(null=True),
         ),
         migrations.AlterField(
-            model_name='connection',
-            name='vendor',
+            model_name="connection",
+            name="vendor",
             field=models.CharField(max_length=20),
         ),
         migrations.CreateModel(
-            name='VendorPerson',
+            name="VendorPerson",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('vendor', models.CharField(max_length=20)),
-                ('member_id', models.BigIntegerField()),
-                ('external_id', models.CharField(blank=True, default='', max_length=100)),
-                ('looked_up_at', models.DateTimeField()),
-                ('program', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programs.program')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("vendor", models.CharField(max_length=20)),
+                ("member_id", models.BigIntegerField()),
+                ("external_id", models.CharField(blank=True, default="", max_length=100)),
+                ("looked_up_at", models.DateTimeField()),
+                (
+                    "program",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="programs.program",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('program', 'vendor', 'member_id'), name='vendor_person_once_per_member')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("program", "vendor", "member_id"), name="vendor_person_once_per_member"
+                    )
+                ],
             },
         ),
     ]

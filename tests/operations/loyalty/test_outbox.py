@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from loyalty.errors import NotFound
+from loyalty.errors import InvalidField, NotFound
 from loyalty.events import EventKind
 from loyalty.integrations import operations as integrations
 from loyalty.integrations.models import Connection
@@ -242,7 +242,9 @@ class TestSendingAgain:
 class TestConnecting:
     def test_with_a_key_klaviyo_does_not_know_stores_nothing(self, shop, vendor):
         with pytest.raises(integrations.KeyRefused):
-            integrations.connect(program=shop.program, vendor="klaviyo", key="wrong", now=NOW)
+            integrations.connect(program=shop.program, vendor="klaviyo", key="pk_short", now=NOW)
+        with pytest.raises(InvalidField, match="private key starts with pk_"):
+            integrations.connect(program=shop.program, vendor="klaviyo", key="Ab1234", now=NOW)
         assert Connection.objects.count() == 0
 
     def test_while_klaviyo_is_away_stores_nothing(self, shop, vendor):
