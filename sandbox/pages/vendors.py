@@ -7,14 +7,17 @@ from starlette.routing import BaseRoute, Route
 
 from sandbox.control.access import world_of
 from sandbox.pages.templates import page
-from sandbox.vendors.klaviyo import account
+from sandbox.vendors import shelves
+from sandbox.vendors.table import VENDORS
 
 SHOWN = 50
 
 
 async def show(request: Request) -> Response:
     """Show events, profiles and refused requests, newest first."""
-    found = await run_in_threadpool(account.read, world_of(request).database, request.query_params.get("key"))
+    found = await run_in_threadpool(
+        shelves.read, world_of(request).database, VENDORS["klaviyo"], request.query_params.get("key")
+    )
     return await run_in_threadpool(
         lambda: page(
             request,
