@@ -47,6 +47,8 @@ def demo_environment(
         "SANDBOX_PORT": str(sandbox_port),
         "SHOPIFY_GATEWAY": gateway,
         "KLAVIYO_URL": f"{gateway}/vendors/klaviyo",
+        "OMNISEND_URL": f"{gateway}/vendors/omnisend/api",
+        "POSTSCRIPT_URL": f"{gateway}/vendors/postscript",
         "APP_BRIDGE_URL": f"{sandbox}/app-bridge.js",
         "POLARIS_URL": "/static/encore/polaris-standin.js",
         "FRAME_ANCESTORS": f"https://admin.shopify.com {sandbox}",

@@ -2,6 +2,7 @@
 
 from sandbox.vendors.klaviyo.vendor import KLAVIYO
 from sandbox.vendors.omnisend.vendor import OMNISEND
+from sandbox.vendors.postscript.vendor import POSTSCRIPT
 from sandbox.vendors.vendor import Vendor
 
-VENDORS: dict[str, Vendor] = {vendor.handle: vendor for vendor in (KLAVIYO, OMNISEND)}
+VENDORS: dict[str, Vendor] = {vendor.handle: vendor for vendor in (KLAVIYO, OMNISEND, POSTSCRIPT)}
