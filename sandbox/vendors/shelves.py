@@ -28,9 +28,19 @@ def note_request(database: Database, vendor: Vendor, key: str, entry: Record, *,
             database.put(shelf(vendor.handle, key), kind, str(uuid.uuid4()), entry)
 
 
+def accounts(database: Database, vendor: Vendor) -> list[str]:
+    """List the keys that ever called."""
+    return [item["key"] for item in database.list(vendor.handle, "account")]
+
+
+def count(database: Database, vendor: Vendor, kind: str) -> int:
+    """Count the records of one kind, of all accounts."""
+    return sum(database.count(shelf(vendor.handle, key), kind) for key in accounts(database, vendor))
+
+
 def read(database: Database, vendor: Vendor, key: str | None) -> dict[str, Any]:
     """Collect what the vendor keeps, and the requests: of one account, or of all."""
-    keys = [key] if key else [item["key"] for item in database.list(vendor.handle, "account")]
+    keys = [key] if key else accounts(database, vendor)
 
     def collected(kept: Kept) -> Any:
         found = [item for one in keys for item in database.list(shelf(vendor.handle, one), kept.kind)]
@@ -43,9 +53,9 @@ def read(database: Database, vendor: Vendor, key: str | None) -> dict[str, Any]:
 def forget(database: Database, vendor: Vendor) -> None:
     """Forget every account and every counted call, and switch every fault off."""
     with database.transaction():
-        for item in database.list(vendor.handle, "account"):
+        for key in accounts(database, vendor):
             for kind in {kept.kind for kept in vendor.kept} | {"request", "setting"}:
-                database.delete_all(shelf(vendor.handle, item["key"]), kind)
+                database.delete_all(shelf(vendor.handle, key), kind)
         for kind in ("account", "faults", "script"):
             database.delete_all(vendor.handle, kind)
     vendor.windows.forget()
