@@ -13,8 +13,9 @@ from sandbox.control import stores as control_stores
 from sandbox.control.access import ControlError
 from sandbox.pages import admin, flow, store, storefront, vendors
 from sandbox.settings import Settings
-from sandbox.vendors.klaviyo import control as klaviyo_control
-from sandbox.vendors.klaviyo import endpoints as klaviyo
+from sandbox.vendors import calls
+from sandbox.vendors import control as control_vendors
+from sandbox.vendors.table import VENDORS
 from sandbox.world import World, open_world
 
 
@@ -30,8 +31,8 @@ def routes() -> list[BaseRoute]:
         *actions.ROUTES,
         *bulk.ROUTES,
         *storage.ROUTES,
-        *klaviyo_control.ROUTES,
-        *klaviyo.ROUTES,
+        *control_vendors.ROUTES,
+        *(route for vendor in VENDORS.values() for route in calls.routes(vendor)),
         *admin.ROUTES,
         *store.ROUTES,
         *storefront.ROUTES,

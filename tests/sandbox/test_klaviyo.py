@@ -125,6 +125,79 @@ class TestProfiles:
         assert job.json()["data"]["attributes"]["status"] == "complete"
         assert len(arrived(sandbox)["profiles"]) == 3
 
+    def test_a_profile_that_cannot_be_imported_is_told_and_the_others_go_in(
+        self, sandbox: Sandbox, klaviyo: str
+    ) -> None:
+        people = [{"type": "profile", "attributes": {"email": email}} for email in ("ana@example.com", "nobody")]
+        data = {"type": "profile-bulk-import-job", "attributes": {"profiles": {"data": people}}}
+        made = post(f"{klaviyo}/profile-bulk-import-jobs", {"data": data}).json()["data"]
+        assert made["attributes"]["status"] == "queued"
+        url = f"{klaviyo}/profile-bulk-import-jobs/{made['id']}"
+        job = requests.get(url, headers=HEADERS, timeout=10).json()["data"]["attributes"]
+        assert [job[name] for name in ("total_count", "completed_count", "failed_count")] == [2, 1, 1]
+        (error,) = requests.get(f"{url}/import-errors", headers=HEADERS, timeout=10).json()["data"]
+        assert error["attributes"]["source"]["pointer"] == "/data/attributes/profiles/data/1/attributes/email"
+        assert error["attributes"]["original_payload"] == people[1]
+        assert list(arrived(sandbox)["profiles"]) == ["ana@example.com"]
+
+    def test_a_job_of_another_account_or_of_none_is_404(self, klaviyo: str) -> None:
+        for path in ("profile-bulk-import-jobs/1", "profile-bulk-import-jobs/1/import-errors"):
+            assert requests.get(f"{klaviyo}/{path}", headers=HEADERS, timeout=10).status_code == 404
+
+    def test_10001_profiles_are_refused(self, sandbox: Sandbox, klaviyo: str) -> None:
+        people = [{"type": "profile", "attributes": {"email": f"m{number}@example.com"}} for number in range(10_001)]
+        data = {"type": "profile-bulk-import-job", "attributes": {"profiles": {"data": people}}}
+        answer = post(f"{klaviyo}/profile-bulk-import-jobs", {"data": data})
+        assert answer.status_code == 400
+        assert arrived(sandbox)["profiles"] == {}
+
+
+def bulk(*events: dict[str, Any]) -> dict[str, Any]:
+    """A bulk request of these events, each with its profile."""
+    items = []
+    for each in events:
+        attributes = {name: value for name, value in each["data"]["attributes"].items() if name != "backfill"}
+        profile = attributes.pop("profile")
+        inner = {"profile": profile, "events": {"data": [{"type": "event", "attributes": attributes}]}}
+        items.append({"type": "event-bulk-create", "attributes": {"backfill": True, **inner}})
+    attributes = {"events-bulk-create": {"data": items}}
+    return {"data": {"type": "event-bulk-create-job", "attributes": attributes}}
+
+
+class TestBulkEvents:
+    def test_are_kept_as_history(self, sandbox: Sandbox, klaviyo: str) -> None:
+        answer = post(f"{klaviyo}/event-bulk-create-jobs", bulk(event(unique_id="a"), event(unique_id="b")))
+        assert (answer.status_code, answer.content) == (202, b"")
+        kept = [(item["unique_id"], item["backfill"]) for item in arrived(sandbox)["events"]]
+        assert kept == [("a", True), ("b", True)]
+
+    def test_one_repeated_unique_id_fails_the_whole_request(self, sandbox: Sandbox, klaviyo: str) -> None:
+        url = f"{klaviyo}/event-bulk-create-jobs"
+        answer = post(url, bulk(event(unique_id="a"), event(unique_id="b"), event(unique_id="a")))
+        assert answer.status_code == 400
+        path = "/data/attributes/events-bulk-create/data/2/attributes/events/data/0/attributes/unique_id"
+        assert answer.json()["errors"][0]["source"] == {"pointer": path}
+        found = arrived(sandbox)
+        assert (found["events"], found["profiles"]) == ([], {})
+
+    def test_a_unique_id_sent_before_fails_it_too(self, sandbox: Sandbox, klaviyo: str) -> None:
+        post(f"{klaviyo}/events", event(unique_id="a"))
+        answer = post(f"{klaviyo}/event-bulk-create-jobs", bulk(event(unique_id="b"), event(unique_id="a")))
+        assert answer.status_code == 400
+        assert [item["unique_id"] for item in arrived(sandbox)["events"]] == ["a"]
+
+    def test_another_metric_or_profile_may_have_it(self, sandbox: Sandbox, klaviyo: str) -> None:
+        metric = {"data": {"type": "metric", "attributes": {"name": "Points Expired"}}}
+        profile = {"data": {"type": "profile", "attributes": {"email": "bea@example.com"}}}
+        body = bulk(event(), event(metric=metric), event(profile=profile))
+        assert post(f"{klaviyo}/event-bulk-create-jobs", body).status_code == 202
+        assert len(arrived(sandbox)["events"]) == 3
+
+    def test_1001_are_refused(self, sandbox: Sandbox, klaviyo: str) -> None:
+        body = bulk(*(event(unique_id=str(number)) for number in range(1001)))
+        assert post(f"{klaviyo}/event-bulk-create-jobs", body).status_code == 400
+        assert arrived(sandbox)["events"] == []
+
 
 class TestHeaders:
     @pytest.mark.parametrize(

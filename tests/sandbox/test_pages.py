@@ -11,8 +11,16 @@ from .test_bulk_operations import run as run_in_bulk
 from .test_flow_runner import GOOD
 from .test_flow_triggers import payload
 from .test_klaviyo import event, post
+from .test_omnisend import KEY as OMNISEND_KEY
+from .test_omnisend import event as omnisend_event
+from .test_omnisend import send as omnisend
+from .test_postscript import KEY as POSTSCRIPT_KEY
+from .test_postscript import event as postscript_event
+from .test_postscript import find
+from .test_postscript import send as postscript
 
 HANDLE = "first"
+VENDORS = ["/vendors", "/vendors?vendor=omnisend", "/vendors?vendor=postscript"]
 expect.set_options(timeout=15_000)  # two cores, and other tests beside these
 
 
@@ -131,8 +139,54 @@ class TestStorePage:
         assert code not in [item["code"] for item in sandbox.store()["discounts"]]
 
 
+def at_every_vendor(sandbox: Sandbox) -> None:
+    """Something of each kind for the vendors' page to show."""
+    vendors = f"{sandbox.url}/vendors"
+    sandbox.control("DELETE", "/vendors", status=204)
+    sandbox.control("PATCH", "/vendors/omnisend/faults", {"refused": 1})
+    post(f"{vendors}/klaviyo/api/events", event())
+    post(f"{vendors}/klaviyo/api/events", {})
+    for _ in range(2):
+        omnisend("POST", f"{vendors}/omnisend/api/events", omnisend_event())
+    sandbox.control("PATCH", "/vendors/omnisend/faults", {"throttled": 3})
+    sandbox.control("PUT", "/vendors/postscript/subscribers", {"key": POSTSCRIPT_KEY, "everyone": True})
+    (subscriber,) = find(f"{vendors}/postscript/api/v2", shopify_customer_id__eq=CUSTOMER)
+    postscript("POST", f"{vendors}/postscript/api/v2/events", postscript_event(subscriber["id"]))
+    postscript("POST", f"{vendors}/postscript/api/v2/subscribers", {})
+
+
+class TestVendorsPage:
+    def test_each_vendor_has_a_tab_with_what_it_received(self, sandbox: Sandbox, origin: str, page: Page) -> None:
+        at_every_vendor(sandbox)
+        page.goto(f"{origin}/vendors")
+        klaviyo = page.get_by_role("region", name="Klaviyo events")
+        expect(klaviyo).to_contain_text("ana@example.com")
+        klaviyo.locator("summary").first.click()
+        expect(klaviyo).to_contain_text("shop:event-1")
+        page.get_by_role("navigation", name="Vendors").get_by_role("link", name="Omnisend").click()
+        expect(page.get_by_role("region", name="Omnisend contacts")).to_contain_text("ana@example.com")
+        expect(page.get_by_text("throttled 3")).to_be_visible()
+        page.get_by_role("navigation", name="Vendors").get_by_role("link", name="Postscript").click()
+        expect(page.get_by_role("region", name="Postscript events")).to_contain_text("Points_Awarded")
+        expect(page.get_by_role("region", name="Calls never to be made")).to_contain_text("POST subscribe")
+
+    def test_one_key_is_chosen_out_of_many(self, sandbox: Sandbox, origin: str, page: Page) -> None:
+        at_every_vendor(sandbox)
+        other = {"Authorization": "Omnisend-API-Key another-brand"}
+        body = omnisend_event(contact={"email": "bea@example.com"})
+        sandbox.control("PATCH", "/vendors/omnisend/faults", {"throttled": 0})
+        omnisend("POST", f"{sandbox.url}/vendors/omnisend/api/events", body, **other)
+        page.goto(f"{origin}/vendors?vendor=omnisend")
+        events = page.get_by_role("region", name="Omnisend events")
+        expect(events.locator("summary")).to_have_count(2)
+        expect(events.locator("summary").first).to_contain_text("bea@example.com")  # newest first
+        page.get_by_role("link", name=f"…{OMNISEND_KEY[-4:]}").click()
+        expect(events.locator("summary")).to_have_count(1)
+        expect(events).to_contain_text("ana@example.com")
+
+
 @pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("path", ["/", f"/store/{HANDLE}", f"/flow/{HANDLE}", f"/flow/{HANDLE}/triggers", "/vendors"])
+@pytest.mark.parametrize("path", ["/", f"/store/{HANDLE}", f"/flow/{HANDLE}", f"/flow/{HANDLE}/triggers", *VENDORS])
 def test_pages_fit_and_are_accessible(
     sandbox: Sandbox,
     origin: str,
@@ -151,9 +205,11 @@ def test_pages_fit_and_are_accessible(
         "run_id": "r1",
     }
     sandbox.control("POST", f"/stores/{SHOP}/flow-runs", properties, status=201)
-    post(f"{sandbox.url}/vendors/klaviyo/api/events", event())
+    at_every_vendor(sandbox)
     run_in_bulk(sandbox)
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(origin + path + ("?run=r1" if path == f"/flow/{HANDLE}" else ""))
+    for summary in page.locator("details.received > summary").all():
+        summary.click()
     axe_check(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= width

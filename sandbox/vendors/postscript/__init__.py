@@ -1,0 +1,1 @@
+"""Postscript, API v2: what it checks, what it keeps, and how it fails (facts: marketing-platforms.md 4)."""
