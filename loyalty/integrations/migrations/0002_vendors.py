@@ -2,8 +2,9 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import loyalty.integrations.models
 from django.db import migrations, models
+
+import loyalty.integrations.models
 
 
 class Migration(migrations.Migration):

@@ -36,17 +36,20 @@ class PostscriptClient:
 
     def tell(self, exchange: Exchange, told: Told) -> None:
         """Sends one event, after the state: a message it starts shows the new balance."""
-        number = self._number(exchange, told.person)
-        if told.state is not None:
-            self._write(exchange, told.person, number, told.state, pace="live")
-        body = mapping.event(told, subscriber_id=number)
-        self._sure(exchange, told.person, exchange.ask(
-            "POST", "/api/v2/events", pace="live", body=body, is_repeatable=False, also=(NOT_FOUND,)
-        ))  # fmt: skip
+        with exchange.room_for(4, pace="live"):
+            number = self._number(exchange, told.person)
+            if told.state is not None:
+                self._write(exchange, told.person, number, told.state, pace="live")
+            body = mapping.event(told, subscriber_id=number)
+            answer = exchange.ask(
+                "POST", "/api/v2/events", pace="live", body=body, is_repeatable=False, also=(NOT_FOUND,)
+            )
+            self._sure(exchange, told.person, answer)
 
     def mirror(self, exchange: Exchange, person: Person, state: Properties) -> None:
         """Writes the state onto a subscriber."""
-        self._write(exchange, person, self._number(exchange, person), state, pace="live")
+        with exchange.room_for(3, pace="live"):
+            self._write(exchange, person, self._number(exchange, person), state, pace="live")
 
     def mirror_all(self, exchange: Exchange, people: Sequence[tuple[Person, Properties]]) -> Mirrored:
         """Finds everybody in one call, then writes one by one: Postscript has no bulk endpoint."""
