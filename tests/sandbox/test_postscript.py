@@ -233,7 +233,7 @@ class TestHeaders:
 
 class TestTheWindow:
     def test_the_sixteenth_call_of_a_second_is_3002_without_a_header(self, sandbox: Sandbox, postscript: str) -> None:
-        made = []
+        made: list[requests.Response] = []
         with requests.Session() as session:
             while len(made) < 200 and (
                 not made or made[-1].status_code == 200
