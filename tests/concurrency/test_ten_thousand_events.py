@@ -25,7 +25,9 @@ LOSSES = {"drop_before", "drop_after", "server_error"}
 """After these the vendor may have worked the call, for all we can know."""
 
 
-@pytest.fixture(params=[each for each in ACCOUNTS if each.vendor in ("klaviyo", "omnisend")], ids=lambda each: each.vendor)
+@pytest.fixture(
+    params=[each for each in ACCOUNTS if each.vendor in ("klaviyo", "omnisend")], ids=lambda each: each.vendor
+)
 def account(request, sandbox, settings):
     settings.ENCORE_DELIVERY_PACE = 100_000.0
     request.param.reset(sandbox)
