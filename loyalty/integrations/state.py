@@ -54,7 +54,11 @@ def read_states(*, member_ids: Sequence[int], now: datetime) -> dict[int, Member
     present = [member.pk for member in members]
     standings = standings_of(member_ids=present, now=now)
     progress = progress_of_all(program=program, member_ids=present, now=now)
-    return {each.pk: _state(each, program, standings[each.pk], progress[each.pk], now) for each in members}
+    return {
+        each.pk: _state(each, program, standings[each.pk], progress[each.pk], now)
+        for each in members
+        if each.pk in standings
+    }
 
 
 def _state(member: Member, program: Program, standing: Standing, progress: Progress, now: datetime) -> MemberState:
