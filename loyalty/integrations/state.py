@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from loyalty.ledger.queries import standings_of
 from loyalty.members.models import Member
@@ -31,6 +31,7 @@ class MemberState:
     member_since: datetime
     read_at: datetime
     is_filtered_out: bool
+    date_of_birth: date | None = None
 
 
 def read_state(*, member_id: int, now: datetime) -> MemberState | None:
@@ -62,4 +63,5 @@ def read_state(*, member_id: int, now: datetime) -> MemberState | None:
         member_since=member.enrolled_at,
         read_at=now,
         is_filtered_out=holds_a_test or not program.is_open_to(member.email),
+        date_of_birth=member.date_of_birth,
     )

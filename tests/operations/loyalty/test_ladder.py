@@ -167,13 +167,13 @@ class TestDeletingATier:
         requalify(member_id=ada.pk, now=NOW)
         before = everything(shop)
         with pytest.raises(InvalidField):
-            delete_tier(public_id=ladder.tiers[0].public_id)
+            delete_tier(public_id=ladder.tiers[0].public_id, now=NOW)
         with pytest.raises(TierInUse):
-            delete_tier(public_id=ladder.tiers[1].public_id)
+            delete_tier(public_id=ladder.tiers[1].public_id, now=NOW)
         with pytest.raises(NotFound):
-            delete_tier(public_id="tier_nobody")
+            delete_tier(public_id="tier_nobody", now=NOW)
         assert everything(shop) == before
 
     def test_removes_one_nobody_needs(self, shop, ladder):
-        delete_tier(public_id=ladder.tiers[2].public_id)
+        delete_tier(public_id=ladder.tiers[2].public_id, now=NOW)
         assert list(Tier.objects.order_by("threshold").values_list("name", flat=True)) == ["Bronze", "Silver"]
