@@ -111,8 +111,10 @@ class TestALadder:
     def test_changes_nobodys_points_or_history(self, shop, ladder):
         ada = shop.member(points=150)
         requalify(member_id=ada.pk, now=NOW)
-        with shop.nothing_changes():
-            change_ladder(program_id=shop.program.pk, ladder=changed(ladder, 1, threshold=200), now=NOW)
+        before = shop.rows()
+        change_ladder(program_id=shop.program.pk, ladder=changed(ladder, 1, threshold=200), now=NOW)
+        assert shop.rows() == {**before, "Event": before["Event"] + 1}  # that the programme offers something else now
+        shop.assert_sound()
         assert TierMembership.objects.get(member=ada).tier.name == "Silver"
 
 
