@@ -29,6 +29,8 @@ from shopify_app.shops.models import Shop
 from shopify_app.shops.operations import uninstall
 from shopify_app.shops.outcomes import CALL_SECONDS
 from shopify_app.shops.tokens import LONGEST_SECONDS
+from shopify_app.webhooks.topics import customers_redact
+from shopify_app.webhooks.topics.delivery import Delivery
 from tests.conftest import CUSTOMER
 from tests.shop_marks import APP, MarkedShop
 
@@ -238,6 +240,18 @@ class TestForgetting:
         take_back(shop=shop, shopify_customer_id=CUSTOMER["id"])
         left = [each for each in sandbox.store(shop.domain)["metafields"] if "Customer" in each["owner"]]
         assert (left, sandbox.store(shop.domain)["customers"][0]["tags"]) == ([], [])
+
+    def test_reaches_the_shop_when_shopify_asks_for_it(self, sandbox, django_capture_on_commit_callbacks):
+        shop = MarkedShop.opened(sandbox, 7001, 7002)
+        for number in (7001, 7002):
+            with shop.scope():
+                update_profile(member_id=shop.member(number).pk, date_of_birth=date(1990, 12, 10), now=timezone.now())
+        shop.work_off()
+        asked = Delivery("1", shop.domain, timezone.now(), {"customer": {"id": 7001, "email": "7001@example.com"}})
+        with django_capture_on_commit_callbacks(execute=True):
+            customers_redact.handle(asked)
+        assert shop.metafields(number=7001) == {}
+        assert shop.metafields(number=7002)["$app.birthday"] == "1990-12-10"
 
     @pytest.mark.parametrize("fault", [{"down": True}, {"revoked": True}])
     def test_in_the_shop_is_tried_and_never_in_the_way(self, installed_shop, sandbox, fault):

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.utils import timezone
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # ships no types
 
 from loyalty.earning.operations import change_rule, delete_rule, switch_rule
 from loyalty.earning.operations.rules import RuleTerms
@@ -88,6 +88,10 @@ def settings_of(program, **changes):
     return Settings(**{name: getattr(program, name) for name in Settings.__slots__} | changes)
 
 
+def put(shop, **changes):
+    change_settings(program_id=shop.program.pk, settings=settings_of(shop.program, **changes), now=timezone.now())
+
+
 def set_up(shop):
     """Something of everything, and of what is not for customers' eyes."""
     shop.rule("place_order", 2, description="Two per dollar", customer_facing_label="Shop")
@@ -131,9 +135,7 @@ class TestTheProgramme:
 
     def test_that_is_off_says_so(self, shop):
         set_up(shop)
-        change_settings(
-            program_id=shop.program.pk, settings=settings_of(shop.program, is_enabled=False), now=timezone.now()
-        )
+        put(shop, is_enabled=False)
         shop.work_off()
         assert [part["enabled"] for part in shown(shop).values()] == [False, False, False]
 
@@ -184,18 +186,8 @@ CHANGES = {
         tiers, lambda shop, _: change_ladder(program_id=shop.program.pk, ladder=_ladder(), now=timezone.now()),
     ),
     "a tier is deleted": (tiers, lambda shop, tier: delete_tier(public_id=tier.public_id, now=timezone.now())),
-    **{
-        f"{name} is set": (
-            lambda shop: None,
-            lambda shop, _, change=change: change_settings(
-                program_id=shop.program.pk, settings=settings_of(shop.program, **change), now=timezone.now()
-            ),
-        )
-        for name, change in {
-            "the programme": {"is_enabled": False},
-            "expiry": {"points_expiry_enabled": True},
-        }.items()
-    },
+    "the programme is switched off": (lambda shop: None, lambda shop, _: put(shop, is_enabled=False)),
+    "expiry is switched on": (lambda shop: None, lambda shop, _: put(shop, points_expiry_enabled=True)),
 }  # fmt: skip
 
 
@@ -211,9 +203,7 @@ class TestAChange:
         assert shown(shop) != before
 
     def test_of_what_the_shop_does_not_show_is_not_written(self, shop):
-        change_settings(
-            program_id=shop.program.pk, settings=settings_of(shop.program, code_prefix="CUP-"), now=timezone.now()
-        )
+        put(shop, code_prefix="CUP-")
         assert shop.work_off() == []
 
     def test_of_many_in_a_moment_is_one_write(self, shop):
@@ -272,11 +262,10 @@ class TestAChange:
 class TestTheMageNamespace:
     def test_is_written_while_the_merchant_wants_it_and_left_alone_after(self, shop):
         assert shown(shop, "mage.loyalty") is None
-        turned = settings_of(shop.program, writes_mage_metafields=True)
-        change_settings(program_id=shop.program.pk, settings=turned, now=timezone.now())
+        put(shop, writes_mage_metafields=True)
         shop.work_off()
         assert shown(shop, "mage.loyalty") == shown(shop)
-        change_settings(program_id=shop.program.pk, settings=settings_of(shop.program), now=timezone.now())
+        put(shop, writes_mage_metafields=False)
         shop.rule("signup", 5)
         shop.work_off()
         assert shown(shop)["points_program"]["ways_to_earn"]
