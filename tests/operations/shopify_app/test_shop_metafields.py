@@ -12,6 +12,7 @@ from loyalty.earning.operations import change_rule, delete_rule, switch_rule
 from loyalty.earning.operations.rules import RuleTerms
 from loyalty.outbox import relay
 from loyalty.outbox.models import Delivery
+from loyalty.outbox.operations import send_again
 from loyalty.outbox.ports import Done, Retry, Skipped
 from loyalty.programs.operations import Settings, change_settings
 from loyalty.rewards.operations import RewardTerms, change_reward, delete_reward, switch_reward
@@ -240,6 +241,14 @@ class TestAChange:
         relay.attempt(claim=first, now=later)
         shop.work_off()
         assert len(shown(shop)["points_program"]["ways_to_earn"]) == 2
+
+    def test_sent_again_while_another_waits_lets_that_one_go_at_once(self, shop):
+        done = Delivery.objects.get(destination=SHOP)
+        shop.rule("signup", 5)
+        relay.fan_out(now=timezone.now())
+        send_again(delivery_id=done.pk, now=timezone.now())
+        (waiting,) = Delivery.objects.filter(destination=SHOP, state="pending")
+        assert (waiting.pk != done.pk, waiting.next_attempt_at <= timezone.now()) == (True, True)
 
     def test_whose_answer_is_lost_ends_right(self, shop):
         shop.rule("signup", 5)
