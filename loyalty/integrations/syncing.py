@@ -21,7 +21,7 @@ from loyalty.integrations.state import read_states
 from loyalty.integrations.vendor import Mirrored, Person, Properties, Told, Vendor
 from loyalty.members.models import Member
 from loyalty.nudging import nudge_after_commit
-from loyalty.outbox.operations import tell_state, tell_state_again
+from loyalty.outbox.operations import queue_syncs, tell_state_again
 from loyalty.outbox.ports import Dead, Done, Outcome, Paused, Retry, Waits
 from loyalty.programs.models import Program
 from loyalty.programs.scheduling import Step, Work, latest_run, open_run
@@ -110,7 +110,7 @@ def _step(vendor: Vendor, program: Program, connection: Connection, cursor: str,
     if cursor == _END:
         run = latest_run(name=run_name(vendor.slug))
         if run is not None:
-            tell_state_again(destination=destination, since=run.started_at, now=now)
+            tell_state_again(program_id=program.pk, destination=destination, since=run.started_at, now=now)
         return Step(None)
     if not cursor:
         if vendor.keeps_history:
@@ -122,7 +122,7 @@ def _step(vendor: Vendor, program: Program, connection: Connection, cursor: str,
     if not ids:
         return Step(_END, rests_until=now + SETTLING / settings.ENCORE_DELIVERY_PACE)
     batch, left_out = _batch(vendor, connection, ids, now)
-    result = _hand_over(vendor, exchange, batch, destination, now) if batch else Mirrored(0)
+    result = _hand_over(program, exchange, batch, destination, now) if batch else Mirrored(0)
     if result.outcome is None:
         trouble.note(connection, exchange.done() if batch else Done(), now=now)
         return Step(str(ids[-1]), _counts(result, left_out))
@@ -149,15 +149,16 @@ def _batch(vendor: Vendor, connection: Connection, ids: Sequence[int], now: date
     return batch, len(ids) - len(batch)
 
 
-def _hand_over(vendor: Vendor, exchange: Exchange, batch: _Batch, destination: str, now: datetime) -> Mirrored:
+def _hand_over(program: Program, exchange: Exchange, batch: _Batch, destination: str, now: datetime) -> Mirrored:
     """Writes a batch; where the vendor will not have it so, each member is queued to be told one by one."""
     try:
-        return vendor.client.mirror_all(exchange, batch)
+        return exchange.vendor.client.mirror_all(exchange, batch)
     except Ended as ended:
         has_no_right = isinstance(ended.outcome, Paused) and ended.outcome.status == NO_RIGHT
         if not has_no_right and not isinstance(ended.outcome, Dead):
             return Mirrored(0, outcome=ended.outcome)
-    tell_state(destination=destination, member_ids=[person.member_id or 0 for person, _ in batch], now=now)
+    members = Member.objects.filter(pk__in=[person.member_id for person, _ in batch]).values_list("pk", flat=True)
+    queue_syncs(program_id=program.pk, destination=destination, member_ids=members, now=now, every=timedelta(0))
     return Mirrored(0, queued=len(batch))
 
 

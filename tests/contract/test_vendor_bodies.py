@@ -42,7 +42,7 @@ STATES = {
     "with a tier": replace(BARE, tier="Silver", next_tier="Gold", points_to_next_tier=10),
     "on the last tier": replace(BARE, tier="Gold"),
     "with an end": replace(BARE, balance=10, expires_at=NOW),
-    "with a birthday": replace(BARE, birthday=datetime(1990, 2, 28, tzinfo=UTC).date(), first_name="Ada"),
+    "with a birthday": replace(BARE, date_of_birth=datetime(1990, 2, 28, tzinfo=UTC).date(), first_name="Ada"),
     "excluded": replace(BARE, status="excluded"),
 }
 SPARE: dict[str, list[dict[str, Any]]] = {
@@ -143,7 +143,7 @@ class TestEvents:
 def test_states_are_what_the_vendor_takes(validator, build, state, sends_birthday):
     body = build(person_of(state, 1), profile.properties(state, sends_birthday=sends_birthday))
     assert faults(validator, body) == []
-    assert ("1990-02-28" in json.dumps(body)) == (sends_birthday and state.birthday is not None)
+    assert ("1990-02-28" in json.dumps(body)) == (sends_birthday and state.date_of_birth is not None)
 
 
 @pytest.mark.parametrize(("validator", "build"), BULK.values(), ids=BULK)

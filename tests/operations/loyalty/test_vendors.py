@@ -1,12 +1,17 @@
 """What each marketing platform is told: the same promises of all of them."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
 from loyalty.integrations import operations as integrations
 from loyalty.integrations.vendors import VENDORS
+from loyalty.members.models import Member
+from loyalty.outbox import relay
 from loyalty.outbox.ports import Dead, Done, Skipped
+from loyalty.tiers.operations import assign, change_ladder
+from loyalty.tiers.terms import Ladder, TierTerms
 from tests.a_shop import NOW
 from tests.vendor_accounts import ACCOUNTS
 from tests.vendor_telling import connected_shop, connection, fresh, happen, mirror, rows, tell
@@ -67,6 +72,24 @@ class TestWhatArrives:
         happen(shop)
         assert not rows(account).exists()
         assert rows(account, "profiles").exists()
+
+
+class TestATierWithANewName:
+    def test_reaches_the_profiles_of_everybody_on_it(self, shop, account, sandbox):
+        tier = shop.tier("Silver", 0)
+        happen(shop)
+        assign(member_id=Member.objects.get().pk, tier=tier, lock=False, now=NOW)
+        mirror(account)
+        assert "Silver" in str(account.received(sandbox)[account.people])
+        terms = TierTerms("Steel", 0, Decimal(1), public_id=tier.public_id)
+        change_ladder(program_id=shop.program.pk, ladder=Ladder([terms], "points", "lifetime", 0, "all"), now=NOW)
+        relay.fan_out(now=NOW)
+        claim = relay.claim(destination="encore:renamed-tier-profiles", now=NOW)
+        assert isinstance(relay.attempt(claim=claim, now=NOW), Done)
+        assert isinstance(mirror(account), Done)
+        shown = str(account.received(sandbox)[account.people])
+        assert "Steel" in shown
+        assert "Silver" not in shown
 
 
 class TestDisconnecting:

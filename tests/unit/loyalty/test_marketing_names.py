@@ -17,7 +17,7 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 STATE = MemberState(
     email="ada@example.com", shopify_customer_id=7001, balance=150, pending=20, lifetime=400, redeemed=230, tier="Silver",
     next_tier="Gold", points_to_next_tier=600, status="member", referral_url="https://tea.example?referral_code=ABC",
-    expires_at=None, member_since=NOW, read_at=NOW, is_filtered_out=False, first_name="Ada", birthday=date(1990, 2, 28),
+    expires_at=None, member_since=NOW, read_at=NOW, is_filtered_out=False, first_name="Ada", date_of_birth=date(1990, 2, 28),
 )  # fmt: skip
 ADA = Person("ada@example.com", 7001, 1)
 
