@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
 from django_scopes import scope, scopes_disabled
 
@@ -193,10 +193,11 @@ def _finish(claim: Claim, delivery: Delivery, outcome: Outcome, now: datetime) -
         **({"body": outcome.body} if outcome.body is not None else {}),
         **_next_state(delivery, outcome, now),
     }
-    if changes["state"] == Delivery.State.PENDING and delivery.event_id is None and _newer_sync_waits(delivery):
-        # A newer sync of this member waits already and will send the newest state.
-        changes |= {"state": Delivery.State.SKIPPED, "finished_at": now}
-    return bool(_held(claim).update(**changes))
+    try:
+        with transaction.atomic():
+            return bool(_held(claim).update(**changes))
+    except IntegrityError:  # a newer sync of this state waits already and will send the newest
+        return bool(_held(claim).update(**{**changes, "state": Delivery.State.SKIPPED, "finished_at": now}))
 
 
 def _held(claim: Claim) -> QuerySet[Delivery]:
@@ -236,13 +237,6 @@ def _delay(delivery: Delivery) -> timedelta | None:
         return None
     jitter = random.uniform(0.8, 1.2)  # noqa: S311  # no secret
     return DELAYS[delivery.attempts - 1] * jitter / settings.ENCORE_DELIVERY_PACE
-
-
-def _newer_sync_waits(delivery: Delivery) -> bool:
-    twins = Delivery.objects.filter(
-        event=None, destination=delivery.destination, member_id=delivery.member_id, state=Delivery.State.PENDING
-    )
-    return bool(twins.exclude(pk=delivery.pk).exists())
 
 
 def recover_leases(*, now: datetime) -> int:
