@@ -13,8 +13,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.aggregates import BoolOr
 from django.db import IntegrityError, connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django_scopes import scope, scopes_disabled
 
 from loyalty.events import EventKind
@@ -255,8 +256,11 @@ def recover_leases(*, now: datetime) -> int:
     return recovered
 
 
-def due_destinations(*, now: datetime) -> list[str]:
-    """Returns the destinations with something due."""
+def due_destinations(*, now: datetime, ahead: timedelta = timedelta(0)) -> dict[str, bool]:
+    """Returns the destinations with something due by `now + ahead`, and whether some of it is due later than now.
+
+    What waits at a destination's pace is due little by little, between two looks.
+    """
     with scopes_disabled():
-        due = Delivery.objects.filter(state=Delivery.State.PENDING, next_attempt_at__lte=now)
-        return list(due.values_list("destination", flat=True).distinct())
+        due = Delivery.objects.filter(state=Delivery.State.PENDING, next_attempt_at__lte=now + ahead).order_by()
+        return dict(due.values_list("destination").annotate(later=BoolOr(Q(next_attempt_at__gt=now))))

@@ -23,6 +23,8 @@ from loyalty.windows import Window
 
 SLUG = "postscript"
 NOT_FOUND = 404
+LOOKUPS = 2
+"""Calls it may take to find somebody."""
 LONGEST_SECONDS = 60.0
 
 
@@ -36,8 +38,9 @@ class PostscriptClient:
 
     def tell(self, exchange: Exchange, told: Told) -> None:
         """Sends one event, after the state: a message it starts shows the new balance."""
-        with exchange.room_for(4, pace="live"):
-            number = self._number(exchange, told.person)
+        kept = self._kept(exchange, told.person)
+        with exchange.room_for(LOOKUPS * (not kept) + 2, pace="live"):
+            number = kept or self._found(exchange, told.person)
             if told.state is not None:
                 self._write(exchange, told.person, number, told.state, pace="live")
             body = mapping.event(told, subscriber_id=number)
@@ -48,8 +51,9 @@ class PostscriptClient:
 
     def mirror(self, exchange: Exchange, person: Person, state: Properties) -> None:
         """Writes the state onto a subscriber."""
-        with exchange.room_for(3, pace="live"):
-            self._write(exchange, person, self._number(exchange, person), state, pace="live")
+        kept = self._kept(exchange, person)
+        with exchange.room_for(LOOKUPS * (not kept) + 1, pace="live"):
+            self._write(exchange, person, kept or self._found(exchange, person), state, pace="live")
 
     def mirror_all(self, exchange: Exchange, people: Sequence[tuple[Person, Properties]]) -> Mirrored:
         """Finds everybody in one call, then writes one by one: Postscript has no bulk endpoint."""
@@ -81,25 +85,25 @@ class PostscriptClient:
             self._remember(exchange, {person.member_id: ""})
             raise Ended(Skipped(error="Not a subscriber", status=NOT_FOUND, response=answer.text))
 
-    def _number(self, exchange: Exchange, person: Person) -> str:
-        """The subscriber's number: kept, or asked for once a day at most."""
+    def _kept(self, exchange: Exchange, person: Person) -> str | None:
+        """The subscriber's number as it was found before; None when nobody has looked, or not for a day."""
         kept = known.remembered(vendor=SLUG, member_ids=[person.member_id or 0], now=exchange.now)
         number = kept.get(person.member_id or 0)
-        if number is None:
-            number = self._found(exchange, person)
-            self._remember(exchange, {person.member_id: number})
-        if not number:
+        if number == "":
             raise Ended(Skipped(error="Not a subscriber"))
         return number
 
     def _found(self, exchange: Exchange, person: Person) -> str:
+        """The subscriber's number, asked for by the customer's id, then by the address; what came of it is kept."""
         wanted = [("shopify_customer_id__eq", str(person.shopify_customer_id))] if person.shopify_customer_id else []
         wanted += [("email__eq", person.email)] if person.email else []
         for field, value in wanted:
             answer = exchange.ask("GET", f"/api/v2/subscribers?{field}={quote(value, safe='')}", pace="live")
             for row in body_of(answer).get("subscribers") or []:
+                self._remember(exchange, {person.member_id: str(row["id"])})
                 return str(row["id"])
-        return ""
+        self._remember(exchange, {person.member_id: ""})
+        raise Ended(Skipped(error="Not a subscriber"))
 
     def _numbers(self, exchange: Exchange, people: Sequence[Person]) -> dict[int, str]:
         """The numbers of many, asked for in one call by the customers' ids; who has none is remembered too."""
