@@ -10,7 +10,7 @@ import requests
 
 from sandbox.vendors.table import VENDORS
 
-from . import test_klaviyo, test_omnisend, test_postscript
+from . import test_attentive, test_klaviyo, test_omnisend, test_postscript
 from .client import Sandbox
 
 SCRIPTED = ["drop_before", "drop_after", "server_error", "throttled", "cut_body"]
@@ -69,10 +69,17 @@ def _postscript(sandbox: Sandbox, base: str) -> Shown:
     return Shown(sandbox, "postscript", key, headers, f"{base}/events", event, f"{base}/me", requests.Session())
 
 
+def _attentive(sandbox: Sandbox, base: str) -> Shown:
+    key, headers, event = test_attentive.KEY, test_attentive.HEADERS, test_attentive.event()
+    url, me = f"{base}/v1/events/custom", f"{base}/v1/me"
+    return Shown(sandbox, "attentive", key, headers, url, event, me, requests.Session(), accepted=200)
+
+
 MADE: dict[str, Callable[[Sandbox, str], Shown]] = {
     "klaviyo": _klaviyo,
     "omnisend": _omnisend,
     "postscript": _postscript,
+    "attentive": _attentive,
 }
 
 
