@@ -1,6 +1,6 @@
 """Every body we build for a marketing platform, against a closed schema of it: a misspelt key fails.
 
-Klaviyo's are its own models. Omnisend and Postscript publish none that is closed: `schemas/` is exactly what Encore sends.
+Klaviyo's are its own models. The others publish none that is closed: `schemas/` is exactly what Encore sends.
 """
 
 import json
@@ -19,6 +19,7 @@ from config.subscriptions import SUBSCRIPTIONS
 from loyalty.earning.operations import undo
 from loyalty.events import EventKind
 from loyalty.integrations import naming, profile
+from loyalty.integrations.attentive import mapping as attentive
 from loyalty.integrations.delivering import person_of
 from loyalty.integrations.klaviyo import mapping as klaviyo
 from loyalty.integrations.omnisend import mapping as omnisend
@@ -92,12 +93,14 @@ EVENT = {
     "klaviyo": (closed(EventCreateQueryV2), klaviyo.event),
     "omnisend": (schema("omnisend", "event"), omnisend.event),
     "postscript": (schema("postscript", "event"), lambda each: postscript.event(each, subscriber_id="s_1")),
+    "attentive": (schema("attentive", "event"), attentive.event),
 }
 STATE = {
     "klaviyo": (closed(ProfileUpsertQuery), klaviyo.profile),
     "omnisend patch": (schema("omnisend", "contact_patch"), lambda _person, values: omnisend.patch(values)),
     "omnisend create": (schema("omnisend", "contact_create"), omnisend.contact),
     "postscript": (schema("postscript", "subscriber_patch"), lambda _person, values: postscript.patch(values)),
+    "attentive": (schema("attentive", "attributes"), attentive.attributes),
 }
 BULK = {
     "klaviyo": (closed(ProfileImportJobCreateQuery), klaviyo.import_job),

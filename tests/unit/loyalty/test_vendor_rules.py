@@ -26,11 +26,14 @@ PACE = {
     ("omnisend", "batches"): [(100, 60_000)],
     ("postscript", "live"): [(8, 1000)],  # half of 15/s
     ("postscript", "back_fill"): [(4, 1000)],
+    ("attentive", "live"): [(75, 1000)],  # half of 150/s
+    ("attentive", "back_fill"): [(37, 1000)],
 }
 HEADERS = {
     "klaviyo": {"Authorization": "Klaviyo-API-Key pk_1", "revision": "2026-10-15"},
     "omnisend": {"Authorization": "Omnisend-API-Key pk_1", "Omnisend-Version": "2026-03-15"},
     "postscript": {"Authorization": "Bearer pk_1"},
+    "attentive": {"Authorization": "Bearer pk_1"},
 }
 
 
@@ -59,9 +62,10 @@ class TestAfter429:
     def test_omnisend_says_it_in_the_body_else_a_minute(self, text, seconds):
         assert patience("omnisend", text=text) == seconds
 
-    def test_postscript_says_nothing_and_is_given_ever_more_time_up_to_a_minute(self):
+    @pytest.mark.parametrize("vendor", ["postscript", "attentive"])
+    def test_who_says_nothing_is_given_ever_more_time_up_to_a_minute(self, vendor):
         for in_row, seconds in enumerate([1, 2, 4, 8, 16, 32, 60, 60]):
-            assert 0.8 * seconds <= patience("postscript", in_row=in_row) <= 1.2 * seconds
+            assert 0.8 * seconds <= patience(vendor, in_row=in_row) <= 1.2 * seconds
 
 
 @pytest.mark.parametrize(
@@ -75,6 +79,9 @@ class TestAfter429:
         ("omnisend", '{"detail": "No."}', "No."),
         ("postscript", '{"error_code": 1, "error_message": "No such type"}', "No such type"),
         ("postscript", "plain words", "plain words"),
+        ("attentive", '{"message": "No such type"}', "No such type"),
+        ("attentive", '{"error": "No."}', "No."),
+        ("attentive", "plain words", "plain words"),
     ],
 )  # fmt: skip
 def test_a_refusal_is_shown_with_its_field(vendor, text, sentence):
