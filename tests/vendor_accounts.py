@@ -30,6 +30,9 @@ class Account:
     """Seconds waited after a 429 that says nothing: from, to."""
     says_patience: bool = True
 
+    def __str__(self) -> str:
+        return self.vendor
+
     def reset(self, sandbox: Sandbox) -> None:
         """An account that has received nothing, of a vendor without faults; Postscript knows every customer."""
         sandbox.call("DELETE", f"vendors/{self.vendor}")
