@@ -77,4 +77,8 @@ ACCOUNTS = (
         "postscript", "sk_000000000000000000shop", "events", "subscriber", lambda event: str(event["type"]), "subscribers",
         "Points_Awarded", "Encore_Points_Balance", patience=(0.8, 1.2), says_patience=False,
     ),
+    Account(
+        "attentive", "attentive-key-of-the-shop-01", "events", "attributes", lambda event: str(event["type"]), "users",
+        "Points Awarded", "Encore Points Balance", patience=(0.8, 1.2), says_patience=False,
+    ),
 )  # fmt: skip

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import math
+import random
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -160,6 +161,12 @@ def retry_after(answer: Answer, now: datetime, otherwise: timedelta) -> timedelt
 def clamped(seconds: float, otherwise: timedelta) -> timedelta:
     """Returns a wait within 1–3,600 s."""
     return otherwise if math.isnan(seconds) else timedelta(seconds=min(max(seconds, 1.0), 3600.0))
+
+
+def doubling(in_row: int) -> timedelta:
+    """Returns a wait after a 429 that says nothing of how long: a second, doubled for each before it up to 60 s, ± 20 %."""
+    seconds = min(2.0 ** min(in_row, 6), 60.0)
+    return timedelta(seconds=seconds * random.uniform(0.8, 1.2))  # noqa: S311  # no secret
 
 
 def body_of(answer: Answer) -> Any:

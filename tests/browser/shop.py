@@ -23,6 +23,7 @@ from loyalty.earning.operations import (
 )
 from loyalty.integrations.models import Connection
 from loyalty.integrations.syncing import run_name
+from loyalty.integrations.vendors import VENDORS
 from loyalty.members.models import Member
 from loyalty.members.ports import Customer
 from loyalty.outbox.models import Delivery, Event
@@ -65,8 +66,7 @@ class Shop:
             "vip-tiers", "campaigns", "campaigns/new", f"campaigns/{self.campaign.public_id}",
             "earning-rules/new/referral", "referrals", "referrals?state=completed",
             "members", "members?q=nobody-has-this-name", f"members/{self.member.pk}", "integrations",
-            "integrations/klaviyo", "integrations/omnisend",
-            "integrations/postscript", "deliveries", f"deliveries/{self.delivery.pk}", "settings",
+            *(f"integrations/{vendor.slug}" for vendor in VENDORS), "deliveries", f"deliveries/{self.delivery.pk}", "settings",
             "settings/test-mode", "settings/test-mode/missed",
             "settings/developer", "settings/privacy",
             f"settings/privacy/{self.data_request.pk}", "gallery",

@@ -1,6 +1,6 @@
 """Every body we build for a marketing platform, against a closed schema of it: a misspelt key fails.
 
-Klaviyo's are its own models. Omnisend and Postscript publish none that is closed: `schemas/` is exactly what Encore sends.
+Klaviyo's are its own models. The others publish none that is closed: what their stand-ins take is exactly what Encore sends.
 """
 
 import json
@@ -19,6 +19,7 @@ from config.subscriptions import SUBSCRIPTIONS
 from loyalty.earning.operations import undo
 from loyalty.events import EventKind
 from loyalty.integrations import naming, profile
+from loyalty.integrations.attentive import mapping as attentive
 from loyalty.integrations.delivering import person_of
 from loyalty.integrations.klaviyo import mapping as klaviyo
 from loyalty.integrations.omnisend import mapping as omnisend
@@ -32,6 +33,7 @@ from loyalty.outbox.models import Event
 from loyalty.rewards.operations import begin, finish, issue_free
 from tests.a_shop import NOW, AShop
 
+STAND_INS = Path(__file__).parents[2] / "sandbox" / "vendors"
 BARE = MemberState(
     email="ada@example.com", shopify_customer_id=7001, balance=0, pending=0, lifetime=0, redeemed=0, tier=None,
     next_tier=None, points_to_next_tier=0, status="member", referral_url="https://tea.example?referral_code=ABC",
@@ -70,8 +72,8 @@ def closed(model: Any) -> jsonschema.Draft202012Validator:
 
 
 def schema(vendor: str, part: str) -> jsonschema.Draft202012Validator:
-    """One part of a schema of what Encore sends."""
-    kept = json.loads((Path(__file__).parent / "schemas" / f"{vendor}.json").read_text("utf-8"))
+    """One part of what a vendor's stand-in takes."""
+    kept = json.loads((STAND_INS / vendor / "bodies.json").read_text("utf-8"))
     checker = jsonschema.Draft202012Validator.FORMAT_CHECKER
     return jsonschema.Draft202012Validator({**kept, "$ref": f"#/$defs/{part}"}, format_checker=checker)
 
@@ -92,12 +94,14 @@ EVENT = {
     "klaviyo": (closed(EventCreateQueryV2), klaviyo.event),
     "omnisend": (schema("omnisend", "event"), omnisend.event),
     "postscript": (schema("postscript", "event"), lambda each: postscript.event(each, subscriber_id="s_1")),
+    "attentive": (schema("attentive", "event"), attentive.event),
 }
 STATE = {
     "klaviyo": (closed(ProfileUpsertQuery), klaviyo.profile),
     "omnisend patch": (schema("omnisend", "contact_patch"), lambda _person, values: omnisend.patch(values)),
     "omnisend create": (schema("omnisend", "contact_create"), omnisend.contact),
     "postscript": (schema("postscript", "subscriber_patch"), lambda _person, values: postscript.patch(values)),
+    "attentive": (schema("attentive", "attributes"), attentive.attributes),
 }
 BULK = {
     "klaviyo": (closed(ProfileImportJobCreateQuery), klaviyo.import_job),

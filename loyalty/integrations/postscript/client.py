@@ -7,25 +7,24 @@ nobody saw is never repeated by itself. Nothing here subscribes, unsubscribes or
 
 from __future__ import annotations
 
-import random
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
 from loyalty.integrations import people as known
-from loyalty.integrations.exchange import Ended, Exchange, body_of
+from loyalty.integrations.exchange import Ended, Exchange, body_of, doubling
 from loyalty.integrations.http import Answer
+from loyalty.integrations.mirroring import one_by_one
 from loyalty.integrations.postscript import mapping
 from loyalty.integrations.vendor import Api, Mirrored, Person, Properties, Told
-from loyalty.outbox.ports import Dead, Skipped
+from loyalty.outbox.ports import Skipped
 from loyalty.windows import Window
 
 SLUG = "postscript"
 NOT_FOUND = 404
 LOOKUPS = 2
 """Calls it may take to find somebody."""
-LONGEST_SECONDS = 60.0
 
 
 class PostscriptClient:
@@ -58,21 +57,14 @@ class PostscriptClient:
     def mirror_all(self, exchange: Exchange, people: Sequence[tuple[Person, Properties]]) -> Mirrored:
         """Finds everybody in one call, then writes one by one: Postscript has no bulk endpoint."""
         numbers = self._numbers(exchange, [person for person, _ in people])
-        taken = skipped = refused = 0
-        for person, state in people:
-            try:
-                number = numbers.get(person.member_id or 0)
-                if not number:
-                    raise Ended(Skipped(error="Not a subscriber"))
-                self._write(exchange, person, number, state, pace="back_fill")
-            except Ended as ended:
-                if not isinstance(ended.outcome, Skipped | Dead):
-                    return Mirrored(taken, skipped, refused, outcome=ended.outcome)
-                skipped += isinstance(ended.outcome, Skipped)
-                refused += isinstance(ended.outcome, Dead)
-            else:
-                taken += 1
-        return Mirrored(taken, skipped, refused)
+
+        def write(person: Person, state: Properties) -> None:
+            number = numbers.get(person.member_id or 0)
+            if not number:
+                raise Ended(Skipped(error="Not a subscriber"))
+            self._write(exchange, person, number, state, pace="back_fill")
+
+        return one_by_one(people, write)
 
     def _write(self, exchange: Exchange, person: Person, number: str, state: Properties, *, pace: str) -> None:
         path = f"/api/v2/subscribers/{quote(number, safe='')}"
@@ -144,9 +136,8 @@ def _problem(answer: Answer) -> str:
 
 
 def _patience(_answer: Answer, _now: datetime, in_row: int) -> timedelta:
-    """One second, doubling to a minute: Postscript says nothing itself."""
-    jitter = random.uniform(0.8, 1.2)  # noqa: S311  # no secret
-    return timedelta(seconds=min(2.0 ** min(in_row, 6), LONGEST_SECONDS) * jitter)
+    """Postscript says nothing itself."""
+    return doubling(in_row)
 
 
 API = Api(
