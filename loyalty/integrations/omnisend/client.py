@@ -38,7 +38,7 @@ class OmnisendClient:
         path = f"/api/contacts?email={quote(person.email or '', safe='')}"
         with exchange.room_for(2, pace="live"):
             answer = exchange.ask("PATCH", path, pace="live", body=mapping.patch(state), also=(NOT_FOUND,))
-            if answer.status == NOT_FOUND:
+            if answer.status == NOT_FOUND and any(value is not None for value in state.values()):
                 exchange.ask("POST", "/api/contacts", pace="live", body=mapping.contact(person, state))
 
     def mirror_all(self, exchange: Exchange, people: Sequence[tuple[Person, Properties]]) -> Mirrored:

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from loyalty.integrations import operations as integrations
+from loyalty.integrations.forgetting import take_back
 from loyalty.integrations.vendors import VENDORS
 from loyalty.members.models import Member
 from loyalty.outbox import relay
@@ -90,6 +91,29 @@ class TestATierWithANewName:
         shown = str(account.received(sandbox)[account.people])
         assert "Steel" in shown
         assert "Silver" not in shown
+
+
+class TestSomebodyForgotten:
+    def test_loses_our_properties_there_and_nothing_else_of_theirs(self, shop, account, sandbox):
+        happen(shop)
+        mirror(account)
+        assert account.balances(sandbox)
+        take_back(email="ada@example.com", shopify_customer_id=7001, now=NOW)
+        (left,) = account.received(sandbox)[account.people].values()
+        kept = {name: value for name, value in left["properties"].items() if value not in ("", 0)}
+        assert kept == {}
+
+    def test_of_whom_nothing_was_said_nothing_is_said_now(self, shop, account, sandbox):
+        if account.vendor == "postscript":
+            sandbox.call("PUT", "vendors/postscript/subscribers", {"key": account.key, "everyone": False})
+        take_back(email="nobody@example.com", shopify_customer_id=1, now=NOW)
+        known = account.received(sandbox)[account.people].values()
+        assert {value for each in known for value in each["properties"].values()} <= {"", 0}
+
+    def test_is_tried_once_whatever_the_vendor_does(self, shop, account, sandbox):
+        account.faults(sandbox, server_error=True)
+        take_back(email="ada@example.com", shopify_customer_id=7001, now=NOW)
+        assert connection(account).failures_in_row == 0
 
 
 class TestDisconnecting:
