@@ -32,7 +32,7 @@ SETTLING = timedelta(minutes=2)
 """How long a vendor is given to work what it was handed, before what changed meanwhile is told again."""
 LATER = timedelta(minutes=1)
 _END = "end"
-_Batch = list[tuple[Person, Properties]]
+Batch = list[tuple[Person, Properties]]
 
 
 def run_name(vendor: str) -> str:
@@ -96,7 +96,7 @@ def work_of(vendor: Vendor) -> Work:
             return _step(vendor, program, connection, cursor, now)
         except Ended as ended:
             trouble.note(connection, ended.outcome, now=now)
-            return Step(cursor, rests_until=now + _patience(ended.outcome))
+            return Step(cursor, rests_until=now + patience(ended.outcome))
 
     return work
 
@@ -121,35 +121,45 @@ def _step(vendor: Vendor, program: Program, connection: Connection, cursor: str,
     )
     if not ids:
         return Step(_END, rests_until=now + SETTLING / settings.ENCORE_DELIVERY_PACE)
-    batch, left_out = _batch(vendor, connection, ids, now)
+    batch = _batch(vendor, connection, ids, now)
     result = _hand_over(program, exchange, batch, destination, now) if batch else Mirrored(0)
-    if result.outcome is None:
-        trouble.note(connection, exchange.done() if batch else Done(), now=now)
-        return Step(str(ids[-1]), _counts(result, left_out))
-    trouble.note(connection, result.outcome, now=now)
-    # What lies before the first that was not handled is done: whoever is left out among it is counted here, once.
-    upto = batch[result.handled][0].member_id or 0
-    passed = [each for each in ids if each < upto]
-    return Step(
-        str(passed[-1]) if passed else cursor, _counts(result, len(passed) - result.handled),
-        rests_until=now + _patience(result.outcome),
-    )  # fmt: skip
+    trouble.note(connection, result.outcome or (exchange.done() if batch else Done()), now=now)
+    return step_after(ids, batch, result, cursor=cursor, now=now)
 
 
-def _batch(vendor: Vendor, connection: Connection, ids: Sequence[int], now: datetime) -> tuple[_Batch, int]:
-    """The profiles of some members, and how many of them have none there."""
+def step_after(ids: Sequence[int], batch: Batch, result: Mirrored, *, cursor: str, now: datetime) -> Step:
+    """Returns the step that a batch came to: on to the next members, or to the first that was not handled, after a rest.
+
+    Args:
+        ids: The members of this step, in their order.
+        batch: Those of them who were written, in that order; the others are left out, and counted once.
+        cursor: Where this step began.
+    """
+    passed, rests_until = list(ids), None
+    if result.outcome is not None:
+        first = batch[result.handled][0].member_id or 0
+        passed, rests_until = [each for each in ids if each < first], now + patience(result.outcome)
+    counts = {
+        "written": result.taken, "queued": result.queued, "refused": result.refused,
+        "skipped": result.skipped + len(passed) - result.handled,
+    }  # fmt: skip
+    return Step(str(passed[-1]) if passed else cursor, counts, rests_until=rests_until)
+
+
+def _batch(vendor: Vendor, connection: Connection, ids: Sequence[int], now: datetime) -> Batch:
+    """The profiles of those of some members who have one there."""
     states = read_states(member_ids=ids, now=now)
-    batch: _Batch = []
+    batch: Batch = []
     for member_id in ids:
         state = states.get(member_id)
         if state is None or state.is_filtered_out or (vendor.needs_email and not state.email):
             continue
         values = profile.properties(state, sends_birthday=connection.sends_birthday)
         batch.append((person_of(state, member_id), values))
-    return batch, len(ids) - len(batch)
+    return batch
 
 
-def _hand_over(program: Program, exchange: Exchange, batch: _Batch, destination: str, now: datetime) -> Mirrored:
+def _hand_over(program: Program, exchange: Exchange, batch: Batch, destination: str, now: datetime) -> Mirrored:
     """Writes a batch; where the vendor will not have it so, each member is queued to be told one by one."""
     try:
         return exchange.vendor.client.mirror_all(exchange, batch)
@@ -178,12 +188,8 @@ def _show_examples(vendor: Vendor, program: Program, exchange: Exchange, now: da
         vendor.client.tell(exchange, told)
 
 
-def _counts(result: Mirrored, left_out: int) -> dict[str, int]:
-    counts = {"written": result.taken, "queued": result.queued, "refused": result.refused}
-    return {**counts, "skipped": result.skipped + left_out}
-
-
-def _patience(outcome: Outcome) -> timedelta:
+def patience(outcome: Outcome) -> timedelta:
+    """Returns how long a run rests after an outcome that stopped it."""
     if isinstance(outcome, Waits | Paused) or (isinstance(outcome, Retry) and outcome.after is not None):
         return outcome.after or LATER
     return LATER / settings.ENCORE_DELIVERY_PACE
