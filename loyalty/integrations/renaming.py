@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from loyalty.events import EventKind
-from loyalty.integrations.models import Connection
-from loyalty.integrations.queries import connections
+from loyalty.integrations.queries import known
 from loyalty.members.models import Member
 from loyalty.outbox.operations import queue_syncs
 from loyalty.outbox.ports import Done, Outcome, Telling
@@ -19,7 +18,7 @@ class RenamedTiers:
 
     def wants(self, *, program_id: int, kind: EventKind) -> bool:
         """Whether any platform is connected, or waits for a new key."""
-        return connections().exclude(state=Connection.State.DISCONNECTED).exists()
+        return bool(known().exists())
 
     def deliver(self, telling: Telling) -> Outcome:
         """Queues them; what is sent is read then."""
@@ -29,6 +28,6 @@ class RenamedTiers:
                 program_id=telling.program_id, destination=f"{connection.vendor}:profiles",
                 member_ids=theirs.values_list("pk", flat=True), now=telling.now, every=timedelta(0),
             )
-            for connection in connections().exclude(state=Connection.State.DISCONNECTED)
+            for connection in known()
         )  # fmt: skip
         return Done(response=f"{number:,} profiles are being synced")

@@ -14,9 +14,9 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from loyalty.integrations import naming, profile, queries, trouble
-from loyalty.integrations.delivering import person_of
+from loyalty.integrations.delivering import exchange_for, person_of
 from loyalty.integrations.exchange import Ended, Exchange
-from loyalty.integrations.models import Connection
+from loyalty.integrations.models import GONE, Connection
 from loyalty.integrations.state import read_states
 from loyalty.integrations.vendor import Mirrored, Person, Properties, Told, Vendor
 from loyalty.members.models import Member
@@ -88,7 +88,7 @@ def work_of(vendor: Vendor) -> Work:
 
     def work(program: Program, cursor: str, now: datetime) -> Step:
         connection = queries.connection(vendor=vendor.slug)
-        if connection is None or connection.credential is None:
+        if connection is None or connection.state in GONE:
             return Step(None)
         if connection.state == Connection.State.NEEDS_RECONNECT or trouble.closed_until(connection, now=now):
             return Step(cursor, rests_until=now + LATER)
@@ -102,10 +102,7 @@ def work_of(vendor: Vendor) -> Work:
 
 
 def _step(vendor: Vendor, program: Program, connection: Connection, cursor: str, now: datetime) -> Step:
-    exchange = Exchange(
-        vendor, key=connection.credential or "", whose=connection.pk, now=now,
-        throttled_in_row=connection.throttled_in_row,
-    )  # fmt: skip
+    exchange = exchange_for(vendor, connection, now=now)
     destination = f"{vendor.slug}:profiles"
     if cursor == _END:
         run = latest_run(name=run_name(vendor.slug))

@@ -142,7 +142,8 @@ def sync(request: AdminRequest, vendor: str) -> HttpResponse:
 def disconnect(request: AdminRequest, vendor: str) -> HttpResponse:
     """Forgets the key; nothing is sent any more."""
     known = _find(vendor)
-    operations.disconnect(program=request.program, vendor=vendor, now=timezone.now())
+    removes_data = "removes_data" in request.POST
+    operations.disconnect(program=request.program, vendor=vendor, now=timezone.now(), removes_data=removes_data)
     return saved(request, link(request, "integrations"), f"{known.label} is disconnected.")
 
 
