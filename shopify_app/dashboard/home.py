@@ -109,8 +109,8 @@ def _steps(request: AdminRequest) -> list[Step]:
         ),
         Step(
             "Tell your customers",
-            "Connect Klaviyo, and every award can start an e-mail.",
-            "Connect Klaviyo",
+            "Connect your marketing platform, and every award can start a message.",
+            "Connect a platform",
             link(request, "integrations"),
             integrations.is_any_connected(),
         ),
