@@ -74,6 +74,9 @@ ENCORE_VENDORS_URL = env.str("ENCORE_VENDORS_URL", "")  # demo and tests only: w
 ENCORE_DELIVERY_PACE = env.float(
     "ENCORE_DELIVERY_PACE", 1.0
 )  # tests hurry: limits and delays of vendors by this factor
+POSTSCRIPT_PARTNER_KEY = env.str(
+    "POSTSCRIPT_PARTNER_KEY", ""
+)  # sk_partner_…: merchants then connect by their shop's token
 ENCORE_VENDOR_READ_SECONDS = env.float("ENCORE_VENDOR_READ_SECONDS", 10.0)
 LOYALTY_ALLOW_LOCAL_WEBHOOK_TARGETS = env.bool("LOYALTY_ALLOW_LOCAL_WEBHOOK_TARGETS", False)
 LOYALTY_WEBHOOK_RETRY_DELAYS = [

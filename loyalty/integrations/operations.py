@@ -59,17 +59,13 @@ def connect(*, program: Program, vendor: str, key: str, now: datetime) -> Connec
     known, key = vendor_named(vendor), key.strip()
     if not key.startswith(known.key.begins_with):
         raise InvalidField("key", known.key.refusal)
-    try:
-        name = known.client.account_name(Exchange(known, key=key, whose=None, now=now))
-    except Ended as ended:
-        refused = ended.outcome.status in REFUSED_KEY or isinstance(ended.outcome, Dead)
-        raise (KeyRefused if refused else VendorUnreachable)(known.label) from ended
+    credential, name = _tried(known, key, now)
     stored: Connection
     stored, _ = Connection.objects.update_or_create(
         program=program,
         vendor=vendor,
         defaults={
-            "state": Connection.State.ACTIVE, "credential": key, "credential_hint": f"{key[:5]}…{key[-4:]}",
+            "state": Connection.State.ACTIVE, "credential": credential, "credential_hint": f"{key[:5]}…{key[-4:]}",
             "account_name": name[:200], "last_error": "", "failures_in_row": 0, "throttled_in_row": 0,
             "waits_until": None, "connected_at": now, "updated_at": now,
         },
@@ -163,6 +159,19 @@ def forget_members(*, member_ids: Iterable[int]) -> None:
     """Forgets who members are at any vendor."""
     for member_id in member_ids:
         people.forget(member_id=member_id)
+
+
+def _tried(vendor: Vendor, key: str, now: datetime) -> tuple[str, str]:
+    """The credential that the vendor takes, and the account's name."""
+    refusal: Exception | None = None
+    for credential in vendor.credentials(key):
+        try:
+            return credential, vendor.client.account_name(Exchange(vendor, key=credential, whose=None, now=now))
+        except Ended as ended:
+            if ended.outcome.status not in REFUSED_KEY and not isinstance(ended.outcome, Dead):
+                raise VendorUnreachable(vendor.label) from ended
+            refusal = ended
+    raise KeyRefused(vendor.label) from refusal
 
 
 def _connected(vendor: Vendor) -> Connection:

@@ -127,6 +127,7 @@ class Vendor:
         drops_copies: An event told twice under its id counts once there, so that one whose end nobody saw is told again.
         keeps_history: It knows history from news: examples can be shown to it without starting anything.
         batch: Members of one step of a back-fill.
+        credentials: The ways a key may be meant, tried in turn when it is entered; the first that is taken is kept.
     """
 
     slug: str
@@ -139,3 +140,4 @@ class Vendor:
     drops_copies: bool = False
     keeps_history: bool = False
     batch: int = 100
+    credentials: Callable[[str], Sequence[str]] = lambda key: (key,)

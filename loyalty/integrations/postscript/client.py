@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
+from django.conf import settings
+
 from loyalty.integrations import people as known
 from loyalty.integrations.exchange import Ended, Exchange, body_of, doubling
 from loyalty.integrations.http import Answer
@@ -23,6 +25,8 @@ from loyalty.windows import Window
 
 SLUG = "postscript"
 NOT_FOUND = 404
+FOR_A_SHOP = "shop:"
+"""What a stored credential begins with that is a shop's token."""
 LOOKUPS = 2
 """Calls it may take to find somebody."""
 
@@ -126,7 +130,18 @@ class PostscriptClient:
         known.remember(vendor=SLUG, numbers=members, now=exchange.now)
 
 
+def credentials(key: str) -> tuple[str, ...]:
+    """Returns what a merchant's key may be: their own private key, or the token of their shop for us as a partner.
+
+    Both look alike, and one used as the other is refused with words about plans.
+    """
+    return (key, f"{FOR_A_SHOP}{key}") if settings.POSTSCRIPT_PARTNER_KEY else (key,)
+
+
 def _headers(key: str) -> Mapping[str, str]:
+    if key.startswith(FOR_A_SHOP):
+        partner, token = settings.POSTSCRIPT_PARTNER_KEY, key.removeprefix(FOR_A_SHOP)
+        return {"Authorization": f"Bearer {partner}", "X-Postscript-Shop-Token": token, "Accept": "application/json"}
     return {"Authorization": f"Bearer {key}", "Accept": "application/json"}
 
 

@@ -1,6 +1,6 @@
 """Postscript as a row of the table of vendors."""
 
-from loyalty.integrations.postscript.client import API, SLUG, PostscriptClient
+from loyalty.integrations.postscript.client import API, SLUG, PostscriptClient, credentials
 from loyalty.integrations.vendor import KeyForm, Vendor
 
 POSTSCRIPT = Vendor(
@@ -18,4 +18,5 @@ POSTSCRIPT = Vendor(
     api=API,
     needs_email=False,
     batch=50,
+    credentials=credentials,
 )

@@ -156,6 +156,26 @@ class TestATestEvent:
             )
 
 
+class TestPostscriptsPartners:
+    @pytest.fixture(params=[account for account in ACCOUNTS if account.vendor == "postscript"], ids=str)
+    def account(self, request, sandbox):
+        yield from fresh(request.param, sandbox)
+
+    def test_connect_by_a_shops_token_where_it_is_no_key_of_its_own(self, shop, account, sandbox, settings):
+        settings.POSTSCRIPT_PARTNER_KEY = "sk_partner_0000000000000000"
+        account.faults(sandbox, unauthorized=1)
+        integrations.connect(program=shop.program, vendor="postscript", key=account.key, now=NOW)
+        assert connection(account).credential == f"shop:{account.key}"
+        happen(shop)
+        assert isinstance(tell(account), Done)
+        assert len(account.events(sandbox)) == 1
+
+    def test_connect_by_a_key_of_its_own_as_ever(self, shop, account, settings):
+        settings.POSTSCRIPT_PARTNER_KEY = "sk_partner_0000000000000000"
+        integrations.connect(program=shop.program, vendor="postscript", key=account.key, now=NOW)
+        assert connection(account).credential == account.key
+
+
 class TestPostscriptsPeople:
     @pytest.fixture(params=[account for account in ACCOUNTS if account.vendor == "postscript"], ids=["postscript"])
     def account(self, request, sandbox):
