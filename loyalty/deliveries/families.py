@@ -29,6 +29,11 @@ class Family:
     label: str
     recognises: bool = True
 
+    @property
+    def is_code(self) -> bool:
+        """Whether its rows are codes and credits, made in the shop."""
+        return self.name in (CODES, FRIENDS)
+
 
 @dataclass(frozen=True, slots=True)
 class Hook:

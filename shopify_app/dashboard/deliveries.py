@@ -32,7 +32,7 @@ def deliveries(request: AdminRequest) -> HttpResponse:
     """Lists what went out and what waits to, newest first, by every filter of the address; and how each family stands."""
     asked, now = asked_of(request.GET, request.program), timezone.now()
     found, pager = leafed(request, queries.outgoing(asked.wanted))
-    every, hooked = families(), hooks()
+    every, hooked, lines = families(), hooks(), lines_of(now=now)
     context = {
         "heading": "Deliveries",
         "rows": rows_of(request, shown(found)),
@@ -44,7 +44,9 @@ def deliveries(request: AdminRequest) -> HttpResponse:
         "states": [(str(each), str(each.label)) for each in Delivery.State],
         "kinds": [(SYNC, words_of(SYNC)), *((str(kind), words_of(kind)) for kind in EventKind)],
         "webhooks": list(hooked.values()),
-        "lines": lines_of(now=now),
+        "lines": [each for each in lines if not asked.is_filtered or each.name == asked.said.get("to")],
+        "has_lines": bool(lines),
+        "is_of_codes": asked.wanted.to in queries.CODE_FAMILIES,
         "again": again_of(asked),
         "kept_days": KEPT.days,
         "back_to_webhook": next(

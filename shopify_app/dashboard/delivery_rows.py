@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -24,6 +25,8 @@ OUTCOMES = {
     "skipped": ("Skipped", "neutral"),
 }  # fmt: skip
 TONES = {"done": "success", "dead": "critical", "unknown": "warning", "pending": "info", "sending": "info"}
+FIRST = ("method", "url", "headers")
+"""What of a request is read first; its body comes last."""
 ON_TIME = timedelta(minutes=1)
 LATE = timedelta(minutes=5)
 
@@ -40,12 +43,22 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Open:
+    """How many of a family are in a state that is not the end."""
+
+    state: str
+    count: int
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
 class LineView:
     """How a family stands, in words."""
 
     name: str
     label: str
     line: Line
+    open: list[Open]
     lag: str
     tone: str
 
@@ -92,11 +105,11 @@ def pretty(value: object) -> str:
 
 def sent(request: Mapping[str, object]) -> str:
     """Returns what was sent, a body of JSON unfolded for reading."""
-    body = request.get("body")
-    try:
-        return pretty({**request, "body": json.loads(body)} if isinstance(body, str) else request)
-    except ValueError:
-        return pretty(request)
+    told = {**{name: request[name] for name in FIRST if name in request}, **request}  # the database keeps no order
+    body = told.pop("body", None)
+    with suppress(ValueError):  # text that is no JSON is shown as it is
+        body = json.loads(body) if isinstance(body, str) else body
+    return pretty({**told, "body": body} if body is not None else told)
 
 
 def rows_of(request: AdminRequest, found: list[Shown]) -> list[Row]:
@@ -116,9 +129,18 @@ def lines_of(*, now: datetime) -> list[LineView]:
     """Returns how each family stands that has something open, in the order of the table of subscriptions."""
     found, known = queries.lines(now=now), families()
     return [
-        LineView(name, known[name].label if name in known else name.capitalize(), line, *_lag(line))
+        LineView(name, known[name].label if name in known else name.capitalize(), line, _open(line), *_lag(line))
         for name, line in sorted(found.items(), key=lambda each: list(known).index(each[0]) if each[0] in known else 99)
     ]
+
+
+def _open(line: Line) -> list[Open]:
+    every = [
+        Open("pending", line.waiting, "waiting"),
+        Open("dead", line.dead, "failed"),
+        Open("unknown", line.unknown, "unclear"),
+    ]
+    return [each for each in every if each.count]
 
 
 def _lag(line: Line) -> tuple[str, str]:
@@ -126,8 +148,8 @@ def _lag(line: Line) -> tuple[str, str]:
     if line.lag < ON_TIME:
         return "On time", "success"
     minutes = int(line.lag.total_seconds() // 60)
-    hours, minutes = divmod(minutes, 60)
-    said = f"{hours} h {minutes} min" if hours else f"{minutes} min"
+    said = f"{minutes} min" if minutes < 120 else f"{minutes // 60} hours"
+    said = said if minutes < 2880 else f"{minutes // 1440} days"
     return f"{said} behind", "critical" if line.lag >= LATE else "warning"
 
 
