@@ -18,7 +18,7 @@ from loyalty.rewards.operations import fail, issue_free
 from tests.a_shop import AShop
 
 pytestmark = pytest.mark.django_db
-SECRET = "shpat_0123456789abcdef0123456789abcdef"
+SECRET = "shpat_" + "0a" * 16
 
 
 class Rest:

@@ -7,7 +7,7 @@ import pytest
 from loyalty.outbox.masking import MASK, masked, masked_text
 
 KLAVIYO, POSTSCRIPT = "pk_00aa11bb22cc33dd44ee55ff66", "sk_live0123456789abcdef"
-SHOPIFY, OURS = "shpat_0123456789abcdef0123456789abcdef", "enc_AbCdEf0123456789"
+SHOPIFY, OURS = "shpat_" + "0a" * 16, "enc_AbCdEf0123456789"
 OMNISEND = "65a1b2c3d4e5f60718293a4b-0123456789abcdefABCDEF0123"
 TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl"  # a JSON web token of nobody
 SIGNATURE = "sha256=" + "ab" * 32
@@ -20,7 +20,7 @@ STANDARD = "v1," + "A" * 43 + "="
         KLAVIYO,
         POSTSCRIPT,
         SHOPIFY,
-        "shpua_0123456789abcdef",
+        "shpua_" + "0a" * 8,
         OURS,
         OMNISEND,
         TOKEN,
