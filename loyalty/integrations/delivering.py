@@ -41,7 +41,8 @@ class _Destination:
             return subject
         until = trouble.closed_until(connection, now=telling.now)
         if until is not None:
-            return Waits(error=f"{self.vendor.label} does not answer at the moment", after=until - telling.now)
+            away = f"{self.vendor.label} does not answer at the moment"
+            return Waits(error=away, after=until - telling.now, every=trouble.APART)
         outcome = self._probe(telling, connection) or self._send(telling, connection, subject)
         trouble.note(connection, outcome, now=telling.now)
         return outcome
@@ -66,7 +67,7 @@ class _Destination:
             self.vendor.client.account_name(exchange_of(self.vendor, connection, telling))
         except Ended as ended:
             if isinstance(ended.outcome, Retry | Unknown):
-                return Waits(error=ended.outcome.error, after=trouble.PROBE_EVERY)
+                return Waits(error=ended.outcome.error, after=trouble.PROBE_EVERY, every=trouble.APART)
             return None if isinstance(ended.outcome, Dead) else ended.outcome
         return None
 

@@ -16,6 +16,8 @@ from loyalty.outbox.ports import Dead, Done, Outcome, Paused, Retry, Unknown, Wa
 FAILURES = 5
 """Attempts in a row that may fail before the circuit opens."""
 PROBE_EVERY = timedelta(minutes=1)
+APART = timedelta(milliseconds=100)
+"""Between one delivery and the next of those that wait for the vendor to come back."""
 NOTED_EVERY = timedelta(seconds=10)
 """A success is written down at most this often: all deliveries of a connection would queue at its row."""
 REFUSED_KEY = (401, 403)

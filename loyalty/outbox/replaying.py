@@ -31,6 +31,9 @@ WITH chosen AS MATERIALIZED (
         OR EXISTS (
             SELECT FROM outbox_delivery w WHERE w.program_id = %(program)s AND w.destination = chosen.destination
                 AND w.member_id = chosen.member_id AND w.state = 'pending' AND w.event_id IS NULL)
+        OR (member_id IS NULL AND EXISTS (
+            SELECT FROM outbox_delivery w WHERE w.program_id = %(program)s AND w.destination = chosen.destination
+                AND w.member_id IS NULL AND w.state = 'pending' AND w.event_id IS NULL))
     ) AS is_told_anyway
     FROM chosen
 ), placed AS (

@@ -173,6 +173,13 @@ class TestReplayingOne:
         told = attributes(rest("POST", f"deliveries/{made.public_id}/replay"))
         assert (told["state"], told["error"]) == ("pending", None)
 
+    def test_of_a_gift_only_rehearsed_keeps_its_id_and_changes_nothing(self, shop, rest):
+        made = gift(shop, failed=True)
+        answer = rest("POST", f"deliveries/{made.public_id}/replay?dry_run=true")
+        assert (answer.json()["data"]["id"], attributes(answer)["state"]) == (made.public_id, "pending")
+        made.refresh_from_db()
+        assert made.state == "failed"
+
     def test_of_a_code_that_is_being_made_is_refused(self, shop, rest):
         made = gift(shop, failed=False)
         with shop.nothing_changes():

@@ -14,6 +14,7 @@ from loyalty.outbox.operations import append
 from loyalty.outbox.ports import Dead, Subscription
 from loyalty.outbox.pruning import KEPT, prune
 from loyalty.outbox.queries import lag, lines
+from loyalty.outbox.queueing import LONGEST_WAIT, line_up
 from loyalty.outbox.replaying import EVERY, TOLD_ANYWAY, replay
 from tests.a_shop import NOW, AShop
 
@@ -99,6 +100,15 @@ class TestReplayingASet:
         old.refresh_from_db()
         assert old.last_error == TOLD_ANYWAY
         assert again(shop, to="klaviyo", state="dead").queued == 0
+
+    def test_sends_one_sync_of_the_programme_itself(self, shop):
+        for state in ("dead", "dead", "pending"):
+            made(shop, "shopify:programme", state, member_id=None, is_sync=True)
+        assert again(shop, to="shopify", state="dead").queued == 0
+        assert states() == ["skipped", "skipped", "pending"]
+        Delivery.objects.update(state="dead")
+        assert again(shop, to="shopify", state="dead").queued == 1
+        assert states() == ["skipped", "skipped", "pending"]
 
     def test_is_kept_to_the_shop(self, shop):
         other = AShop.new()
@@ -198,6 +208,27 @@ class TestWhatIsStored:
         assert arrived.pk not in Event.objects.values_list("deliveries", flat=True)
         assert again(shop, state="dead").queued == 1
         assert not Delivery.objects.filter(event=None).exists()
+
+
+class TestALine:
+    def test_is_joined_at_its_end_and_nobody_in_it_is_moved(self, shop):
+        due, standing = made(shop, state="pending"), made(shop, state="pending", at=NOW + timedelta(minutes=1))
+        since, every = NOW + timedelta(minutes=1), timedelta(seconds=1)
+        assert line_up(program_id=shop.program.pk, destination="klaviyo:events", since=since, every=every) == 1
+        due.refresh_from_db(), standing.refresh_from_db()
+        assert (standing.next_attempt_at, due.next_attempt_at) == (since, since + 2 * every)
+
+    def test_keeps_nobody_for_longer_than_an_hour(self, shop):
+        rows = [made(shop, state="pending") for _ in range(3)]
+        line_up(
+            program_id=shop.program.pk, destination="klaviyo:events", since=NOW + EVERY, every=timedelta(minutes=45)
+        )
+        waits = Delivery.objects.filter(pk__in=[row.pk for row in rows]).order_by("next_attempt_at")
+        assert [row.next_attempt_at - NOW - EVERY for row in waits] == [
+            timedelta(minutes=45),
+            LONGEST_WAIT,
+            LONGEST_WAIT,
+        ]
 
 
 class TestClaims:
