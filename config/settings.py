@@ -74,6 +74,7 @@ ENCORE_VENDORS_URL = env.str("ENCORE_VENDORS_URL", "")  # demo and tests only: w
 ENCORE_DELIVERY_PACE = env.float(
     "ENCORE_DELIVERY_PACE", 1.0
 )  # tests hurry: limits and delays of vendors by this factor
+ENCORE_VENDOR_READ_SECONDS = env.float("ENCORE_VENDOR_READ_SECONDS", 10.0)
 LOYALTY_ALLOW_LOCAL_WEBHOOK_TARGETS = env.bool("LOYALTY_ALLOW_LOCAL_WEBHOOK_TARGETS", False)
 LOYALTY_WEBHOOK_RETRY_DELAYS = [
     float(seconds) for seconds in env.str("LOYALTY_WEBHOOK_RETRY_DELAYS", "60,300,1800").split(",")

@@ -21,6 +21,8 @@ CHANGES_STATE = frozenset(EventKind) - {
     EventKind.REFERRAL_COMPLETED,
     EventKind.FRIEND_REWARDED,
     EventKind.MEMBER_BIRTHDAY,
+    EventKind.TIER_RENAMED,
+    EventKind.PROGRAMME_CHANGED,
 }
 """Events after which a member's balance, tier or status may read differently."""
 
@@ -73,10 +75,32 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     ),
     Subscription(
         destination="shopify:customer-metafield",
-        label="Shopify: customer metafields",
+        label="Shopify: customer metafields and tier tag",
         kinds=CHANGES_STATE,
         adapter_path="shopify_app.metafields.adapter.CustomerMetafields",
         is_state=True,
         delay=timedelta(seconds=2),
+    ),
+    Subscription(
+        destination="shopify:shop-metafield",
+        label="Shopify: shop metafields",
+        kinds=frozenset({EventKind.PROGRAMME_CHANGED}),
+        adapter_path="shopify_app.metafields.adapter.ShopMetafields",
+        is_state=True,
+        delay=timedelta(seconds=5),
+    ),
+    Subscription(
+        destination="encore:renamed-tier-profiles",
+        label="Encore: profiles of a renamed tier",
+        kinds=frozenset({EventKind.TIER_RENAMED}),
+        adapter_path="loyalty.integrations.renaming.RenamedTiers",
+        is_inside=True,
+    ),
+    Subscription(
+        destination="encore:renamed-tiers",
+        label="Encore: members of a renamed tier",
+        kinds=frozenset({EventKind.TIER_RENAMED}),
+        adapter_path="shopify_app.metafields.adapter.RenamedTiers",
+        is_inside=True,
     ),
 )

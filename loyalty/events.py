@@ -34,3 +34,5 @@ class EventKind(StrEnum):
     REFERRAL_CONVERTED = "referral.converted"
     REFERRAL_COMPLETED = "referral.completed"
     FRIEND_REWARDED = "referral.friend_rewarded"
+    TIER_RENAMED = "tier.renamed"
+    PROGRAMME_CHANGED = "programme.changed"

@@ -138,6 +138,13 @@ def customer_changed(world: World, store: Record, given: Record) -> Record:
     return customer
 
 
+def customer_updated(world: World, store: Record, number: str) -> None:
+    """Tell of a customer whom the app itself has changed, as Shopify does; one who is gone meanwhile is no news."""
+    customer = world.database.get(store["domain"], "customer", number)
+    if customer is not None:
+        send(world, store, "customers/update", customers.webhook_payload(customer))
+
+
 def customer_deleted(world: World, store: Record, number: str) -> list[Record]:
     """Delete a customer; their orders stay without them. Raises KeyError for an unknown one."""
     if not world.database.delete(store["domain"], "customer", number):

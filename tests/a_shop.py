@@ -178,10 +178,10 @@ class AShop:
             return balances_of(member_id=member.pk, now=now)
 
     def kinds(self) -> list[str]:
-        """The events written so far, in order, but for enrolments."""
+        """The events written so far, in order, but for enrolments and for what the programme offers."""
         with self.scope():
             kinds = Event.objects.order_by("occurred_at", "sequence").values_list("kind", flat=True)
-            return [kind for kind in kinds if kind != "member.enrolled"]
+            return [kind for kind in kinds if kind not in ("member.enrolled", "programme.changed")]
 
     def rows(self) -> dict[str, Any]:
         """Everything of the programme that a refusal must leave alone: counts, and every figure of every account."""

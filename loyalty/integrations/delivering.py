@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from loyalty.events import EventKind
 from loyalty.integrations import friends, naming, profile, queries, trouble
 from loyalty.integrations.exchange import Ended, Exchange
-from loyalty.integrations.models import Connection
+from loyalty.integrations.models import GONE, Connection
 from loyalty.integrations.naming import Named
 from loyalty.integrations.state import MemberState, read_state
 from loyalty.integrations.vendor import Person, Told, Vendor
@@ -32,7 +32,7 @@ class _Destination:
     def deliver(self, telling: Telling) -> Outcome:
         """Sends, unless there is nothing to send, nobody to send it about, or it must wait."""
         connection = queries.connection(vendor=self.vendor.slug)
-        if connection is None or connection.credential is None:
+        if connection is None or connection.state in GONE:
             return Skipped(error=f"{self.vendor.label} is not connected")
         if connection.state == Connection.State.NEEDS_RECONNECT:
             return Paused(error=f"{self.vendor.label} needs a new key")
@@ -64,7 +64,7 @@ class _Destination:
         if connection.waits_until is None:
             return None
         try:
-            self.vendor.client.account_name(exchange_of(self.vendor, connection, telling))
+            self.vendor.client.account_name(exchange_for(self.vendor, connection, now=telling.now))
         except Ended as ended:
             if isinstance(ended.outcome, Retry | Unknown):
                 return Waits(error=ended.outcome.error, after=trouble.PROBE_EVERY, every=trouble.APART)
@@ -72,7 +72,7 @@ class _Destination:
         return None
 
     def _send(self, telling: Telling, connection: Connection, subject: Any) -> Outcome:
-        exchange = exchange_of(self.vendor, connection, telling)
+        exchange = exchange_for(self.vendor, connection, now=telling.now)
         try:
             self.say(exchange, subject)
         except Ended as ended:
@@ -158,10 +158,10 @@ class VendorProfiles(_Destination):
         self.vendor.client.mirror(exchange, *subject)
 
 
-def exchange_of(vendor: Vendor, connection: Connection, telling: Telling) -> Exchange:
+def exchange_for(vendor: Vendor, connection: Connection, *, now: datetime) -> Exchange:
     """Returns an exchange under a connection's key, at its pace."""
     return Exchange(
-        vendor, key=connection.credential or "", whose=connection.pk, now=telling.now,
+        vendor, key=connection.credential or "", whose=connection.pk, now=now,
         throttled_in_row=connection.throttled_in_row,
     )  # fmt: skip
 

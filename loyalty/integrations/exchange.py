@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 import logging
 import math
-from collections.abc import Sequence
+import random
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -48,6 +50,7 @@ class Exchange:
         self._api = vendor.api
         self._key, self._whose, self._throttled = key, whose, throttled_in_row
         self._said: dict[str, Any] = {}
+        self._room = 0
 
     def ask(
         self, method: str, path: str, *, pace: str, body: Any = None, is_repeatable: bool = True,
@@ -62,7 +65,10 @@ class Exchange:
         Raises:
             Ended: It was not made for there is no place for it yet, or it failed.
         """
-        self._take_place(pace)
+        if self._room:
+            self._room -= 1
+        else:
+            self._take(pace, 1)
         url = f"{url_of(self.vendor)}{path}"
         self._said = {"request": {"method": method, "url": url, **({"body": body} if body is not None else {})}}
         label = self.vendor.label
@@ -76,6 +82,23 @@ class Exchange:
         if 200 <= answer.status < 300 or answer.status in also:
             return answer
         raise self._refused(answer, is_repeatable=is_repeatable)
+
+    @contextmanager
+    def room_for(self, calls: int, *, pace: str) -> Iterator[None]:
+        """Takes the places of several calls at once: what was begun is not stopped half-way, and what is not used goes back.
+
+        Raises:
+            Ended: There is no room for so many yet; nothing was sent.
+        """
+        self._take(pace, calls)
+        self._room = calls
+        try:
+            yield
+        finally:
+            used, self._room = calls - self._room, 0
+            left = min(calls, *(window.limit for window in self._windows(pace))) - used
+            if left > 0 and self._whose is not None:
+                windows.give_back(self._name(pace), self._windows(pace), places=left)
 
     def done(self) -> Done:
         """Returns the outcome of an exchange whose last call succeeded."""
@@ -98,15 +121,21 @@ class Exchange:
             return self._ended(Retry if is_repeatable else Unknown, f"{label} answered {answer.status}")
         return self._ended(Dead, f"{label} refused: {self._api.problem(answer)}".strip()[:500])
 
-    def _take_place(self, pace: str) -> None:
+    def _take(self, pace: str, places: int) -> None:
         if self._whose is None:
             return
-        scale = settings.ENCORE_DELIVERY_PACE
-        room = [Window(max(1, round(each.limit * scale)), each.milliseconds) for each in self._api.windows[pace]]
-        verdict = windows.take(f"{self.vendor.slug}:{self._whose}:{pace}", room)
+        room = self._windows(pace)
+        verdict = windows.take(self._name(pace), room, places=places)
         if not verdict.allowed:
             every = max(timedelta(milliseconds=each.milliseconds) / each.limit for each in room)
             raise Ended(Waits(error=f"At {self.vendor.label}'s pace", after=verdict.wait, every=every))
+
+    def _name(self, pace: str) -> str:
+        return f"{self.vendor.slug}:{self._whose}:{pace}"
+
+    def _windows(self, pace: str) -> list[Window]:
+        scale = settings.ENCORE_DELIVERY_PACE
+        return [Window(max(1, round(each.limit * scale)), each.milliseconds) for each in self._api.windows[pace]]
 
 
 def url_of(vendor: Vendor) -> str:
@@ -132,6 +161,12 @@ def retry_after(answer: Answer, now: datetime, otherwise: timedelta) -> timedelt
 def clamped(seconds: float, otherwise: timedelta) -> timedelta:
     """Returns a wait within 1–3,600 s."""
     return otherwise if math.isnan(seconds) else timedelta(seconds=min(max(seconds, 1.0), 3600.0))
+
+
+def doubling(in_row: int) -> timedelta:
+    """Returns a wait after a 429 that says nothing of how long: a second, doubled for each before it up to 60 s, ± 20 %."""
+    seconds = min(2.0 ** min(in_row, 6), 60.0)
+    return timedelta(seconds=seconds * random.uniform(0.8, 1.2))  # noqa: S311  # no secret
 
 
 def body_of(answer: Answer) -> Any:

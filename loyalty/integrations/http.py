@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import requests
+from django.conf import settings
 from requests import exceptions as failures
 from urllib3 import exceptions as beneath
 
-CONNECT_SECONDS, READ_SECONDS = 3.05, 10.0
+CONNECT_SECONDS = 3.05
 TOTAL_SECONDS = 25.0
 """No answer takes longer, however it drips: the read timeout is per read."""
 MAX_BYTES = 64 * 1024
@@ -51,7 +52,7 @@ def send(method: str, url: str, *, headers: Mapping[str, str], json: Any = None)
     try:
         response = session.request(
             method, url, headers={**headers, "Connection": "close"}, json=json, allow_redirects=False, stream=True,
-            timeout=(CONNECT_SECONDS, READ_SECONDS),
+            timeout=(CONNECT_SECONDS, settings.ENCORE_VENDOR_READ_SECONDS),
         )  # fmt: skip
         return Answer(response.status_code, response.headers, _text(response))
     except failures.ConnectTimeout as error:

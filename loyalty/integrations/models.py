@@ -27,6 +27,7 @@ class Connection(TenantModel):
 
         ACTIVE = "active", "Connected"
         NEEDS_RECONNECT = "needs_reconnect", "Needs a new key"
+        LEAVING = "leaving", "Removing its data"
         DISCONNECTED = "disconnected", "Not connected"
 
     vendor = models.CharField(max_length=20)
@@ -49,6 +50,10 @@ class Connection(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.vendor} {self.state}"
+
+
+GONE = (Connection.State.LEAVING, Connection.State.DISCONNECTED)
+"""States in which nothing is told any more."""
 
 
 class VendorPerson(TenantModel):

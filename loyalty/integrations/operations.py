@@ -7,9 +7,9 @@ from datetime import datetime
 from uuid import uuid4
 
 from loyalty.errors import InvalidField, NotFound, Refusal
-from loyalty.integrations import naming, people, syncing
+from loyalty.integrations import leaving, naming, people, syncing
 from loyalty.integrations.exchange import Ended, Exchange
-from loyalty.integrations.models import Connection
+from loyalty.integrations.models import GONE, Connection
 from loyalty.integrations.trouble import REFUSED_KEY
 from loyalty.integrations.vendor import Person, Told, Vendor
 from loyalty.integrations.vendors import vendor_named
@@ -136,15 +136,21 @@ def synchronise(*, program: Program, vendor: str, now: datetime) -> None:
     syncing.begin(program=program, vendor=vendor, now=now)
 
 
-def disconnect(*, program: Program, vendor: str, now: datetime) -> None:
-    """Stops sending and deletes the key; what waited is skipped, what the vendor has stays there. Not connected is no change."""
-    changed = Connection.objects.filter(program=program, vendor=vendor).update(
-        state=Connection.State.DISCONNECTED, credential=None, credential_hint="", last_error="", failures_in_row=0,
-        throttled_in_row=0, waits_until=None, updated_at=now,
-    )  # fmt: skip
-    if changed:
-        people.forget(vendor=vendor)
-        withdraw(family=vendor, reason=f"{vendor_named(vendor).label} was disconnected", now=now)
+def disconnect(*, program: Program, vendor: str, now: datetime, removes_data: bool = False) -> None:
+    """Stops sending and deletes the key; what waited is skipped, what the vendor has stays there. Not connected is no change.
+
+    Args:
+        removes_data: What Encore wrote onto profiles is cleared first, in the background; the key goes when that is done.
+    """
+    connection = Connection.objects.filter(vendor=vendor).exclude(state__in=GONE).first()
+    if connection is None:
+        return
+    if removes_data and connection.state == Connection.State.ACTIVE:
+        Connection.objects.filter(pk=connection.pk).update(state=Connection.State.LEAVING, updated_at=now)
+        leaving.begin(program=program, vendor=vendor, now=now)
+    else:
+        leaving.forget_key(vendor=vendor, now=now)
+    withdraw(family=vendor, reason=f"{vendor_named(vendor).label} was disconnected", now=now)
 
 
 def forget_connections() -> None:
@@ -161,6 +167,6 @@ def forget_members(*, member_ids: Iterable[int]) -> None:
 
 def _connected(vendor: Vendor) -> Connection:
     found: Connection | None = Connection.objects.filter(vendor=vendor.slug).first()
-    if found is None or found.credential is None:
+    if found is None or found.state in GONE:
         raise NotConnected(vendor.label)
     return found

@@ -35,7 +35,7 @@ FIELDS = (
     Field("Encore Member Since", lambda state: state.member_since.isoformat()),
     Field("Encore Updated At", lambda state: state.read_at.isoformat(timespec="seconds")),
 )
-BIRTHDAY = Field("Encore Date of Birth", lambda state: state.birthday.isoformat() if state.birthday else None)
+BIRTHDAY = Field("Encore Date of Birth", lambda state: state.date_of_birth.isoformat() if state.date_of_birth else None)
 """Only where the merchant has switched it on."""
 EMPTY = {field.name: field.empty for field in (*FIELDS, BIRTHDAY)}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from loyalty.integrations.models import Connection
+from loyalty.integrations.models import GONE, Connection
 
 
 def connection(*, vendor: str) -> Connection | None:
@@ -26,4 +26,10 @@ def is_any_connected() -> bool:
 
 def is_known(*, vendor: str) -> bool:
     """Whether news for a vendor should be queued: connected, or waiting for a new key."""
-    return bool(Connection.objects.filter(vendor=vendor).exclude(state=Connection.State.DISCONNECTED).exists())
+    return bool(known().filter(vendor=vendor).exists())
+
+
+def known() -> QuerySet[Connection]:
+    """Returns the programme's connections that are told of news, or will be when there is a new key."""
+    found: QuerySet[Connection] = Connection.objects.exclude(state__in=GONE)
+    return found

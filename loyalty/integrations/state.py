@@ -33,7 +33,7 @@ class MemberState:
     read_at: datetime
     is_filtered_out: bool
     first_name: str | None = None
-    birthday: date | None = None
+    date_of_birth: date | None = None
 
 
 def read_state(*, member_id: int, now: datetime) -> MemberState | None:
@@ -54,7 +54,11 @@ def read_states(*, member_ids: Sequence[int], now: datetime) -> dict[int, Member
     present = [member.pk for member in members]
     standings = standings_of(member_ids=present, now=now)
     progress = progress_of_all(program=program, member_ids=present, now=now)
-    return {each.pk: _state(each, program, standings[each.pk], progress[each.pk], now) for each in members}
+    return {
+        each.pk: _state(each, program, standings[each.pk], progress[each.pk], now)
+        for each in members
+        if each.pk in standings
+    }
 
 
 def _state(member: Member, program: Program, standing: Standing, progress: Progress, now: datetime) -> MemberState:
@@ -76,5 +80,5 @@ def _state(member: Member, program: Program, standing: Standing, progress: Progr
         read_at=now,
         is_filtered_out=holds_a_test or not program.is_open_to(member.email),
         first_name=member.first_name,
-        birthday=member.date_of_birth,
+        date_of_birth=member.date_of_birth,
     )

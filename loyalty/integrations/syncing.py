@@ -14,14 +14,14 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from loyalty.integrations import naming, profile, queries, trouble
-from loyalty.integrations.delivering import person_of
+from loyalty.integrations.delivering import exchange_for, person_of
 from loyalty.integrations.exchange import Ended, Exchange
-from loyalty.integrations.models import Connection
+from loyalty.integrations.models import GONE, Connection
 from loyalty.integrations.state import read_states
 from loyalty.integrations.vendor import Mirrored, Person, Properties, Told, Vendor
 from loyalty.members.models import Member
 from loyalty.nudging import nudge_after_commit
-from loyalty.outbox.operations import tell_state, tell_state_again
+from loyalty.outbox.operations import queue_syncs, tell_state_again
 from loyalty.outbox.ports import Dead, Done, Outcome, Paused, Retry, Waits
 from loyalty.programs.models import Program
 from loyalty.programs.scheduling import Step, Work, latest_run, open_run
@@ -32,7 +32,7 @@ SETTLING = timedelta(minutes=2)
 """How long a vendor is given to work what it was handed, before what changed meanwhile is told again."""
 LATER = timedelta(minutes=1)
 _END = "end"
-_Batch = list[tuple[Person, Properties]]
+Batch = list[tuple[Person, Properties]]
 
 
 def run_name(vendor: str) -> str:
@@ -88,7 +88,7 @@ def work_of(vendor: Vendor) -> Work:
 
     def work(program: Program, cursor: str, now: datetime) -> Step:
         connection = queries.connection(vendor=vendor.slug)
-        if connection is None or connection.credential is None:
+        if connection is None or connection.state in GONE:
             return Step(None)
         if connection.state == Connection.State.NEEDS_RECONNECT or trouble.closed_until(connection, now=now):
             return Step(cursor, rests_until=now + LATER)
@@ -96,21 +96,18 @@ def work_of(vendor: Vendor) -> Work:
             return _step(vendor, program, connection, cursor, now)
         except Ended as ended:
             trouble.note(connection, ended.outcome, now=now)
-            return Step(cursor, rests_until=now + _patience(ended.outcome))
+            return Step(cursor, rests_until=now + patience(ended.outcome))
 
     return work
 
 
 def _step(vendor: Vendor, program: Program, connection: Connection, cursor: str, now: datetime) -> Step:
-    exchange = Exchange(
-        vendor, key=connection.credential or "", whose=connection.pk, now=now,
-        throttled_in_row=connection.throttled_in_row,
-    )  # fmt: skip
+    exchange = exchange_for(vendor, connection, now=now)
     destination = f"{vendor.slug}:profiles"
     if cursor == _END:
         run = latest_run(name=run_name(vendor.slug))
         if run is not None:
-            tell_state_again(destination=destination, since=run.started_at, now=now)
+            tell_state_again(program_id=program.pk, destination=destination, since=run.started_at, now=now)
         return Step(None)
     if not cursor:
         if vendor.keeps_history:
@@ -121,43 +118,54 @@ def _step(vendor: Vendor, program: Program, connection: Connection, cursor: str,
     )
     if not ids:
         return Step(_END, rests_until=now + SETTLING / settings.ENCORE_DELIVERY_PACE)
-    batch, left_out = _batch(vendor, connection, ids, now)
-    result = _hand_over(vendor, exchange, batch, destination, now) if batch else Mirrored(0)
-    if result.outcome is None:
-        trouble.note(connection, exchange.done() if batch else Done(), now=now)
-        return Step(str(ids[-1]), _counts(result, left_out))
-    trouble.note(connection, result.outcome, now=now)
-    # What lies before the first that was not handled is done: whoever is left out among it is counted here, once.
-    upto = batch[result.handled][0].member_id or 0
-    passed = [each for each in ids if each < upto]
-    return Step(
-        str(passed[-1]) if passed else cursor, _counts(result, len(passed) - result.handled),
-        rests_until=now + _patience(result.outcome),
-    )  # fmt: skip
+    batch = _batch(vendor, connection, ids, now)
+    result = _hand_over(program, exchange, batch, destination, now) if batch else Mirrored(0)
+    trouble.note(connection, result.outcome or (exchange.done() if batch else Done()), now=now)
+    return step_after(ids, batch, result, cursor=cursor, now=now)
 
 
-def _batch(vendor: Vendor, connection: Connection, ids: Sequence[int], now: datetime) -> tuple[_Batch, int]:
-    """The profiles of some members, and how many of them have none there."""
+def step_after(ids: Sequence[int], batch: Batch, result: Mirrored, *, cursor: str, now: datetime) -> Step:
+    """Returns the step that a batch came to: on to the next members, or to the first that was not handled, after a rest.
+
+    Args:
+        ids: The members of this step, in their order.
+        batch: Those of them who were written, in that order; the others are left out, and counted once.
+        cursor: Where this step began.
+    """
+    passed, rests_until = list(ids), None
+    if result.outcome is not None:
+        first = batch[result.handled][0].member_id or 0
+        passed, rests_until = [each for each in ids if each < first], now + patience(result.outcome)
+    counts = {
+        "written": result.taken, "queued": result.queued, "refused": result.refused,
+        "skipped": result.skipped + len(passed) - result.handled,
+    }  # fmt: skip
+    return Step(str(passed[-1]) if passed else cursor, counts, rests_until=rests_until)
+
+
+def _batch(vendor: Vendor, connection: Connection, ids: Sequence[int], now: datetime) -> Batch:
+    """The profiles of those of some members who have one there."""
     states = read_states(member_ids=ids, now=now)
-    batch: _Batch = []
+    batch: Batch = []
     for member_id in ids:
         state = states.get(member_id)
         if state is None or state.is_filtered_out or (vendor.needs_email and not state.email):
             continue
         values = profile.properties(state, sends_birthday=connection.sends_birthday)
         batch.append((person_of(state, member_id), values))
-    return batch, len(ids) - len(batch)
+    return batch
 
 
-def _hand_over(vendor: Vendor, exchange: Exchange, batch: _Batch, destination: str, now: datetime) -> Mirrored:
+def _hand_over(program: Program, exchange: Exchange, batch: Batch, destination: str, now: datetime) -> Mirrored:
     """Writes a batch; where the vendor will not have it so, each member is queued to be told one by one."""
     try:
-        return vendor.client.mirror_all(exchange, batch)
+        return exchange.vendor.client.mirror_all(exchange, batch)
     except Ended as ended:
         has_no_right = isinstance(ended.outcome, Paused) and ended.outcome.status == NO_RIGHT
         if not has_no_right and not isinstance(ended.outcome, Dead):
             return Mirrored(0, outcome=ended.outcome)
-    tell_state(destination=destination, member_ids=[person.member_id or 0 for person, _ in batch], now=now)
+    members = Member.objects.filter(pk__in=[person.member_id for person, _ in batch]).values_list("pk", flat=True)
+    queue_syncs(program_id=program.pk, destination=destination, member_ids=members, now=now, every=timedelta(0))
     return Mirrored(0, queued=len(batch))
 
 
@@ -177,12 +185,8 @@ def _show_examples(vendor: Vendor, program: Program, exchange: Exchange, now: da
         vendor.client.tell(exchange, told)
 
 
-def _counts(result: Mirrored, left_out: int) -> dict[str, int]:
-    counts = {"written": result.taken, "queued": result.queued, "refused": result.refused}
-    return {**counts, "skipped": result.skipped + left_out}
-
-
-def _patience(outcome: Outcome) -> timedelta:
+def patience(outcome: Outcome) -> timedelta:
+    """Returns how long a run rests after an outcome that stopped it."""
     if isinstance(outcome, Waits | Paused) or (isinstance(outcome, Retry) and outcome.after is not None):
         return outcome.after or LATER
     return LATER / settings.ENCORE_DELIVERY_PACE

@@ -8,7 +8,7 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from loyalty.integrations.syncing import run_name, work_of
+from loyalty.integrations import leaving, syncing
 from loyalty.integrations.vendors import VENDORS
 from loyalty.programs.models import Program
 from loyalty.programs.scheduling import Step, Work, open_runs, run
@@ -26,8 +26,9 @@ def go_on_syncing(**_: Any) -> None:
     rests: list[datetime] = []
     is_done = True
     for vendor in VENDORS:
-        name, work = run_name(vendor.slug), _noting(work_of(vendor), rests)
-        is_done &= run(name=name, programs=open_runs(name=name), work=work, clock=timezone.now, begins=False)
+        for job in (syncing, leaving):
+            name, work = job.run_name(vendor.slug), _noting(job.work_of(vendor), rests)
+            is_done &= run(name=name, programs=open_runs(name=name), work=work, clock=timezone.now, begins=False)
     if rests or not is_done:
         wait = (min(rests) - timezone.now()).total_seconds() if is_done else 0.0
         go_on_syncing.apply_async(countdown=max(wait, SOONEST_SECONDS), retry=False)

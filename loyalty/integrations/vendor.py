@@ -78,7 +78,7 @@ class Client(Protocol):
         """Sends one event."""
 
     def mirror(self, exchange: Exchange, person: Person, state: Properties) -> None:
-        """Writes one profile; a value that is None no longer applies."""
+        """Writes one profile; a value that is None no longer applies. Where none applies, nobody is made who is not there."""
 
     def mirror_all(self, exchange: Exchange, people: Sequence[tuple[Person, Properties]]) -> Mirrored:
         """Writes at most `Vendor.batch` profiles at the back-fill's pace, all in one call where the vendor can."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from loyalty.errors import NotFound
+from loyalty.integrations.attentive.vendor import ATTENTIVE
 from loyalty.integrations.klaviyo.vendor import KLAVIYO
 from loyalty.integrations.omnisend.vendor import OMNISEND
 from loyalty.integrations.postscript.vendor import POSTSCRIPT
 from loyalty.integrations.vendor import Vendor
 
-VENDORS: tuple[Vendor, ...] = (KLAVIYO, OMNISEND, POSTSCRIPT)
+VENDORS: tuple[Vendor, ...] = (KLAVIYO, OMNISEND, POSTSCRIPT, ATTENTIVE)
 
 
 def vendor_named(slug: str) -> Vendor:

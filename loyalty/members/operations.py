@@ -92,6 +92,8 @@ def update_profile(
     if (member.date_of_birth, member.anniversary_date) != before:
         member.updated_at = now
         member.save(update_fields=["date_of_birth", "birthday_saved_at", "anniversary_date", "updated_at"])
+    if member.date_of_birth != before[0]:  # the date itself is told to nobody: who shows it reads it
+        append(program_id=member.program_id, kind=EventKind.MEMBER_CHANGED, member_id=member.pk, payload={}, now=now)
     return member
 
 

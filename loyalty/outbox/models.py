@@ -90,6 +90,11 @@ class Delivery(TenantModel):
                 condition=models.Q(state="pending", event=None),
                 name="delivery_one_pending_sync",
             ),
+            models.UniqueConstraint(  # a state of the whole programme: null members differ from each other in the one above
+                fields=["program", "destination"],
+                condition=models.Q(state="pending", event=None, member_id=None),
+                name="delivery_one_pending_programme_sync",
+            ),
         ]
         indexes = [
             models.Index(fields=["next_attempt_at"], name="delivery_due", condition=models.Q(state="pending")),

@@ -13,8 +13,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.contrib.postgres.aggregates import BoolOr
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Q, QuerySet
 from django_scopes import scope, scopes_disabled
 
 from loyalty.events import EventKind
@@ -194,10 +195,11 @@ def _finish(claim: Claim, delivery: Delivery, outcome: Outcome, now: datetime) -
         **({"body": outcome.body} if outcome.body is not None else {}),
         **_next_state(delivery, outcome, now),
     }
-    if changes["state"] == Delivery.State.PENDING and delivery.event_id is None and _newer_sync_waits(delivery):
-        # A newer sync of this member waits already and will send the newest state.
-        changes |= {"state": Delivery.State.SKIPPED, "finished_at": now}
-    return bool(_held(claim).update(**changes))
+    try:
+        with transaction.atomic():
+            return bool(_held(claim).update(**changes))
+    except IntegrityError:  # a newer sync of this state waits already and will send the newest
+        return bool(_held(claim).update(**{**changes, "state": Delivery.State.SKIPPED, "finished_at": now}))
 
 
 def _held(claim: Claim) -> QuerySet[Delivery]:
@@ -239,13 +241,6 @@ def _delay(delivery: Delivery) -> timedelta | None:
     return DELAYS[delivery.attempts - 1] * jitter / settings.ENCORE_DELIVERY_PACE
 
 
-def _newer_sync_waits(delivery: Delivery) -> bool:
-    twins = Delivery.objects.filter(
-        event=None, destination=delivery.destination, member_id=delivery.member_id, state=Delivery.State.PENDING
-    )
-    return bool(twins.exclude(pk=delivery.pk).exists())
-
-
 def recover_leases(*, now: datetime) -> int:
     """Takes back claims whose worker died: repeated where a second copy is harmless, else `unknown` for a person."""
     recovered = 0
@@ -262,8 +257,11 @@ def recover_leases(*, now: datetime) -> int:
     return recovered
 
 
-def due_destinations(*, now: datetime) -> list[str]:
-    """Returns the destinations with something due."""
+def due_destinations(*, now: datetime, ahead: timedelta = timedelta(0)) -> dict[str, bool]:
+    """Returns the destinations with something due by `now + ahead`, and whether some of it is due later than now.
+
+    What waits at a destination's pace is due little by little, between two looks.
+    """
     with scopes_disabled():
-        due = Delivery.objects.filter(state=Delivery.State.PENDING, next_attempt_at__lte=now)
-        return list(due.values_list("destination", flat=True).distinct())
+        due = Delivery.objects.filter(state=Delivery.State.PENDING, next_attempt_at__lte=now + ahead).order_by()
+        return dict(due.values_list("destination").annotate(later=BoolOr(Q(next_attempt_at__gt=now))))

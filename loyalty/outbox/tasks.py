@@ -6,6 +6,7 @@ import time
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 from celery import shared_task
@@ -16,6 +17,10 @@ from loyalty.outbox import relay as relaying
 
 SLICE_SECONDS = 20.0
 """How long one task goes on before it makes room; the sweep starts the next."""
+AHEAD = timedelta(seconds=2)
+"""How far a relay looks ahead: to the next one, which the schedule sends (config/celery.py)."""
+BETWEEN = (0.0, 0.5, 1.0, 1.5)
+"""Seconds after which what is due between two relays is looked for: a paced queue is due little by little."""
 LANES = 2
 """Workers that one destination may occupy, so that a slow one never holds up the others."""
 
@@ -31,8 +36,11 @@ def relay(**_: Any) -> None:
         while relaying.fan_out(now=timezone.now()) == relaying.BATCH and time.monotonic() < until:
             pass
         relaying.recover_leases(now=timezone.now())
-    for destination in relaying.due_destinations(now=timezone.now()):
-        deliver_due.apply_async(kwargs={"destination": destination}, queue="delivery", retry=False)
+    for destination, later in relaying.due_destinations(now=timezone.now(), ahead=AHEAD).items():
+        for countdown in BETWEEN if later else (0.0,):
+            deliver_due.apply_async(
+                kwargs={"destination": destination}, queue="delivery", retry=False, countdown=countdown
+            )
 
 
 @shared_task

@@ -94,6 +94,8 @@ class Program(models.Model):
     test_mode_emails = ArrayField(models.CharField(max_length=254), default=list, blank=True)
     sends_test_events = models.BooleanField(default=False, db_default=False)
     code_prefix = models.CharField(max_length=20, default="ENCORE-", blank=True)
+    writes_mage_metafields = models.BooleanField(default=False, db_default=False)
+    writes_tier_tags = models.BooleanField(default=False, db_default=False)
     dismissed_hints = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()

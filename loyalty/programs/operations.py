@@ -11,6 +11,8 @@ from django.db import connection, transaction
 from django.db.models import TextChoices
 
 from loyalty.errors import InvalidField, NotFound
+from loyalty.events import EventKind
+from loyalty.outbox.operations import append
 from loyalty.programs.models import ApiKey, Program
 from loyalty.programs.plans import LEAST_REQUESTS_PER_SECOND
 from loyalty.programs.queries import KEY_MARK
@@ -35,6 +37,8 @@ class Settings:
         points_expiry_days: 0 to 3650 days after points became available, or of inactivity; 0 is never.
         birthday_notice_days: 0 to 90 days that a birthday must have been saved before it is celebrated.
         enrols_on_order: Whether a customer without an account becomes a member by ordering.
+        writes_mage_metafields: Whether Shopify's metafields `mage.loyalty` are written beside Encore's own.
+        writes_tier_tags: Whether customers carry a tag that names their VIP tier.
     """
 
     is_enabled: bool
@@ -47,6 +51,8 @@ class Settings:
     birthday_notice_days: int
     enrols_on_order: bool
     code_prefix: str
+    writes_mage_metafields: bool
+    writes_tier_tags: bool
 
 
 @transaction.atomic
@@ -69,6 +75,7 @@ def change_settings(*, program_id: int, settings: Settings, now: datetime) -> Pr
         if getattr(settings, field) not in choices.values:
             raise InvalidField(field, "Choose one of the values offered")
     program = Program.objects.select_for_update(no_key=True).get(pk=program_id)
+    before = _shown(program)
     program.is_enabled = settings.is_enabled
     program.points_expiry_enabled = settings.points_expiry_enabled
     program.points_expiry_days = settings.points_expiry_days
@@ -79,9 +86,28 @@ def change_settings(*, program_id: int, settings: Settings, now: datetime) -> Pr
     program.birthday_notice_days = settings.birthday_notice_days
     program.enrols_on_order = settings.enrols_on_order
     program.code_prefix = settings.code_prefix
+    program.writes_mage_metafields = settings.writes_mage_metafields
+    program.writes_tier_tags = settings.writes_tier_tags
     program.updated_at = now
     program.save()
+    if _shown(program) != before:
+        tell_of_change(program_id=program_id, of="settings", now=now)
     return program
+
+
+def _shown(program: Program) -> tuple[object, ...]:
+    """What others are shown of a programme's settings, and where it is written."""
+    expiry = (program.points_expiry_enabled, program.points_expiry_days)
+    return program.is_enabled, expiry, program.writes_mage_metafields
+
+
+def tell_of_change(*, program_id: int, of: str, now: datetime) -> None:
+    """Writes, in the caller's transaction, that what the programme offers may read differently now.
+
+    Args:
+        of: What was changed: "rules", "rewards", "tiers" or "settings".
+    """
+    append(program_id=program_id, kind=EventKind.PROGRAMME_CHANGED, member_id=None, payload={"of": of}, now=now)
 
 
 def dismiss_hint(*, program_id: int, hint: str, now: datetime) -> None:

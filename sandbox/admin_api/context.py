@@ -20,6 +20,7 @@ class Context:
     now: datetime
     denied: dict[str, str] = field(default_factory=dict)
     bulk_operations: list[str] = field(default_factory=list)  # those it began, which run once it is answered
+    changed_customers: list[str] = field(default_factory=list)  # those it changed, of whom webhooks tell afterwards
 
     @property
     def database(self) -> Database:

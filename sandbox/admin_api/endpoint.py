@@ -9,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from sandbox import webhooks
 from sandbox.admin_api import bulk_runs, cost, tokens
 from sandbox.admin_api.context import Context
 from sandbox.admin_api.engine import Call
@@ -112,6 +113,8 @@ def _execute(
     result = call.run(context)
     for identity in context.bulk_operations:
         later(bulk_runs.run, world, store["domain"], identity)
+    for number in context.changed_customers:
+        later(webhooks.customer_updated, world, store, number)
     has_user_errors = any(
         (value or {}).get("userErrors") for value in (result["data"] or {}).values() if isinstance(value, dict)
     )

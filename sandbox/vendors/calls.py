@@ -134,7 +134,7 @@ def _admitted(vendor: Vendor, key: str, name: str, struck: str, faults: Record) 
     if struck == "throttled":
         raise Refused(429, wait_seconds=int(faults["retry_after"]), outcome=struck)
     wait, headers = vendor.take(key, name)
-    if wait:
+    if wait and not faults["unlimited"]:
         raise Refused(429, wait_seconds=wait, outcome="window")
     return headers
 

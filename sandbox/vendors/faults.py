@@ -18,6 +18,7 @@ FAULTS: Record = {
     "retired": 0,  # 410: the version is no more
     "cut_body": 0,  # the next n calls that succeed: the work is done, the answer's body is broken off
     "retry_after": 1,  # seconds a forced 429 asks for, where the vendor says any
+    "unlimited": False,  # the rate windows count, and refuse nobody
     "slow_ms": 0,  # milliseconds before each call is worked on
     "revoked": [],  # keys that answer 401
     "only": "",  # limits the faults to one endpoint, e.g. events

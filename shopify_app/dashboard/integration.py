@@ -50,7 +50,7 @@ class ChoiceForm(PolarisForm):
         label="Date of birth",
         required=False,
         widget=SwitchInput,
-        help_text="Adds what members gave you as their date of birth to their profiles. Off, nothing personal but the address is sent.",
+        help_text="Adds the date of birth that members gave you to their profiles.",
     )
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, initial: dict[str, Any] | None = None) -> None:
@@ -142,7 +142,8 @@ def sync(request: AdminRequest, vendor: str) -> HttpResponse:
 def disconnect(request: AdminRequest, vendor: str) -> HttpResponse:
     """Forgets the key; nothing is sent any more."""
     known = _find(vendor)
-    operations.disconnect(program=request.program, vendor=vendor, now=timezone.now())
+    removes_data = "removes_data" in request.POST
+    operations.disconnect(program=request.program, vendor=vendor, now=timezone.now(), removes_data=removes_data)
     return saved(request, link(request, "integrations"), f"{known.label} is disconnected.")
 
 

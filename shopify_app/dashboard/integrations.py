@@ -39,6 +39,7 @@ class ConnectionView:
     is_connected: bool
     needs_reconnect: bool
     is_silent: bool
+    is_leaving: bool
     badge: str
     tone: str
     account_name: str
@@ -60,6 +61,7 @@ def view_of(vendor: Vendor, connection: Connection | None, line: Line, *, now: d
     badge, tone = {
         Connection.State.ACTIVE: ("Not answering", "warning") if is_silent else ("Connected", "success"),
         Connection.State.NEEDS_RECONNECT: ("Needs a new key", "critical"),
+        Connection.State.LEAVING: ("Removing its data", "info"),
     }.get(Connection.State(state), ("Not connected", "neutral"))
     return ConnectionView(
         slug=vendor.slug,
@@ -68,6 +70,7 @@ def view_of(vendor: Vendor, connection: Connection | None, line: Line, *, now: d
         is_connected=state == Connection.State.ACTIVE,
         needs_reconnect=state == Connection.State.NEEDS_RECONNECT,
         is_silent=is_silent,
+        is_leaving=state == Connection.State.LEAVING,
         badge=badge,
         tone=tone,
         account_name=connection.account_name if connection else "",

@@ -13,11 +13,13 @@ from django.views.decorators.http import require_http_methods
 
 from loyalty.earning.operations import exclude_by_tags
 from loyalty.errors import Refusal
+from loyalty.members.queries import count
 from loyalty.programs.models import Program
 from loyalty.programs.operations import Settings, change_settings
 from shopify_app.dashboard.access import AdminRequest, page
 from shopify_app.dashboard.pages import attach, link, saved, show_form
 from shopify_app.dashboard.polaris import PolarisForm, SwitchInput
+from shopify_app.dashboard.shopify_data import sync_after
 
 
 class SettingsForm(PolarisForm):
@@ -108,6 +110,21 @@ class SettingsForm(PolarisForm):
         error_messages={"max_length": "Use at most 20 characters."},
     )
 
+    writes_mage_metafields = forms.BooleanField(
+        label="Mage-compatible metafields",
+        required=False,
+        widget=SwitchInput,
+        help_text="Writes mage.loyalty beside Encore's own, for a theme made for Mage Loyalty; not while Mage writes it too. "
+        "Off: the last values stay, since another app may write them now.",
+    )
+    writes_tier_tags = forms.BooleanField(
+        label="Tag customers with their VIP tier",
+        required=False,
+        widget=SwitchInput,
+        help_text="Writes one tag like “Encore VIP: Gold” and changes it when the tier changes; other tags are never touched. "
+        "Off: these tags are taken off again.",
+    )
+
     def clean_excluded_tags(self) -> list[str]:
         """Tags split and trimmed, each once."""
         parts = [part.strip() for part in re.split(r"[\n,]+", self.cleaned_data["excluded_tags"])]
@@ -138,6 +155,8 @@ def _initial(program: Program) -> dict[str, Any]:
         "excluded_tags": "\n".join(program.excluded_tags),
         "tier_multiplier_scope": program.tier_multiplier_scope,
         "code_prefix": program.code_prefix,
+        "writes_mage_metafields": program.writes_mage_metafields,
+        "writes_tier_tags": program.writes_tier_tags,
     }
 
 
@@ -155,16 +174,19 @@ def _settings(form: SettingsForm, program: Program) -> Settings:
         birthday_notice_days=data["birthday_notice_days"],
         enrols_on_order=data["enrols_on_order"],
         code_prefix=data["code_prefix"],
+        writes_mage_metafields=data["writes_mage_metafields"],
+        writes_tier_tags=data["writes_tier_tags"],
     )
 
 
 @transaction.atomic
-def _save(form: SettingsForm, program: Program) -> None:
-    """Changes the settings, and who takes part by them: all or nothing."""
+def _save(form: SettingsForm, program: Program) -> str:
+    """Changes the settings, who takes part by them, and what is written into the shop: all or nothing. Returns the news."""
     now, tags = timezone.now(), form.cleaned_data["excluded_tags"]
-    change_settings(program_id=program.pk, settings=_settings(form, program), now=now)
+    changed = change_settings(program_id=program.pk, settings=_settings(form, program), now=now)
     if tags != program.excluded_tags:
         exclude_by_tags(program_id=program.pk, tags=tags, now=now)
+    return " ".join(["Settings saved.", *sync_after(before=program, after=changed, now=now)])
 
 
 @require_http_methods(["GET", "POST"])
@@ -175,9 +197,10 @@ def general(request: AdminRequest) -> HttpResponse:
     form = SettingsForm(request.POST or None, initial=_initial(program))
     if request.method == "POST" and form.is_valid():
         try:
-            _save(form, program)
+            news = _save(form, program)
         except Refusal as refusal:
             attach(form, refusal)
         else:
-            return saved(request, link(request, "settings"), "Settings saved.")
-    return show_form(request, "dashboard/settings/general.html", form, {"heading": "Settings"})
+            return saved(request, link(request, "settings"), news)
+    context = {"heading": "Settings", "members": count()}
+    return show_form(request, "dashboard/settings/general.html", form, context)

@@ -79,7 +79,7 @@ def _moves(form: LadderForm, moves: list[queries.Move]) -> list[MoveRow]:
 def delete(request: AdminRequest, public_id: str) -> HttpResponse:
     """Deletes a tier on which nobody stands."""
     try:
-        delete_tier(public_id=public_id)
+        delete_tier(public_id=public_id, now=timezone.now())
     except NotFound as error:
         raise Http404(error.sentence) from error
     except Refusal as refusal:

@@ -1,1 +1,1 @@
-"""The customer metafields that show a balance in a theme without a request."""
+"""What Encore writes into the shop itself: metafields of customers and of the shop, and a tag that names the VIP tier."""

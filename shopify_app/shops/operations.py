@@ -11,6 +11,7 @@ from psycopg.errors import LockNotAvailable
 from loyalty.integrations.operations import disconnect
 from loyalty.integrations.queries import connections
 from loyalty.programs.models import Program
+from loyalty.programs.operations import tell_of_change
 from shopify_app.admin_api.client import execute
 from shopify_app.admin_api.deadline import Deadline
 from shopify_app.admin_api.errors import AdminApiError, NothingSent
@@ -48,6 +49,8 @@ def install(*, domain: str, id_token: str, now: datetime) -> Shop:
             shop.uninstalled_at, shop.installed_at = None, now
             forget_listening(shop=shop)
         _keep(shop, given)
+        with scope(program=program):
+            tell_of_change(program_id=program.pk, of="settings", now=now)  # nothing was written into this shop yet
         return shop
 
 

@@ -32,7 +32,9 @@ def main() -> int:
     """Starts the demo, measures, and stops it again."""
     scheduled = _schedules()
     with tempfile.TemporaryDirectory(prefix="encore-bench-") as folder:
-        os.environ.update(ENCORE_HOME=folder, PORT=str(_free_port()))
+        os.environ.update(
+            ENCORE_HOME=folder, PORT=str(_free_port()), ENCORE_DELIVERY_PACE="1000"
+        )  # the relay, not a limit
         print("Starting the demo (its own data folder)", flush=True)
         log = Path(folder, "demo.log")
         with log.open("w") as output:
@@ -84,7 +86,7 @@ def _measure(environment: dict[str, str], scheduled: dict) -> int:
 
     django.setup()
     # Django is set up by now, so its models may be imported.
-    from tests.bench import batch, ceiling, load, redeem, round_trips, shop
+    from tests.bench import batch, ceiling, load, redeem, relay, round_trips, shop
 
     print("Filling a shop with 100,000 members", flush=True)
     measured = shop.fill(f"bench-{secrets.token_hex(4)}.myshopify.com")
@@ -116,7 +118,9 @@ def _measure(environment: dict[str, str], scheduled: dict) -> int:
     alone, together = batch.measure(measured, environment["APP_URL"])
     _settle()
     flatness, medians = redeem.measure(measured)
-    return _report(rates, rows, trips, flatness, medians, scheduled, (alone, together), measured.program_id)
+    _settle()
+    relayed = relay.measure(measured, environment["SANDBOX_URL"])
+    return _report(rates, rows, trips, flatness, medians, scheduled, (alone, together), relayed, measured.program_id)
 
 
 def _settle() -> None:
@@ -155,7 +159,7 @@ def _per_award(before: dict[str, int]) -> dict[str, float]:
     return {table: round(count / awards, 2) for table, count in changed.items() if count}
 
 
-def _report(rates, rows, trips, flatness, medians, scheduled, batches, program_id) -> int:
+def _report(rates, rows, trips, flatness, medians, scheduled, batches, relayed, program_id) -> int:
     from loyalty.ledger.audit import audit
 
     middle = {name: statistics.median(values) for name, values in rates.items()}
@@ -172,6 +176,10 @@ def _report(rates, rows, trips, flatness, medians, scheduled, batches, program_i
         print(f"{past:<36,}{median:>10.3f}")
     alone, together = batches
     print(f"\nREST, an award alone: {alone:.2f} ms; in a batch of 1,000: {together:.3f} ms ({together / alone:.3f})")
+    print(
+        f"\nrelay: {relayed.fanned_out:,.0f} events fanned out a second; {relayed.delivered:,.0f} told to a vendor a second, "
+        f"bare calls {relayed.bare:,.0f} ({relayed.delivered / relayed.bare:.2f})"
+    )
     findings = audit(program_id=program_id)
     broken = [
         *(["an award costs more than 3 round trips"] if trips > MOST_TRIPS else []),
@@ -190,6 +198,8 @@ def _report(rates, rows, trips, flatness, medians, scheduled, batches, program_i
         "awards_per_second": {name: round(rate) for name, rate in middle.items()},
         "redeem_median_ms": {str(past): round(median, 3) for past, median in medians.items()},
         "rows_per_award": rows["http"],
+        "relay_to_bare_calls": round(relayed.delivered / relayed.bare, 2),
+        "relay_per_second": {"fanned_out": round(relayed.fanned_out), "delivered": round(relayed.delivered)},
         **scheduled,
         "broken": broken,
     }

@@ -63,6 +63,7 @@ class Merchant:
     def connect_klaviyo(self) -> None:
         """Connects the vendor stand-in."""
         self.open("/app/integrations")
+        self.app.get_by_role("link", name="Connect Klaviyo").click()
         self.app.get_by_label("Private API key").fill(KLAVIYO_KEY)
         self.app.get_by_role("button", name="Connect", exact=True).click()
         expect(self.app.get_by_text("Connected", exact=True)).to_be_visible()

@@ -21,10 +21,13 @@ from loyalty.earning.operations import (
     enrol,
     record_call,
 )
+from loyalty.integrations.models import Connection
+from loyalty.integrations.syncing import run_name
+from loyalty.integrations.vendors import VENDORS
 from loyalty.members.models import Member
 from loyalty.members.ports import Customer
 from loyalty.outbox.models import Delivery
-from loyalty.programs.models import ApiKey, Program
+from loyalty.programs.models import ApiKey, Program, ScheduledRun
 from loyalty.programs.operations import create_api_key
 from loyalty.referrals.models import Referral
 from loyalty.rewards.models import Reward
@@ -64,8 +67,10 @@ class Shop:
             f"earning-rules/{self.social.public_id}", "rewards", "rewards/new", f"rewards/{self.reward.public_id}",
             "vip-tiers", "campaigns", "campaigns/new", f"campaigns/{self.campaign.public_id}",
             "earning-rules/new/referral", "referrals", "referrals?state=completed",
-            "members", "members?q=nobody-has-this-name", f"members/{self.member.pk}", "integrations", "deliveries",
-            f"deliveries/{self.delivery.pk}", *self.outgoing, "settings", "settings/test-mode", "settings/test-mode/missed",
+            "members", "members?q=nobody-has-this-name", f"members/{self.member.pk}", "integrations",
+            *(f"integrations/{vendor.slug}" for vendor in VENDORS), "deliveries", f"deliveries/{self.delivery.pk}",
+            *self.outgoing, "settings",
+            "settings/test-mode", "settings/test-mode/missed",
             "settings/developer", "settings/privacy",
             f"settings/privacy/{self.data_request.pk}", "gallery",
         ]  # fmt: skip
@@ -73,7 +78,8 @@ class Shop:
 
 EMPTY_PATHS = [
     "", "activity", "approvals", "earning-rules", "earning-rules/calls", "rewards", "vip-tiers", "campaigns", "members", "integrations",
-    "referrals", "deliveries", "settings", "settings/test-mode", "settings/test-mode/missed", "settings/developer", "settings/privacy",
+    "integrations/klaviyo", "referrals", "deliveries",
+    "settings", "settings/test-mode", "settings/test-mode/missed", "settings/developer", "settings/privacy",
 ]  # fmt: skip
 
 
@@ -148,12 +154,29 @@ def filled_shop(name: str = "demo") -> Shop:
             outcome=ActionCall.Outcome.REFUSED, code="not_found", sentence="Customer not found", now=NOW, rule=action,
         )  # fmt: skip
         _referrals(program, member)
+        _connections(program)
         delivery, outgoing = went_out(program, member)
     asked = PersonalDataRequest.objects.create(
         shop_domain=program.shopify_domain, shopify_customer_id=7000, webhook_id=f"asked-{name}",
         data='{"email": "customer0@example.com"}', requested_at=NOW,
     )  # fmt: skip
     return Shop(program, name, action, social, member, reward, campaign, key, delivery, asked, outgoing)
+
+
+def _connections(program: Program) -> None:
+    """One platform that works and is being back-filled, and one whose key is refused."""
+    for vendor, state, error in (
+        ("klaviyo", "active", ""),
+        ("omnisend", "needs_reconnect", "Omnisend does not accept the key"),
+    ):
+        Connection.objects.create(
+            program=program, vendor=vendor, state=state, credential="pk_secret", credential_hint="pk_se…cret", account_name="Tea",
+            last_error=error, last_success_at=NOW, connected_at=START, updated_at=NOW,
+        )  # fmt: skip
+    ScheduledRun.objects.create(
+        program=program, name=run_name("klaviyo"), started_at=NOW, leased_until=NOW + timedelta(days=9999),
+        counts={"total": 1200, "written": 480, "skipped": 20}, cursor="500",
+    )  # fmt: skip
 
 
 def _referrals(program: Program, advocate: Member) -> None:

@@ -232,6 +232,13 @@ class TestTestMode:
 
 
 class TestTheSettings:
+    def test_have_everything_written_into_the_shop_again_and_say_how_much_that_is(self, page: Page, shop: Shop, log_in):
+        page.goto(log_in(shop.user) + "settings")
+        page.get_by_role("button", name="Sync now").first.click()
+        expect(page.get_by_role("dialog", name="Write everything again?")).to_be_visible()
+        page.get_by_role("button", name="Sync now").last.click()
+        expect(page.get_by_text("members are being synced.")).to_be_visible()
+
     def test_unsaved_changes_show_a_bar_and_ask_before_leaving(self, page: Page, shop: Shop, log_in):
         page.goto(log_in(shop.user) + "settings")
         page.get_by_label("Discount codes begin with").fill("TEA-")

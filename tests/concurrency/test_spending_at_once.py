@@ -137,8 +137,10 @@ class TestMerging:
 class TestClaims:
     def test_of_deliveries_are_never_made_twice(self, shop):
         Delivery.objects.bulk_create(
-            Delivery(program=shop.program, destination="a-destination", next_attempt_at=NOW, created_at=NOW)
-            for _ in range(200)
+            Delivery(
+                program=shop.program, destination="a-destination", member_id=number, next_attempt_at=NOW, created_at=NOW
+            )
+            for number in range(200)
         )
 
         def claim_all():

@@ -1,9 +1,14 @@
 """shopify.app.toml and the code agree: addresses, topics, versions, metafields."""
 
+from datetime import date
+
+import pytest
 from django.conf import settings
 from django.urls import resolve
 
-from shopify_app.metafields.customer import Standing, metafields_for
+from shopify_app.metafields.customer import Marks, Standing
+from shopify_app.metafields.fields import APP
+from shopify_app.metafields.shop import shop_fields
 from shopify_app.webhooks.topics.table import GROUPS
 from tests.contract.test_documents import app_toml
 
@@ -58,15 +63,24 @@ class TestWebhooks:
         assert subscriptions()["/webhooks/compliance"] == {"customers/data_request", "customers/redact", "shop/redact"}
 
 
-class TestMetafields:
-    def test_are_defined_with_the_types_we_write(self):
-        written = metafields_for("gid://shopify/Customer/1", Standing(1, 2, 3, "Gold", "member"))
-        defined = app_toml()["customer"]["metafields"]["app"]
-        assert {each["key"]: each["type"] for each in written} == {key: row["type"] for key, row in defined.items()}
+ALL_MARKS = Marks(Standing(1, 2, 3, "Gold", "member"), birthday=date(1990, 12, 10), has_mage=True)
 
-    def test_may_be_read_by_themes(self):
-        defined = app_toml()["customer"]["metafields"]["app"]
+
+@pytest.mark.parametrize(
+    ("owner", "written"), [("customer", ALL_MARKS.fields()), ("shop", shop_fields({"a": 1}, has_mage=True))]
+)
+class TestMetafields:
+    def test_are_defined_with_the_types_we_write(self, owner, written):
+        defined = app_toml()[owner]["metafields"]["app"]
+        ours = {each.key: each.type for each in written if each.namespace == APP}
+        assert ours == {key: row["type"] for key, row in defined.items()}
+
+    def test_may_be_read_by_themes(self, owner, written):
+        defined = app_toml()[owner]["metafields"]["app"]
         assert {row["access"]["storefront"] for row in defined.values()} == {"public_read"}
+
+    def test_are_defined_in_no_namespace_but_our_own(self, owner, written):
+        assert set(app_toml()[owner]["metafields"]) == {"app"}
 
 
 class TestTheApp:

@@ -24,7 +24,9 @@ from shopify_app.admin_api import documents
 
 FIXTURE = Path(__file__).parent / "fixtures" / "admin_2026-10.json.gz"
 # The published scope data lists none for these; Shopify asks for the owner's (shopify.md 7.1, 12.1).
-NOT_LISTED = {"metafieldsSet": {"write_customers"}, "metafieldsDelete": {"write_customers"}}
+NOT_LISTED = {
+    mutation: {"write_customers"} for mutation in ("metafieldsSet", "metafieldsDelete", "tagsAdd", "tagsRemove")
+}
 
 
 @cache

@@ -11,7 +11,8 @@ from loyalty.rewards.countries import NAMES
 from loyalty.rewards.ports import CreditTerms, DiscountTerms
 from shopify_app.admin_api import documents
 from shopify_app.discounts.terms import discount_input, document_for
-from shopify_app.metafields.customer import Standing, metafields_for
+from shopify_app.metafields.customer import Marks, Standing
+from shopify_app.metafields.fields import settings_of
 from shopify_app.store_credit.account import credit_input
 from tests.contract.test_documents import schema
 
@@ -63,9 +64,10 @@ def test_a_store_credits_input_is_what_shopify_takes(amount, currency, expires_a
 
 
 @pytest.mark.parametrize("tier", [None, "Gold"])
-def test_a_metafields_input_is_what_shopify_takes(tier):
-    standing = Standing(10, 10, 0, tier, "member")
-    assert faults("SetMetafields", {"metafields": metafields_for("gid://shopify/Customer/1", standing)}) == []
+@pytest.mark.parametrize("birthday", [None, NOW.date()])
+def test_a_metafields_input_is_what_shopify_takes(tier, birthday):
+    fields = Marks(Standing(10, 10, 0, tier, "member"), birthday=birthday, has_mage=True).fields()
+    assert faults("SetMetafields", {"metafields": settings_of("gid://shopify/Customer/1", fields)}) == []
 
 
 def test_the_countries_are_those_that_shopify_knows():

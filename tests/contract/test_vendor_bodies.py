@@ -1,6 +1,6 @@
 """Every body we build for a marketing platform, against a closed schema of it: a misspelt key fails.
 
-Klaviyo's are its own models. Omnisend and Postscript publish none that is closed: `schemas/` is exactly what Encore sends.
+Klaviyo's are its own models. The others publish none that is closed: what their stand-ins take is exactly what Encore sends.
 """
 
 import json
@@ -19,6 +19,7 @@ from config.subscriptions import SUBSCRIPTIONS
 from loyalty.earning.operations import undo
 from loyalty.events import EventKind
 from loyalty.integrations import naming, profile
+from loyalty.integrations.attentive import mapping as attentive
 from loyalty.integrations.delivering import person_of
 from loyalty.integrations.klaviyo import mapping as klaviyo
 from loyalty.integrations.omnisend import mapping as omnisend
@@ -32,6 +33,7 @@ from loyalty.outbox.models import Event
 from loyalty.rewards.operations import begin, finish, issue_free
 from tests.a_shop import NOW, AShop
 
+STAND_INS = Path(__file__).parents[2] / "sandbox" / "vendors"
 BARE = MemberState(
     email="ada@example.com", shopify_customer_id=7001, balance=0, pending=0, lifetime=0, redeemed=0, tier=None,
     next_tier=None, points_to_next_tier=0, status="member", referral_url="https://tea.example?referral_code=ABC",
@@ -42,7 +44,7 @@ STATES = {
     "with a tier": replace(BARE, tier="Silver", next_tier="Gold", points_to_next_tier=10),
     "on the last tier": replace(BARE, tier="Gold"),
     "with an end": replace(BARE, balance=10, expires_at=NOW),
-    "with a birthday": replace(BARE, birthday=datetime(1990, 2, 28, tzinfo=UTC).date(), first_name="Ada"),
+    "with a birthday": replace(BARE, date_of_birth=datetime(1990, 2, 28, tzinfo=UTC).date(), first_name="Ada"),
     "excluded": replace(BARE, status="excluded"),
 }
 SPARE: dict[str, list[dict[str, Any]]] = {
@@ -70,8 +72,8 @@ def closed(model: Any) -> jsonschema.Draft202012Validator:
 
 
 def schema(vendor: str, part: str) -> jsonschema.Draft202012Validator:
-    """One part of a schema of what Encore sends."""
-    kept = json.loads((Path(__file__).parent / "schemas" / f"{vendor}.json").read_text("utf-8"))
+    """One part of what a vendor's stand-in takes."""
+    kept = json.loads((STAND_INS / vendor / "bodies.json").read_text("utf-8"))
     checker = jsonschema.Draft202012Validator.FORMAT_CHECKER
     return jsonschema.Draft202012Validator({**kept, "$ref": f"#/$defs/{part}"}, format_checker=checker)
 
@@ -92,12 +94,14 @@ EVENT = {
     "klaviyo": (closed(EventCreateQueryV2), klaviyo.event),
     "omnisend": (schema("omnisend", "event"), omnisend.event),
     "postscript": (schema("postscript", "event"), lambda each: postscript.event(each, subscriber_id="s_1")),
+    "attentive": (schema("attentive", "event"), attentive.event),
 }
 STATE = {
     "klaviyo": (closed(ProfileUpsertQuery), klaviyo.profile),
     "omnisend patch": (schema("omnisend", "contact_patch"), lambda _person, values: omnisend.patch(values)),
     "omnisend create": (schema("omnisend", "contact_create"), omnisend.contact),
     "postscript": (schema("postscript", "subscriber_patch"), lambda _person, values: postscript.patch(values)),
+    "attentive": (schema("attentive", "attributes"), attentive.attributes),
 }
 BULK = {
     "klaviyo": (closed(ProfileImportJobCreateQuery), klaviyo.import_job),
@@ -143,7 +147,7 @@ class TestEvents:
 def test_states_are_what_the_vendor_takes(validator, build, state, sends_birthday):
     body = build(person_of(state, 1), profile.properties(state, sends_birthday=sends_birthday))
     assert faults(validator, body) == []
-    assert ("1990-02-28" in json.dumps(body)) == (sends_birthday and state.birthday is not None)
+    assert ("1990-02-28" in json.dumps(body)) == (sends_birthday and state.date_of_birth is not None)
 
 
 @pytest.mark.parametrize(("validator", "build"), BULK.values(), ids=BULK)

@@ -13,6 +13,8 @@ from loyalty.earning.models import ActionCall, Award
 from loyalty.earning.operations import RuleTerms, create_rule, enrol
 from loyalty.earning.tasks import drop_old_calls
 from loyalty.events import EventKind
+from loyalty.integrations.operations import connect
+from loyalty.integrations.people import remember
 from loyalty.ledger.audit import audit
 from loyalty.ledger.models import Account, Entry
 from loyalty.members.models import Member
@@ -29,6 +31,7 @@ from loyalty.rewards.models import Redemption
 from shopify_app.shops.operations import uninstall
 from shopify_app.webhooks.models import PersonalDataRequest, ReceivedWebhook
 from tests.journeys.shopify_webhooks import deliver, work_off
+from tests.vendor_accounts import ACCOUNTS
 
 pytestmark = pytest.mark.django_db
 
@@ -112,6 +115,7 @@ def member(program):
             program=program, destination="klaviyo:events", member_id=found.pk, state="done", next_attempt_at=now,
             created_at=now, last_request={"email": EMAIL}, last_response=EMAIL, last_error=f"no {EMAIL}",
         )  # fmt: skip
+        remember(vendor="postscript", numbers={found.pk: f"s_{CUSTOMER_ID}"}, now=now)
     domain = program.shopify_domain
     deliver(domain, "customers/update", {"id": CUSTOMER_ID, "email": EMAIL, "phone": "+49 30 5550142"}, webhook_id="a")
     customer_ = {"id": CUSTOMER_ID, "email": EMAIL, "phone": "+49 30 5550142"}
@@ -170,7 +174,7 @@ class TestACustomerWhoAsksToBeForgotten:
         with scope(program=program):
             assert not Event.objects.filter(member_id=member.pk).exclude(payload={}).exists()
             assert set(Delivery.objects.values_list("state", flat=True)) <= {"done", "skipped", "pending"}
-            waiting = list(Delivery.objects.filter(state="pending"))
+            waiting = list(Delivery.objects.filter(state="pending", member_id__isnull=False))
         for delivery in waiting:
             claim = relay.claim(destination=delivery.destination, now=timezone.now() + timedelta(minutes=1))
             assert claim is not None
@@ -186,6 +190,29 @@ class TestACustomerWhoAsksToBeForgotten:
             row = Delivery.objects.get(pk=claim.delivery_id)
             relay._finish(claim, row, Done(status=202, request={"email": EMAIL}, response=EMAIL), now)
         assert hits() == []
+
+    def test_loses_what_was_written_onto_profiles_elsewhere(
+        self, program, member, sandbox, django_capture_on_commit_callbacks
+    ):
+        account = ACCOUNTS[0]
+        account.reset(sandbox)
+        later = timezone.now() + timedelta(minutes=1)
+        with scope(program=program):
+            connect(program=program, vendor=account.vendor, key=account.key, now=timezone.now())
+            append(
+                program_id=program.pk,
+                kind=EventKind.MEMBER_CHANGED,
+                member_id=member.pk,
+                payload={},
+                now=timezone.now(),
+            )
+        relay.fan_out(now=timezone.now())
+        relay.attempt(claim=relay.claim(destination="klaviyo:profiles", now=later), now=later)
+        assert account.received(sandbox)["profiles"][EMAIL]["properties"]
+        with django_capture_on_commit_callbacks(execute=True):
+            assert ask(program).state == "done"
+        assert account.received(sandbox)["profiles"][EMAIL]["properties"] == {}
+        account.reset(sandbox)
 
     def test_takes_those_along_who_were_merged_into_them(self, program, member):
         now = timezone.now()

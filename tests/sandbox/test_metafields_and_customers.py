@@ -67,6 +67,21 @@ class TestMetafields:
         given = {"ownerId": OWNER, "key": "balance", "value": "120"}
         assert sandbox.graphql(SET, m=[given])["data"]["metafieldsSet"]["userErrors"] == []
 
+    def test_the_shop_owns_metafields_too_in_the_apps_namespace_and_in_an_open_one(self, sandbox: Sandbox) -> None:
+        owner = sandbox.graphql("query { shop { id } }")["data"]["shop"]["id"]
+        entries = [self.entry(ownerId=owner, namespace=namespace) for namespace in ("$app", "mage")]
+        assert sandbox.graphql(SET, m=entries)["data"]["metafieldsSet"]["userErrors"] == []
+        read = """query { shop { own: metafield(namespace: "$app", key: "loyalty") { value }
+          mage: metafield(namespace: "mage", key: "loyalty") { value } } }"""
+        assert sandbox.graphql(read)["data"]["shop"] == {
+            "own": {"value": '{"points": 5}'},
+            "mage": {"value": '{"points": 5}'},
+        }
+
+    def test_another_shop_is_no_owner(self, sandbox: Sandbox) -> None:
+        answer = sandbox.graphql(SET, m=[self.entry(ownerId="gid://shopify/Shop/1")])["data"]["metafieldsSet"]
+        assert [error["message"] for error in answer["userErrors"]] == ["Owner does not exist."]
+
 
 class TestTagsAndCustomers:
     def test_adding_a_tag_twice_changes_nothing(self, sandbox: Sandbox) -> None:

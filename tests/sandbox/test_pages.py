@@ -5,6 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from sandbox.vendors import table
+
 from .client import CUSTOMER, SHOP, Receiver, Sandbox
 from .documents import CREATE, TRIGGER, basic
 from .test_bulk_operations import run as run_in_bulk
@@ -20,7 +22,7 @@ from .test_postscript import find
 from .test_postscript import send as postscript
 
 HANDLE = "first"
-VENDORS = ["/vendors", "/vendors?vendor=omnisend", "/vendors?vendor=postscript"]
+VENDORS = [f"/vendors?vendor={handle}" for handle in table.VENDORS]
 expect.set_options(timeout=15_000)  # two cores, and other tests beside these
 
 

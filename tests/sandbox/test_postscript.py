@@ -1,7 +1,5 @@
 """The stand-in for Postscript: who is a subscriber, copies kept, fifty properties, and calls nobody may make."""
 
-import json
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -235,12 +233,15 @@ class TestHeaders:
 
 class TestTheWindow:
     def test_the_sixteenth_call_of_a_second_is_3002_without_a_header(self, sandbox: Sandbox, postscript: str) -> None:
-        with ThreadPoolExecutor(8) as pool:
-            answers = list(pool.map(lambda _: send("GET", f"{postscript}/me"), range(60)))
-        refused = [answer for answer in answers if answer.status_code == 429]
-        assert refused, "60 calls went through"
+        made: list[requests.Response] = []
+        with requests.Session() as session:
+            while len(made) < 200 and (
+                not made or made[-1].status_code == 200
+            ):  # a slow machine may need a few seconds
+                made.append(session.get(f"{postscript}/me", headers=HEADERS, timeout=10))
+        assert len(made) > 15
+        assert made[-1].status_code == 429
         body = {"error_code": 3002, "error_message": "Rate limit exceeded", "success": False}
-        assert json.loads(refused[0].content) == body
-        assert "Retry-After" not in refused[0].headers
-        log = arrived(sandbox)["requests"]
-        assert [item["outcome"] for item in log[:15]] == [""] * 15
+        assert made[-1].json() == body
+        assert "Retry-After" not in made[-1].headers
+        assert arrived(sandbox)["requests"][-1]["outcome"] == "window"

@@ -9,7 +9,7 @@ import time
 import pytest
 
 from .client import CUSTOMER, SECRET, SHOP, Receiver, Sandbox
-from .documents import CREATE, basic
+from .documents import CREATE, OWNER, TAGS_ADD, basic
 
 STORE = f"/stores/{SHOP}"
 
@@ -97,6 +97,16 @@ class TestOrders:
 
 
 class TestOthers:
+    def test_a_customer_whom_the_app_tags_sends_customers_update_once(
+        self, sandbox: Sandbox, receiver: Receiver
+    ) -> None:
+        for _ in range(2):  # the second time nothing changes
+            sandbox.graphql(TAGS_ADD, id=OWNER, tags=["Encore VIP: Gold"])
+        time.sleep(0.5)
+        (told,) = receiver.requests
+        assert told["headers"]["X-Shopify-Topic"] == "customers/update"
+        sandbox.graphql(TAGS_ADD.replace("tagsAdd", "tagsRemove"), id=OWNER, tags=["Encore VIP: Gold"])
+
     def test_a_changed_customer_sends_customers_update(self, sandbox: Sandbox, receiver: Receiver) -> None:
         sandbox.control("POST", f"{STORE}/customers", {"id": CUSTOMER, "first_name": "Anna"}, status=201)
         assert [item["headers"]["X-Shopify-Topic"] for item in receiver.requests] == ["customers/update"]

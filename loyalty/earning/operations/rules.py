@@ -19,6 +19,7 @@ from loyalty.earning.models import ActionKeyAlias, EarningRule
 from loyalty.errors import InvalidField
 from loyalty.points import MAX_POINTS
 from loyalty.programs.models import Program
+from loyalty.programs.operations import tell_of_change
 from loyalty.programs.plans import Feature, require
 from loyalty.public_ids import new_public_id
 
@@ -77,12 +78,14 @@ def create_rule(*, program: Program, action: str, terms: RuleTerms, now: datetim
         _free_key(terms.action_key)
     try:
         with transaction.atomic():
-            return EarningRule.objects.create(
+            rule = EarningRule.objects.create(
                 program=program, public_id=new_public_id("rule"), action=action, category=category_of(action),
                 activated_at=now, created_at=now, updated_at=now, **_columns(action, terms),
             )  # fmt: skip
     except IntegrityError as error:
         raise ActionKeyTaken(str(terms.action_key)) from error
+    tell_of_change(program_id=program.pk, of="rules", now=now)
+    return rule
 
 
 @transaction.atomic
@@ -114,6 +117,7 @@ def change_rule(*, public_id: str, terms: RuleTerms, now: datetime) -> EarningRu
             rule.save()
     except IntegrityError as error:
         raise ActionKeyTaken(str(terms.action_key)) from error
+    tell_of_change(program_id=rule.program_id, of="rules", now=now)
     return rule
 
 
@@ -131,6 +135,7 @@ def switch_rule(*, public_id: str, on: bool, now: datetime) -> EarningRule:
         rule.version += 1
         rule.updated_at = now
         rule.save()
+        tell_of_change(program_id=rule.program_id, of="rules", now=now)
     return rule
 
 
@@ -146,6 +151,7 @@ def delete_rule(*, public_id: str, now: datetime) -> None:
     rule.is_active, rule.deleted_at, rule.updated_at = False, now, now
     rule.version += 1
     rule.save()
+    tell_of_change(program_id=rule.program_id, of="rules", now=now)
 
 
 def remove_alias(*, public_id: str, key: str) -> None:

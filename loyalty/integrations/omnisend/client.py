@@ -36,9 +36,10 @@ class OmnisendClient:
     def mirror(self, exchange: Exchange, person: Person, state: Properties) -> None:
         """Writes the state onto a contact; one that Omnisend does not know is made, not subscribed to anything."""
         path = f"/api/contacts?email={quote(person.email or '', safe='')}"
-        answer = exchange.ask("PATCH", path, pace="live", body=mapping.patch(state), also=(NOT_FOUND,))
-        if answer.status == NOT_FOUND:
-            exchange.ask("POST", "/api/contacts", pace="live", body=mapping.contact(person, state))
+        with exchange.room_for(2, pace="live"):
+            answer = exchange.ask("PATCH", path, pace="live", body=mapping.patch(state), also=(NOT_FOUND,))
+            if answer.status == NOT_FOUND and any(value is not None for value in state.values()):
+                exchange.ask("POST", "/api/contacts", pace="live", body=mapping.contact(person, state))
 
     def mirror_all(self, exchange: Exchange, people: Sequence[tuple[Person, Properties]]) -> Mirrored:
         """Hands a batch of contacts over; Omnisend works it in its own time."""

@@ -7,23 +7,24 @@ nobody saw is never repeated by itself. Nothing here subscribes, unsubscribes or
 
 from __future__ import annotations
 
-import random
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
 from loyalty.integrations import people as known
-from loyalty.integrations.exchange import Ended, Exchange, body_of
+from loyalty.integrations.exchange import Ended, Exchange, body_of, doubling
 from loyalty.integrations.http import Answer
+from loyalty.integrations.mirroring import one_by_one
 from loyalty.integrations.postscript import mapping
 from loyalty.integrations.vendor import Api, Mirrored, Person, Properties, Told
-from loyalty.outbox.ports import Dead, Skipped
+from loyalty.outbox.ports import Skipped
 from loyalty.windows import Window
 
 SLUG = "postscript"
 NOT_FOUND = 404
-LONGEST_SECONDS = 60.0
+LOOKUPS = 2
+"""Calls it may take to find somebody."""
 
 
 class PostscriptClient:
@@ -36,36 +37,34 @@ class PostscriptClient:
 
     def tell(self, exchange: Exchange, told: Told) -> None:
         """Sends one event, after the state: a message it starts shows the new balance."""
-        number = self._number(exchange, told.person)
-        if told.state is not None:
-            self._write(exchange, told.person, number, told.state, pace="live")
-        body = mapping.event(told, subscriber_id=number)
-        self._sure(exchange, told.person, exchange.ask(
-            "POST", "/api/v2/events", pace="live", body=body, is_repeatable=False, also=(NOT_FOUND,)
-        ))  # fmt: skip
+        kept = self._kept(exchange, told.person)
+        with exchange.room_for(LOOKUPS * (not kept) + 2, pace="live"):
+            number = kept or self._found(exchange, told.person)
+            if told.state is not None:
+                self._write(exchange, told.person, number, told.state, pace="live")
+            body = mapping.event(told, subscriber_id=number)
+            answer = exchange.ask(
+                "POST", "/api/v2/events", pace="live", body=body, is_repeatable=False, also=(NOT_FOUND,)
+            )
+            self._sure(exchange, told.person, answer)
 
     def mirror(self, exchange: Exchange, person: Person, state: Properties) -> None:
         """Writes the state onto a subscriber."""
-        self._write(exchange, person, self._number(exchange, person), state, pace="live")
+        kept = self._kept(exchange, person)
+        with exchange.room_for(LOOKUPS * (not kept) + 1, pace="live"):
+            self._write(exchange, person, kept or self._found(exchange, person), state, pace="live")
 
     def mirror_all(self, exchange: Exchange, people: Sequence[tuple[Person, Properties]]) -> Mirrored:
         """Finds everybody in one call, then writes one by one: Postscript has no bulk endpoint."""
         numbers = self._numbers(exchange, [person for person, _ in people])
-        taken = skipped = refused = 0
-        for person, state in people:
-            try:
-                number = numbers.get(person.member_id or 0)
-                if not number:
-                    raise Ended(Skipped(error="Not a subscriber"))
-                self._write(exchange, person, number, state, pace="back_fill")
-            except Ended as ended:
-                if not isinstance(ended.outcome, Skipped | Dead):
-                    return Mirrored(taken, skipped, refused, outcome=ended.outcome)
-                skipped += isinstance(ended.outcome, Skipped)
-                refused += isinstance(ended.outcome, Dead)
-            else:
-                taken += 1
-        return Mirrored(taken, skipped, refused)
+
+        def write(person: Person, state: Properties) -> None:
+            number = numbers.get(person.member_id or 0)
+            if not number:
+                raise Ended(Skipped(error="Not a subscriber"))
+            self._write(exchange, person, number, state, pace="back_fill")
+
+        return one_by_one(people, write)
 
     def _write(self, exchange: Exchange, person: Person, number: str, state: Properties, *, pace: str) -> None:
         path = f"/api/v2/subscribers/{quote(number, safe='')}"
@@ -78,25 +77,25 @@ class PostscriptClient:
             self._remember(exchange, {person.member_id: ""})
             raise Ended(Skipped(error="Not a subscriber", status=NOT_FOUND, response=answer.text))
 
-    def _number(self, exchange: Exchange, person: Person) -> str:
-        """The subscriber's number: kept, or asked for once a day at most."""
+    def _kept(self, exchange: Exchange, person: Person) -> str | None:
+        """The subscriber's number as it was found before; None when nobody has looked, or not for a day."""
         kept = known.remembered(vendor=SLUG, member_ids=[person.member_id or 0], now=exchange.now)
         number = kept.get(person.member_id or 0)
-        if number is None:
-            number = self._found(exchange, person)
-            self._remember(exchange, {person.member_id: number})
-        if not number:
+        if number == "":
             raise Ended(Skipped(error="Not a subscriber"))
         return number
 
     def _found(self, exchange: Exchange, person: Person) -> str:
+        """The subscriber's number, asked for by the customer's id, then by the address; what came of it is kept."""
         wanted = [("shopify_customer_id__eq", str(person.shopify_customer_id))] if person.shopify_customer_id else []
         wanted += [("email__eq", person.email)] if person.email else []
         for field, value in wanted:
             answer = exchange.ask("GET", f"/api/v2/subscribers?{field}={quote(value, safe='')}", pace="live")
             for row in body_of(answer).get("subscribers") or []:
+                self._remember(exchange, {person.member_id: str(row["id"])})
                 return str(row["id"])
-        return ""
+        self._remember(exchange, {person.member_id: ""})
+        raise Ended(Skipped(error="Not a subscriber"))
 
     def _numbers(self, exchange: Exchange, people: Sequence[Person]) -> dict[int, str]:
         """The numbers of many, asked for in one call by the customers' ids; who has none is remembered too."""
@@ -137,9 +136,8 @@ def _problem(answer: Answer) -> str:
 
 
 def _patience(_answer: Answer, _now: datetime, in_row: int) -> timedelta:
-    """One second, doubling to a minute: Postscript says nothing itself."""
-    jitter = random.uniform(0.8, 1.2)  # noqa: S311  # no secret
-    return timedelta(seconds=min(2.0 ** min(in_row, 6), LONGEST_SECONDS) * jitter)
+    """Postscript says nothing itself."""
+    return doubling(in_row)
 
 
 API = Api(

@@ -7,7 +7,7 @@ from loyalty.outbox.models import Family
 
 
 class Migration(migrations.Migration):
-    dependencies = [("outbox", "0004_tests"), ("programs", "0005_shadow_test_mode")]
+    dependencies = [("outbox", "0005_one_pending_programme_sync")]
 
     operations = [
         migrations.AddIndex(

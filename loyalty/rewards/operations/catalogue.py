@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from loyalty.programs.models import Program
+from loyalty.programs.operations import tell_of_change
 from loyalty.public_ids import new_public_id
 from loyalty.rewards.errors import RewardInUse, RewardNotFound
 from loyalty.rewards.models import Reward
@@ -24,6 +25,7 @@ def create_reward(*, program: Program, terms: RewardTerms, now: datetime) -> Rew
     reward: Reward = Reward.objects.create(
         program=program, public_id=new_public_id("reward"), created_at=now, updated_at=now, **_columns(terms)
     )
+    tell_of_change(program_id=program.pk, of="rewards", now=now)
     return reward
 
 
@@ -42,6 +44,7 @@ def change_reward(*, public_id: str, terms: RewardTerms, now: datetime) -> Rewar
     reward.version += 1
     reward.updated_at = now
     reward.save()
+    tell_of_change(program_id=reward.program_id, of="rewards", now=now)
     return reward
 
 
@@ -57,6 +60,7 @@ def switch_reward(*, public_id: str, on: bool, now: datetime) -> Reward:
         reward.is_active, reward.updated_at = on, now
         reward.version += 1
         reward.save()
+        tell_of_change(program_id=reward.program_id, of="rewards", now=now)
     return reward
 
 
@@ -73,6 +77,7 @@ def delete_reward(*, public_id: str, now: datetime) -> None:
         raise RewardInUse(tiers)
     reward.is_active, reward.deleted_at, reward.updated_at = False, now, now
     reward.save()
+    tell_of_change(program_id=reward.program_id, of="rewards", now=now)
 
 
 def _locked(public_id: str) -> Reward:

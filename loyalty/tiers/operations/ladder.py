@@ -9,7 +9,10 @@ from django.db import connection, transaction
 from django.db.models import F, ProtectedError
 
 from loyalty.errors import InvalidField, NotFound, Refusal
+from loyalty.events import EventKind
+from loyalty.outbox.operations import append
 from loyalty.programs.models import Program
+from loyalty.programs.operations import tell_of_change
 from loyalty.public_ids import new_public_id
 from loyalty.tiers.models import Tier, TierMembership
 from loyalty.tiers.terms import Ladder, TierTerms, check_ladder, check_tiers
@@ -39,6 +42,7 @@ class TierNamed(Refusal):
         super().__init__(f"{names} is for this tier only. Change that first, then delete the tier.")
 
 
+@transaction.atomic
 def create_tier(
     *,
     program: Program,
@@ -60,15 +64,17 @@ def create_tier(
         TierTerms(tier.name, tier.threshold, tier.multiplier, tier.entry_points) for tier in Tier.objects.order_by("pk")
     ]
     check_tiers([*present, wanted])
-    return _create(program, wanted, now)
+    tier = _create(program, wanted, now)
+    tell_of_change(program_id=program.pk, of="tiers", now=now)
+    return tier
 
 
 @transaction.atomic
 def change_ladder(*, program_id: int, ladder: Ladder, now: datetime) -> Program:
     """Replaces the ladder and its settings in one step; the sweep then moves members, each under their lock.
 
-    Tiers keep their identity, and members their points and their history. A tier that is not named would have to be
-    deleted first (`delete_tier`).
+    Tiers keep their identity, and members their points and their history; who shows a renamed tier hears of it. A tier that
+    is not named would have to be deleted first (`delete_tier`).
 
     Raises:
         InvalidField: A setting or a tier breaks a rule, or a present tier is left out; the field is named.
@@ -96,6 +102,16 @@ def change_ladder(*, program_id: int, ladder: Ladder, now: datetime) -> Program:
             name=wanted.name.strip(), threshold=wanted.threshold, multiplier=wanted.multiplier,
             entry_points=wanted.entry_points, description=wanted.description, badge_color=wanted.badge_color, updated_at=now,
         )  # fmt: skip
+        tier = present[wanted.public_id]
+        if wanted.name.strip() != tier.name:
+            append(
+                program_id=program_id,
+                kind=EventKind.TIER_RENAMED,
+                member_id=None,
+                payload={"tier_id": tier.pk},
+                now=now,
+            )
+    tell_of_change(program_id=program_id, of="tiers", now=now)
     return program
 
 
@@ -111,7 +127,7 @@ def _forget_falls(program_id: int) -> None:
 
 
 @transaction.atomic
-def delete_tier(*, public_id: str) -> None:
+def delete_tier(*, public_id: str, now: datetime) -> None:
     """Removes a tier on which nobody stands.
 
     Raises:
@@ -132,6 +148,7 @@ def delete_tier(*, public_id: str) -> None:
     except ProtectedError as error:
         names = ", ".join(sorted(f"“{each}”" for each in error.protected_objects))
         raise TierNamed(names) from error
+    tell_of_change(program_id=tier.program_id, of="tiers", now=now)
 
 
 def _create(program: Program, wanted: TierTerms, now: datetime) -> Tier:

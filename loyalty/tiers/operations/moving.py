@@ -67,6 +67,10 @@ def move(*, program: Program, placements: Sequence[Placement], now: datetime) ->
         for each in placements
         if each.held is None
     )
+    # Who was a member before there was a ladder, or when it was begun anew, shows a tier from now on; a new one is told of.
+    late = [each.account for each in placements if each.held is None and each.account.updated_at < now]
+    news = [News(each.member_id, {}, each.sequence, is_test=each.is_testing) for each in late]
+    append_all(program_id=program.pk, kind=EventKind.MEMBER_CHANGED, news=news, now=now)
     standing = [each for each in placements if each.held is not None]
     if not standing:
         return

@@ -127,12 +127,15 @@ def _tags(context: Context, operation: str, identity: str, *, add: list[str], re
     if not parts or parts[0] != "Customer":
         return {"node": None, "userErrors": [user_error(["id"], "Taggable does not exist")]}
     context.require_scope("write_customers", operation)
-    if context.database.get(context.domain, "customer", parts[1]) is None:
+    present = context.database.get(context.domain, "customer", parts[1])
+    if present is None:
         return {"node": None, "userErrors": [user_error(["id"], "Customer does not exist")]}
     add = [piece.strip() for value in add for piece in value.split(",")]
     if any(not value or len(value) > LONGEST_TAG for value in add):
         return {"node": None, "userErrors": [user_error(["tags"], "Tags must be between 1 and 255 characters.")]}
     changed = shelf.tag(context.database, context.domain, parts[1], add=add, remove=remove)
+    if changed["tags"] != present["tags"]:
+        context.changed_customers.append(parts[1])
     return {"node": view(context, changed), "userErrors": []}
 
 

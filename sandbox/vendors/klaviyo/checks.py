@@ -46,7 +46,8 @@ def written(refused: Refused, faults: Record) -> tuple[Any, dict[str, str]]:
     if refused.status == 429:
         detail = f"{title} Expected available in {seconds} second(s)."
         when = format_datetime(datetime.now(UTC) + timedelta(seconds=seconds), usegmt=True)
-        headers["Retry-After"] = when if faults["retry_after_as_date"] else str(seconds)
+        if not faults["without_retry_after"]:
+            headers["Retry-After"] = when if faults["retry_after_as_date"] else str(seconds)
     pointer = "/" + "/".join(str(part) for part in refused.path or ("data",))
     header = refused.header or ("Authorization" if refused.status == 401 else "")
     error = {

@@ -19,5 +19,5 @@ KLAVIYO = Vendor(
     windows=limits.WINDOWS,
     take=limits.take,
     written=checks.written,
-    own_faults={"retry_after_as_date": False},  # Retry-After as an HTTP date
+    own_faults={"retry_after_as_date": False, "without_retry_after": False},  # as an HTTP date, or left out
 )

@@ -272,7 +272,7 @@ class TestChoosing:
         gold = Tier.objects.get(name="Gold")
         only = shop.reward(100, name="Gold only", tier=gold)
         with shop.nothing_changes(), pytest.raises(TierNamed, match="“Gold only” is for this tier only"):
-            delete_tier(public_id=gold.public_id)
+            delete_tier(public_id=gold.public_id, now=NOW)
         type(only).objects.filter(pk=only.pk).update(tier=None, reward_type="discount")
-        delete_tier(public_id=gold.public_id)
+        delete_tier(public_id=gold.public_id, now=NOW)
         assert self.stored() == {}

@@ -111,8 +111,10 @@ class TestALadder:
     def test_changes_nobodys_points_or_history(self, shop, ladder):
         ada = shop.member(points=150)
         requalify(member_id=ada.pk, now=NOW)
-        with shop.nothing_changes():
-            change_ladder(program_id=shop.program.pk, ladder=changed(ladder, 1, threshold=200), now=NOW)
+        before = shop.rows()
+        change_ladder(program_id=shop.program.pk, ladder=changed(ladder, 1, threshold=200), now=NOW)
+        assert shop.rows() == {**before, "Event": before["Event"] + 1}  # that the programme offers something else now
+        shop.assert_sound()
         assert TierMembership.objects.get(member=ada).tier.name == "Silver"
 
 
@@ -167,13 +169,13 @@ class TestDeletingATier:
         requalify(member_id=ada.pk, now=NOW)
         before = everything(shop)
         with pytest.raises(InvalidField):
-            delete_tier(public_id=ladder.tiers[0].public_id)
+            delete_tier(public_id=ladder.tiers[0].public_id, now=NOW)
         with pytest.raises(TierInUse):
-            delete_tier(public_id=ladder.tiers[1].public_id)
+            delete_tier(public_id=ladder.tiers[1].public_id, now=NOW)
         with pytest.raises(NotFound):
-            delete_tier(public_id="tier_nobody")
+            delete_tier(public_id="tier_nobody", now=NOW)
         assert everything(shop) == before
 
     def test_removes_one_nobody_needs(self, shop, ladder):
-        delete_tier(public_id=ladder.tiers[2].public_id)
+        delete_tier(public_id=ladder.tiers[2].public_id, now=NOW)
         assert list(Tier.objects.order_by("threshold").values_list("name", flat=True)) == ["Bronze", "Silver"]

@@ -49,6 +49,8 @@ class TestAFieldAlone:
             ("birthday_notice_days", "0", 0),
             ("enrols_on_order", "on", True),
             ("code_prefix", "CUP-", "CUP-"),
+            ("writes_mage_metafields", "on", True),
+            ("writes_tier_tags", "on", True),
             ("excluded_tags", "wholesale, staff\nWholesale", ["Wholesale", "staff"]),
         ],
     )

@@ -7,6 +7,7 @@ import pytest
 
 from loyalty.events import EventKind
 from loyalty.integrations import naming, profile
+from loyalty.integrations.attentive import mapping as attentive
 from loyalty.integrations.klaviyo import mapping as klaviyo
 from loyalty.integrations.omnisend import mapping as omnisend
 from loyalty.integrations.postscript import mapping as postscript
@@ -17,7 +18,7 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 STATE = MemberState(
     email="ada@example.com", shopify_customer_id=7001, balance=150, pending=20, lifetime=400, redeemed=230, tier="Silver",
     next_tier="Gold", points_to_next_tier=600, status="member", referral_url="https://tea.example?referral_code=ABC",
-    expires_at=None, member_since=NOW, read_at=NOW, is_filtered_out=False, first_name="Ada", birthday=date(1990, 2, 28),
+    expires_at=None, member_since=NOW, read_at=NOW, is_filtered_out=False, first_name="Ada", date_of_birth=date(1990, 2, 28),
 )  # fmt: skip
 ADA = Person("ada@example.com", 7001, 1)
 
@@ -124,12 +125,16 @@ class TestAProfile:
         assert omnisend.custom(topmost)["encore_next_vip_tier"] == ""
         assert omnisend.custom(topmost)["encore_points_to_next_tier"] == 0
         assert postscript.patch(topmost)["properties"]["Encore_Points_Expire_At"] == ""
+        assert attentive.attributes(ADA, topmost)["properties"]["Encore Points Expire At"] == ""
 
     def test_is_spelt_as_each_vendor_spells(self):
         values = profile.properties(STATE, sends_birthday=True)
         assert "Encore Points Balance" in klaviyo.profile(ADA, values)["data"]["attributes"]["properties"]
         assert {"encore_points_balance", "encore_date_of_birth"} <= omnisend.patch(values)["customProperties"].keys()
         assert {"Encore_Points_Balance", "Encore_Date_of_Birth"} <= postscript.patch(values)["properties"].keys()
+        assert {"Encore Points Balance", "Encore Date of Birth"} <= attentive.attributes(ADA, values)[
+            "properties"
+        ].keys()
 
 
 class TestAToldEvent:
@@ -164,6 +169,14 @@ class TestAToldEvent:
         assert (body["type"], body["occurred_at"]) == ("Points_Awarded", "2026-03-01 12:00:00.000000")
         assert body["properties"] == {"Points_Awarded": 100, "Earning_Rule": "App install"}
         assert (body["subscriber_id"], body["external_id"]) == ("s_1", self.TOLD.unique_id)
+
+    def test_is_attentives_event_of_an_address_with_one_id_for_ever(self):
+        body, again = attentive.event(self.TOLD), attentive.event(replace(self.TOLD, properties={}))
+        assert (body["type"], body["user"]) == ("Points Awarded", {"email": "ada@example.com"})
+        assert body["properties"] == {"Points Awarded": 100, "Earning Rule": "App install"}
+        assert body["occurredAt"] == "2026-03-01T12:00:00.000+00:00"
+        assert body["externalEventId"] == again["externalEventId"] == "8973d805-428f-5db1-bd2f-7b6df3043a9d"
+        assert body["externalEventId"] != attentive.event(replace(self.TOLD, unique_id="13:x"))["externalEventId"]
 
     def test_of_a_friend_writes_no_profile(self):
         friend = replace(self.TOLD, person=Person("friend@example.com", None), state=None)

@@ -1,0 +1,1 @@
+"""Attentive: custom events and custom attributes."""
