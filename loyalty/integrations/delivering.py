@@ -14,7 +14,7 @@ from loyalty.integrations.models import GONE, Connection
 from loyalty.integrations.naming import Named
 from loyalty.integrations.state import MemberState, read_state
 from loyalty.integrations.vendor import Person, Told, Vendor
-from loyalty.outbox.ports import Dead, Listeners, Outcome, Paused, Retry, Skipped, Telling, Unknown, Waits
+from loyalty.outbox.ports import Dead, Listeners, Outcome, Paused, Retry, Skipped, Telling, Unknown
 
 EARLY = timedelta(seconds=10)
 """How long news of a friend waits for the code that is being made."""
@@ -41,8 +41,7 @@ class _Destination:
             return subject
         until = trouble.closed_until(connection, now=telling.now)
         if until is not None:
-            away = f"{self.vendor.label} does not answer at the moment"
-            return Waits(error=away, after=until - telling.now, every=trouble.APART)
+            return trouble.away(f"{self.vendor.label} does not answer at the moment", after=until - telling.now)
         outcome = self._probe(telling, connection) or self._send(telling, connection, subject)
         trouble.note(connection, outcome, now=telling.now)
         return outcome
@@ -67,7 +66,7 @@ class _Destination:
             self.vendor.client.account_name(exchange_for(self.vendor, connection, now=telling.now))
         except Ended as ended:
             if isinstance(ended.outcome, Retry | Unknown):
-                return Waits(error=ended.outcome.error, after=trouble.PROBE_EVERY, every=trouble.APART)
+                return trouble.away(ended.outcome.error, after=trouble.PROBE_EVERY)
             return None if isinstance(ended.outcome, Dead) else ended.outcome
         return None
 

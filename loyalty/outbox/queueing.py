@@ -17,7 +17,7 @@ AT_ONCE = 10_000
 """Rows one statement moves: what is left of a longer line is due still, and the next claim moves it on."""
 
 
-def line_up(*, program_id: int, destination: str, since: datetime, every: timedelta) -> int:
+def line_up(*, program_id: int, destination: str, since: datetime, every: timedelta, together: int = 1) -> int:
     """Puts what is due for a destination of a programme at the end of its line, one `every` after the other; returns how many.
 
     A row is moved once, not at each turn: who stands in line already keeps the place, so that a line of a million costs no
@@ -26,9 +26,11 @@ def line_up(*, program_id: int, destination: str, since: datetime, every: timede
     Args:
         since: When the first of the line may go.
         every: Between one and the next.
+        together: How many stand in one place.
     """
     known: dict[str, Any] = {"program": program_id, "destination": destination, "since": since, "every": every}
-    known |= {"longest": LONGEST_WAIT, "places": LONGEST_WAIT // every if every else 0, "at_once": AT_ONCE}
+    places = LONGEST_WAIT // every * together if every else 0
+    known |= {"longest": LONGEST_WAIT, "places": places, "at_once": AT_ONCE, "together": together}
     with connection.cursor() as cursor:
         cursor.execute(
             """WITH line AS MATERIALIZED (
@@ -48,7 +50,7 @@ def line_up(*, program_id: int, destination: str, since: datetime, every: timede
                 SELECT id, row_number() OVER (ORDER BY next_attempt_at, id) AS place FROM due
             )
             UPDATE outbox_delivery d
-            SET next_attempt_at = %(since)s + least((line.length + p.place) * %(every)s, %(longest)s)
+            SET next_attempt_at = %(since)s + least((line.length + p.place - 1) / %(together)s * %(every)s, %(longest)s)
             FROM placed p, line WHERE d.id = p.id""",
             known,
         )

@@ -144,7 +144,7 @@ def attempt(*, claim: Claim, now: datetime) -> Outcome:
         if isinstance(outcome, Waits):  # in a transaction of its own: it touches rows that others claim
             line_up(
                 program_id=delivery.program_id, destination=delivery.destination,
-                since=now + min(outcome.after, LONGEST_WAIT), every=outcome.every,
+                since=now + min(outcome.after, LONGEST_WAIT), every=outcome.every, together=outcome.together,
             )  # fmt: skip
     return outcome
 

@@ -79,7 +79,7 @@ class TestTheList:
             went(shop, destination)
         page = read(staff)
         for words in ("Klaviyo: events", "Klaviyo: birthdays", "Shopify Flow: points earned", "Webhook: hooks.example.com",
-                      "A deleted webhook", "Shopify: customer metafields", "gone: away"):  # fmt: skip
+                      "A deleted webhook", "Shopify: customer metafields and tier tag", "gone: away"):  # fmt: skip
             assert f"<s-table-cell>{words}</s-table-cell>" in page
         assert "klaviyo:events" not in page
 
