@@ -32,6 +32,10 @@ ROWS: tuple[dict[str, Any], ...] = (
     {"destination": "shopify:customer-metafield", "state": "sending", "attempts": 1},
 )
 
+TERMS = {
+    "reward_name": "5 off", "discount_type": "fixed_amount", "discount_amount": "5", "variant_gids": [], "source": "tier",
+}  # fmt: skip
+
 
 def went_out(program: Program, member: Member) -> tuple[Delivery, list[str]]:
     """Makes one of everything; returns a delivery that failed, and the addresses of the pages it all shows on."""
@@ -58,7 +62,7 @@ def went_out(program: Program, member: Member) -> tuple[Delivery, list[str]]:
     reward = Reward.objects.get(name="5 off")
     gift = Redemption.objects.create(
         program=program, public_id="cr_failed_gift", member=member, reward=reward, state="failed", points_spent=0,
-        occurrence="tier:1", terms={"reward_name": reward.name, "discount_type": "fixed_amount", "discount_amount": "5"},
+        occurrence="tier:1", terms=TERMS,
         code="TEA-FAILED", failure="Shopify could not be reached for a week", follow_up_attempts=340, created_at=NOW,
         updated_at=NOW,
     )  # fmt: skip
