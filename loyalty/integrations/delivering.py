@@ -14,7 +14,7 @@ from loyalty.integrations.models import GONE, Connection
 from loyalty.integrations.naming import Named
 from loyalty.integrations.state import MemberState, read_state
 from loyalty.integrations.vendor import Person, Told, Vendor
-from loyalty.outbox.ports import Listeners, Outcome, Paused, Skipped, Telling, Waits
+from loyalty.outbox.ports import Dead, Listeners, Outcome, Paused, Retry, Skipped, Telling, Unknown
 
 EARLY = timedelta(seconds=10)
 """How long news of a friend waits for the code that is being made."""
@@ -41,8 +41,8 @@ class _Destination:
             return subject
         until = trouble.closed_until(connection, now=telling.now)
         if until is not None:
-            return Waits(error=f"{self.vendor.label} does not answer at the moment", after=until - telling.now)
-        outcome = self._send(telling, connection, subject)
+            return trouble.away(f"{self.vendor.label} does not answer at the moment", after=until - telling.now)
+        outcome = self._probe(telling, connection) or self._send(telling, connection, subject)
         trouble.note(connection, outcome, now=telling.now)
         return outcome
 
@@ -53,6 +53,22 @@ class _Destination:
     def say(self, exchange: Exchange, subject: Any) -> None:
         """Sends it."""
         raise AssertionError("each destination has its own")
+
+    def _probe(self, telling: Telling, connection: Connection) -> Outcome | None:
+        """Asks a harmless question first while there is trouble; None when it was answered, or there is none.
+
+        A delivery that were the probe itself would use its attempts up, and one that must not come twice would end unclear
+        at each.
+        """
+        if connection.waits_until is None:
+            return None
+        try:
+            self.vendor.client.account_name(exchange_for(self.vendor, connection, now=telling.now))
+        except Ended as ended:
+            if isinstance(ended.outcome, Retry | Unknown):
+                return trouble.away(ended.outcome.error, after=trouble.PROBE_EVERY)
+            return None if isinstance(ended.outcome, Dead) else ended.outcome
+        return None
 
     def _send(self, telling: Telling, connection: Connection, subject: Any) -> Outcome:
         exchange = exchange_for(self.vendor, connection, now=telling.now)

@@ -16,6 +16,9 @@ from loyalty.outbox.ports import Dead, Done, Outcome, Paused, Retry, Unknown, Wa
 FAILURES = 5
 """Attempts in a row that may fail before the circuit opens."""
 PROBE_EVERY = timedelta(minutes=1)
+TOGETHER, APART = 100, timedelta(seconds=10)
+"""How many deliveries wait for the same moment while a vendor is away, and the time to the next of them: a long line is not
+looked at whole each minute."""
 NOTED_EVERY = timedelta(seconds=10)
 """A success is written down at most this often: all deliveries of a connection would queue at its row."""
 REFUSED_KEY = (401, 403)
@@ -30,6 +33,11 @@ def closed_until(connection: Connection, *, now: datetime) -> datetime | None:
     until = now + PROBE_EVERY
     mine = Connection.objects.filter(pk=connection.pk, waits_until=connection.waits_until).update(waits_until=until)
     return None if mine else until
+
+
+def away(error: str, *, after: timedelta) -> Waits:
+    """Returns the outcome of a delivery that was not tried, for the vendor is away."""
+    return Waits(error=error, after=after, every=APART, together=TOGETHER)
 
 
 def note(connection: Connection, outcome: Outcome, *, now: datetime) -> None:

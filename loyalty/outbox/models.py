@@ -9,8 +9,19 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
+from django.db.models import F, Func, Value
 
 from loyalty.tenancy import TenantModel
+
+
+class Family(Func):
+    """What a destination's name begins with, before a colon: `klaviyo` of `klaviyo:events`."""
+
+    function = "split_part"
+    output_field = models.CharField()
+
+    def __init__(self, *expressions: object) -> None:
+        super().__init__(*(expressions or (F("destination"), Value(":"), Value(1))))
 
 
 class Event(TenantModel):
@@ -89,6 +100,28 @@ class Delivery(TenantModel):
             models.Index(fields=["next_attempt_at"], name="delivery_due", condition=models.Q(state="pending")),
             models.Index(fields=["lease_until"], name="delivery_leased", condition=models.Q(state="sending")),
             models.Index(fields=["program", "-created_at", "-id"], name="delivery_newest"),
+            # What is claimed next and lined up, without walking past what waits for others.
+            models.Index(
+                fields=["destination", "next_attempt_at"], name="delivery_next", condition=models.Q(state="pending")
+            ),
+            # The filters of the list, each newest first; and how each family stands.
+            models.Index("program", Family(), F("created_at").desc(), F("id").desc(), name="delivery_by_family"),
+            # Most are delivered, and the newest are found without it: an attempt that succeeds does not touch this one.
+            models.Index(
+                fields=["program", "state", "-created_at", "-id"],
+                name="delivery_by_state",
+                condition=models.Q(state__in=["skipped", "dead", "unknown"]),
+            ),
+            models.Index(fields=["program", "subject", "-created_at", "-id"], name="delivery_by_subject"),
+            models.Index(fields=["program", "member_id", "-created_at", "-id"], name="delivery_by_member"),
+            models.Index(
+                F("program"),
+                Family(),
+                F("state"),
+                F("next_attempt_at"),
+                name="delivery_open",
+                condition=models.Q(state__in=["pending", "sending", "dead", "unknown"]),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -89,10 +89,12 @@ class Waits(Outcome):
     Attributes:
         after: Until the next may go; clamped to an hour.
         every: Between one and the next of what lines up; zero is all at once.
+        together: How many of them go at the same time.
     """
 
     after: timedelta = field(default=timedelta(minutes=1))
     every: timedelta = timedelta(0)
+    together: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import CharField, Count, Exists, Func, Min, OuterRef, Q, QuerySet, Value
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django_scopes import scopes_disabled
 
 from loyalty.errors import NotFound
 from loyalty.events import EventKind
-from loyalty.outbox.models import Attempt, Delivery, Event
+from loyalty.outbox.models import Attempt, Delivery, Event, Family
 
 
 def deliveries(*, state: str = "", destination: str = "", family: str = "") -> QuerySet[Delivery]:
@@ -56,12 +57,16 @@ def attempts(*, delivery_id: int) -> QuerySet[Attempt]:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """How one family of destinations stands: what waits, what needs a person, and how long the first that is due has waited."""
+    """How one family of destinations stands: what waits, what needs a person, how long the first that is due has waited.
+
+    `next_at`: when the first of what waits is due.
+    """
 
     waiting: int = 0
     dead: int = 0
     unknown: int = 0
     lag: timedelta = timedelta(0)
+    next_at: datetime | None = None
 
 
 def lines(*, now: datetime) -> dict[str, Line]:
@@ -69,22 +74,28 @@ def lines(*, now: datetime) -> dict[str, Line]:
     state = Delivery.State
     open_ones = Delivery.objects.filter(state__in=[state.PENDING, state.SENDING, state.DEAD, state.UNKNOWN]).order_by()
     rows = open_ones.annotate(
-        family=Func("destination", Value(":"), Value(1), function="split_part", output_field=CharField())
+        family=Family()
     ).values("family").annotate(
         waiting=Count("pk", filter=Q(state__in=[state.PENDING, state.SENDING])),
         dead=Count("pk", filter=Q(state=state.DEAD)),
         unknown=Count("pk", filter=Q(state=state.UNKNOWN)),
-        due=Min("next_attempt_at", filter=Q(state=state.PENDING, next_attempt_at__lt=now)),
+        next_at=Min("next_attempt_at", filter=Q(state=state.PENDING)),
     )  # fmt: skip
     return {
         row["family"]: Line(
-            row["waiting"], row["dead"], row["unknown"], now - row["due"] if row["due"] else timedelta(0)
+            row["waiting"], row["dead"], row["unknown"], behind(row["next_at"], now=now), row["next_at"]
         )
         for row in rows
     }
 
 
-def count_by_state() -> dict[str, int]:
-    """Returns how many deliveries stand in each state."""
-    rows = Delivery.objects.order_by().values_list("state").annotate(n=Count("pk"))
-    return dict(rows)
+def behind(due: datetime | None, *, now: datetime) -> timedelta:
+    """Returns how long something that was due has waited; what is not due yet, or not there, has not."""
+    return max(now - due, timedelta(0)) if due is not None else timedelta(0)
+
+
+def lag(*, now: datetime) -> timedelta:
+    """Returns how long the delivery that was due first has waited, over every shop: the outbox's health."""
+    with scopes_disabled():
+        waiting = Delivery.objects.filter(state=Delivery.State.PENDING).order_by("next_attempt_at")
+        return behind(waiting.values_list("next_attempt_at", flat=True).first(), now=now)

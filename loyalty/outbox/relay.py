@@ -19,6 +19,7 @@ from django.db.models import Q, QuerySet
 from django_scopes import scope, scopes_disabled
 
 from loyalty.events import EventKind
+from loyalty.outbox.masking import masked, masked_text
 from loyalty.outbox.models import Attempt, Delivery, Event
 from loyalty.outbox.ports import (
     Dead,
@@ -143,7 +144,7 @@ def attempt(*, claim: Claim, now: datetime) -> Outcome:
         if isinstance(outcome, Waits):  # in a transaction of its own: it touches rows that others claim
             line_up(
                 program_id=delivery.program_id, destination=delivery.destination,
-                since=now + min(outcome.after, LONGEST_WAIT), every=outcome.every,
+                since=now + min(outcome.after, LONGEST_WAIT), every=outcome.every, together=outcome.together,
             )  # fmt: skip
     return outcome
 
@@ -151,8 +152,8 @@ def attempt(*, claim: Claim, now: datetime) -> Outcome:
 def _log_attempt(delivery: Delivery, outcome: Outcome, now: datetime, *, milliseconds: int) -> None:
     Attempt.objects.create(
         program_id=delivery.program_id, delivery=delivery, number=delivery.attempts, at=now, milliseconds=milliseconds,
-        outcome=type(outcome).__name__.lower(), status=outcome.status, error=outcome.error[:500],
-        response=outcome.response[:2048],
+        outcome=type(outcome).__name__.lower(), status=outcome.status, error=masked_text(outcome.error)[:500],
+        response=masked_text(outcome.response[:4096])[:2048],
     )  # fmt: skip
 
 
@@ -187,9 +188,9 @@ def _finish(claim: Claim, delivery: Delivery, outcome: Outcome, now: datetime) -
     """Writes down how an attempt ended; returns whether the claim still held, else nothing is written."""
     changes: dict[str, Any] = {
         "last_status": outcome.status,
-        "last_error": outcome.error[:2000],
-        "last_request": dict(outcome.request) if outcome.request is not None else None,
-        "last_response": outcome.response[:2048],
+        "last_error": masked_text(outcome.error)[:2000],
+        "last_request": masked(outcome.request),
+        "last_response": masked_text(outcome.response[:4096])[:2048],
         "lease_until": None,
         **({"body": outcome.body} if outcome.body is not None else {}),
         **_next_state(delivery, outcome, now),

@@ -71,3 +71,12 @@ class NothingToDecide(Refusal):
 
     def __init__(self) -> None:
         super().__init__("This referral does not wait for a decision")
+
+
+class NoCodeToMake(Refusal):
+    """The friend's code was not refused, or nothing can come of the referral any more."""
+
+    code = "no_code_to_make"
+
+    def __init__(self) -> None:
+        super().__init__("The friend's code can't be made again: Shopify did not refuse it, or the referral is over")

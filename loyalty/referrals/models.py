@@ -134,6 +134,11 @@ class Referral(TenantModel):
                 name="referral_code_to_do",
                 condition=Q(code_state__in=["wanted", "unwanted"]),
             ),
+            models.Index(
+                fields=["program", "-claimed_at", "-id"],
+                name="referral_code_open",
+                condition=Q(code_state__in=["wanted", "unwanted", "refused"]),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -273,6 +273,11 @@ class Redemption(TenantModel):
             models.Index(fields=["next_follow_up_at"], name="redemption_to_follow", condition=~Q(follow_up="")),
             models.Index(fields=["program", "expires_at"], name="redemption_ending", condition=Q(state="active")),
             models.Index(fields=["program", "member"], name="redemption_tests", condition=Q(is_test=True)),
+            models.Index(
+                fields=["program", "-created_at", "-id"],
+                name="redemption_open",
+                condition=Q(state__in=["holding", "failed"]) | ~Q(follow_up=""),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,152 +1,57 @@
-"""Deliveries: everything Encore tells others, with its state, what was sent, what was answered, and sending it again."""
+"""Deliveries: everything that goes out, with its state, what was sent, what was answered, and sending one or many again."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from urllib.parse import urlsplit
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from loyalty.errors import NotFound
-from loyalty.integrations.webhooks import queries as webhooks
-from loyalty.integrations.webhooks.destinations import DESTINATION as WEBHOOK
-from loyalty.integrations.webhooks.destinations import family_of, parts_of
-from loyalty.outbox import queries
-from loyalty.outbox.models import Attempt, Delivery
-from loyalty.outbox.operations import send_again as send_delivery_again
+from loyalty.deliveries import operations, queries
+from loyalty.deliveries.families import families, hooks, recognises
+from loyalty.deliveries.showing import MARK, Outgoing, shown, words_of
+from loyalty.errors import NotFound, Refusal
+from loyalty.events import EventKind
+from loyalty.outbox import queries as outbox
+from loyalty.outbox.filters import SYNC
+from loyalty.outbox.models import Delivery
+from loyalty.outbox.pruning import KEPT
 from shopify_app.dashboard.access import AdminRequest, page
+from shopify_app.dashboard.delivery_filters import asked_of
+from shopify_app.dashboard.delivery_rows import AttemptView, again_of, attempt_view, lines_of, pretty, rows_of, sent
 from shopify_app.dashboard.pages import link, saved, show
-from shopify_app.dashboard.paging import paged
+from shopify_app.dashboard.paging import leafed
 
-OUTCOMES = {
-    "done": ("Delivered", "success"), "retry": ("Failed", "warning"), "dead": ("Refused", "critical"),
-    "unknown": ("Unclear", "warning"), "paused": ("Waiting", "info"),
-}  # fmt: skip
 SHOWN_ATTEMPTS = 20
-TONES = {"done": "success", "dead": "critical", "unknown": "warning", "pending": "info", "sending": "info"}
-
-
-@dataclass(frozen=True, slots=True)
-class DeliveryView:
-    """One delivery as the pages show it; request and answer are text, as they were sent and received."""
-
-    id: int
-    what: str
-    destination: str
-    state: str
-    label: str
-    tone: str
-    attempts: int
-    created_at: datetime
-    finished_at: datetime | None
-    next_attempt_at: datetime | None
-    member_id: int | None
-    status: int | None
-    error: str
-    request: str
-    response: str
-    is_resendable: bool
-    is_test: bool
-
-
-@dataclass(frozen=True, slots=True)
-class AttemptView:
-    """One attempt at a delivery as its page shows it."""
-
-    number: int
-    at: datetime
-    milliseconds: int
-    label: str
-    tone: str
-    said: str
-
-
-def _attempt(row: Attempt) -> AttemptView:
-    label, tone = OUTCOMES.get(row.outcome, (row.outcome.capitalize(), "neutral"))
-    said = f"Answered {row.status}" if row.status else row.error
-    return AttemptView(row.number, row.at, row.milliseconds, label, tone, said)
-
-
-def _pretty(value: object) -> str:
-    """JSON indented for reading; other text as it is."""
-    if isinstance(value, str):
-        try:
-            value = json.loads(value)
-        except ValueError:
-            return str(value)
-    return json.dumps(value, indent=2, ensure_ascii=False)
-
-
-def _sent(request: Mapping[str, object]) -> str:
-    """What was sent, a body of JSON unfolded for reading."""
-    body = request.get("body")
-    try:
-        return _pretty({**request, "body": json.loads(body)} if isinstance(body, str) else request)
-    except ValueError:
-        return _pretty(request)
-
-
-def _destination(name: str, hosts: Mapping[int, str]) -> str:
-    """Where a delivery goes, in words; a webhook by its address."""
-    if name.startswith(f"{WEBHOOK}:"):
-        return hosts.get(parts_of(name)[0], "a deleted webhook")
-    return name.replace(":", ": ").replace("_", " ")
-
-
-def _hosts() -> dict[int, str]:
-    """The addresses of the shop's webhooks, by our own number."""
-    return {row.pk: urlsplit(row.url).hostname or row.url for row in webhooks.subscriptions()}
-
-
-def _view(delivery: Delivery, hosts: Mapping[int, str]) -> DeliveryView:
-    kind = delivery.event.kind if delivery.event else delivery.subject or "sync"
-    return DeliveryView(
-        id=delivery.pk,
-        what=str(kind).replace(".", " ").replace("_", " ").capitalize(),
-        destination=_destination(delivery.destination, hosts),
-        state=delivery.state,
-        label=delivery.get_state_display(),
-        tone=TONES.get(delivery.state, "neutral"),
-        attempts=delivery.attempts,
-        created_at=delivery.created_at,
-        finished_at=delivery.finished_at,
-        next_attempt_at=delivery.next_attempt_at if delivery.state == Delivery.State.PENDING else None,
-        member_id=delivery.member_id or (delivery.event.member_id if delivery.event else None),
-        status=delivery.last_status,
-        error=delivery.last_error,
-        request=_sent(delivery.last_request) if delivery.last_request else "",
-        response=_pretty(delivery.last_response) if delivery.last_response else "",
-        is_resendable=delivery.state != Delivery.State.SENDING,
-        is_test=delivery.event is not None and delivery.event.is_test,
-    )
 
 
 @require_GET
 @page
 def deliveries(request: AdminRequest) -> HttpResponse:
-    """Lists deliveries, newest first, by state where one is asked for."""
-    state = request.GET.get("state", "")
-    state = state if state in Delivery.State.values else ""
-    webhook = webhooks.subscriptions().filter(public_id=request.GET.get("webhook", "")).first()
-    family = family_of(webhook.pk) if webhook else ""
-    rows, pager = paged(request, queries.deliveries(state=state, family=family))
-    hosts = _hosts()
-    counts = queries.count_by_state()
-    states = [(value, f"{label} ({counts.get(value, 0):,})") for value, label in Delivery.State.choices]
+    """Lists what went out and what waits to, newest first, by every filter of the address; and how each family stands."""
+    asked, now = asked_of(request.GET, request.program), timezone.now()
+    found, pager = leafed(request, queries.outgoing(asked.wanted))
+    every, hooked, lines = families(), hooks(), lines_of(now=now)
     context = {
         "heading": "Deliveries",
-        "rows": [_view(row, hosts) for row in rows],
+        "rows": rows_of(request, shown(found)),
         "pager": pager,
-        "state": state,
-        "webhook": webhook.public_id if webhook else "",
-        "to": hosts[webhook.pk] if webhook else "",
-        "states": states,
-        "failed_count": counts.get(Delivery.State.DEAD, 0),
+        "asked": asked.said,
+        "is_filtered": asked.is_filtered,
+        "now_text": now.isoformat(),
+        "families": list(every.values()),
+        "states": [(str(each), str(each.label)) for each in Delivery.State],
+        "kinds": [(SYNC, words_of(SYNC)), *((str(kind), words_of(kind)) for kind in EventKind)],
+        "webhooks": list(hooked.values()),
+        "lines": [each for each in lines if not asked.is_filtered or each.name == asked.said.get("to")],
+        "has_lines": bool(lines),
+        "is_of_codes": asked.wanted.to in queries.CODE_FAMILIES,
+        "again": again_of(asked),
+        "kept_days": KEPT.days,
+        "back_to_webhook": next(
+            (hook for hook in hooked.values() if hook.public_id == asked.said.get("webhook")), None
+        ),
     }
     return show(request, "dashboard/deliveries/list.html", context)
 
@@ -155,22 +60,79 @@ def deliveries(request: AdminRequest) -> HttpResponse:
 @page
 def delivery(request: AdminRequest, delivery_id: int) -> HttpResponse:
     """Shows one delivery with its last request and answer."""
-    try:
-        found = queries.delivery(delivery_id=delivery_id)
-    except NotFound as error:
-        raise Http404(error.sentence) from error
-    view = _view(found, _hosts())
-    log = [_attempt(row) for row in queries.attempts(delivery_id=delivery_id)[:SHOWN_ATTEMPTS]]
-    context = {"heading": view.what, "delivery": view, "log": log}
+    log = [attempt_view(row) for row in outbox.attempts(delivery_id=delivery_id)[:SHOWN_ATTEMPTS]]
+    return _detail(request, f"{MARK}{delivery_id}", log)
+
+
+@require_GET
+@page
+def code(request: AdminRequest, public_id: str) -> HttpResponse:
+    """Shows one code or store credit: what was asked of Shopify, and what came of it."""
+    return _detail(request, public_id, [])
+
+
+def _detail(request: AdminRequest, id_: str, log: list[AttemptView]) -> HttpResponse:
+    (it,) = shown([_found(id_)])
+    is_code = not it.id.startswith(MARK)
+    context = {
+        "heading": it.what,
+        "row": rows_of(request, [it])[0],
+        "it": it,
+        "is_code": is_code,
+        "request_text": sent(it.request) if it.request else "",
+        "response_text": pretty(it.response) if it.response else "",
+        "log": log,
+        "recognises": is_code or recognises(outbox.delivery(delivery_id=int(it.id.removeprefix(MARK))).destination),
+        "resend": link(request, "code_again", it.id) if is_code else link(request, "delivery_resend", int(it.id[4:])),
+        "kept_days": KEPT.days,
+    }
     return show(request, "dashboard/deliveries/detail.html", context)
 
 
 @require_POST
 @page
 def send_again(request: AdminRequest, delivery_id: int) -> HttpResponse:
-    """Puts a delivery back in the queue; receivers recognise it by its event id."""
+    """Puts a delivery back in the queue, under its event's id."""
+    return _replayed(request, f"{MARK}{delivery_id}", link(request, "delivery", delivery_id), "On its way again.")
+
+
+@require_POST
+@page
+def code_again(request: AdminRequest, public_id: str) -> HttpResponse:
+    """Has a code made again that failed."""
+    return _replayed(request, public_id, link(request, "code", public_id), "It is being made again.")
+
+
+def _replayed(request: AdminRequest, id_: str, to: str, said: str) -> HttpResponse:
+    _found(id_)
     try:
-        send_delivery_again(delivery_id=delivery_id, now=timezone.now())
+        operations.replay(id_=id_, now=timezone.now())
+    except Refusal as refusal:
+        return saved(request, to, f"{refusal.sentence}.", is_error=True)
+    return saved(request, to, said)
+
+
+@require_POST
+@page
+def send_all_again(request: AdminRequest) -> HttpResponse:
+    """Puts all of a filter back in the queue that has come to an end; what is left over stays in view, to be pressed again."""
+    asked = asked_of(request.POST, request.program)
+    to = link(request, "deliveries")
+    kept = {name: value for name, value in asked.said.items() if name != "before"}
+    try:
+        done = operations.replay_all(wanted=asked.wanted, program_id=request.program.pk, now=timezone.now())
+    except Refusal as refusal:
+        return saved(request, to, f"{refusal.sentence}.", is_error=True)
+    if done.has_more:
+        kept["before"] = asked.said.get("before", "")
+        more = f"{done.queued:,} are on their way. These are left: press again to send more."
+        return saved(request, f"{to}?{urlencode(kept)}", more)
+    said = f"{done.queued:,} on their way again." if done.queued else "There was nothing to send again."
+    return saved(request, f"{to}?{urlencode(kept)}", said)
+
+
+def _found(id_: str) -> Outgoing:
+    try:
+        return queries.find(id_)
     except NotFound as error:
         raise Http404(error.sentence) from error
-    return saved(request, link(request, "delivery", delivery_id), "On its way again.")

@@ -10,6 +10,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 PAGE_SIZE = 25
+MOST_PAGES = 400
+"""How far `leafed` goes: further back a date finds more than leafing does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +28,28 @@ def paged(request: HttpRequest, rows: QuerySet[Any], *, size: int = PAGE_SIZE) -
     paginator = Paginator(rows, size)
     page = paginator.get_page(request.GET.get("page", "1"))
 
-    def address(number: int) -> str:
-        query = request.GET.copy()
-        query["page"] = str(number)
-        query.pop("id_token", None)
-        return f"{request.path}?{query.urlencode()}"
-
     return list(page), Pager(
-        previous=address(page.number - 1) if page.has_previous() else "",
-        next=address(page.number + 1) if page.has_next() else "",
+        previous=_address(request, page.number - 1) if page.has_previous() else "",
+        next=_address(request, page.number + 1) if page.has_next() else "",
         total=paginator.count,
     )
+
+
+def leafed(request: HttpRequest, rows: QuerySet[Any], *, size: int = PAGE_SIZE) -> tuple[list[Any], Pager]:
+    """Returns a page as `paged` does, of rows that are too many to be counted: `total` is what is known of, up to this page."""
+    asked = request.GET.get("page", "1")
+    number = min(int(asked), MOST_PAGES) if asked.isascii() and asked.isdigit() and asked.strip("0") else 1
+    start = (number - 1) * size
+    found = list(rows[start : start + size + 1])
+    return found[:size], Pager(
+        previous=_address(request, number - 1) if number > 1 else "",
+        next=_address(request, number + 1) if len(found) > size and number < MOST_PAGES else "",
+        total=start + len(found),
+    )
+
+
+def _address(request: HttpRequest, number: int) -> str:
+    query = request.GET.copy()
+    query["page"] = str(number)
+    query.pop("id_token", None)
+    return f"{request.path}?{query.urlencode()}"

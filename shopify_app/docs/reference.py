@@ -22,6 +22,7 @@ GROUPS = {
     "audit": "Audit",
     "webhook-subscriptions": "Webhook subscriptions",
     "webhook-deliveries": "Webhook deliveries",
+    "deliveries": "Deliveries",
 }
 
 

@@ -24,6 +24,7 @@ NOUNS = [  # lowest first; loyalty's layers of architecture.md 1
     {"referrals"},
     {"test_mode"},
     {"integrations"},
+    {"deliveries"},
     {"api"},
 ]
 DOTTED = re.compile(r"(?:config|flow_extensions|shopify_app|loyalty)(?:\.[a-z_0-9]+)+(?:\.[A-Z]\w+)?")

@@ -26,7 +26,7 @@ from loyalty.integrations.syncing import run_name
 from loyalty.integrations.vendors import VENDORS
 from loyalty.members.models import Member
 from loyalty.members.ports import Customer
-from loyalty.outbox.models import Delivery, Event
+from loyalty.outbox.models import Delivery
 from loyalty.programs.models import ApiKey, Program, ScheduledRun
 from loyalty.programs.operations import create_api_key
 from loyalty.referrals.models import Referral
@@ -37,6 +37,7 @@ from loyalty.test_mode.operations import ModeTerms, change_test_mode
 from loyalty.tiers.models import Tier
 from shopify_app.dashboard.operations import set_login
 from shopify_app.webhooks.models import PersonalDataRequest
+from tests.browser.outgoing import went_out
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 START = NOW - timedelta(days=40)
@@ -56,6 +57,7 @@ class Shop:
     key: ApiKey
     delivery: Delivery
     data_request: PersonalDataRequest
+    outgoing: list[str]
 
     def paths(self) -> list[str]:
         """Every page of the admin, relative to its root."""
@@ -66,7 +68,8 @@ class Shop:
             "vip-tiers", "campaigns", "campaigns/new", f"campaigns/{self.campaign.public_id}",
             "earning-rules/new/referral", "referrals", "referrals?state=completed",
             "members", "members?q=nobody-has-this-name", f"members/{self.member.pk}", "integrations",
-            *(f"integrations/{vendor.slug}" for vendor in VENDORS), "deliveries", f"deliveries/{self.delivery.pk}", "settings",
+            *(f"integrations/{vendor.slug}" for vendor in VENDORS), "deliveries", f"deliveries/{self.delivery.pk}",
+            *self.outgoing, "settings",
             "settings/test-mode", "settings/test-mode/missed",
             "settings/developer", "settings/privacy",
             f"settings/privacy/{self.data_request.pk}", "gallery",
@@ -152,16 +155,12 @@ def filled_shop(name: str = "demo") -> Shop:
         )  # fmt: skip
         _referrals(program, member)
         _connections(program)
-        delivery = Delivery.objects.create(
-            program=program, event=Event.objects.first(), destination="klaviyo", state=Delivery.State.DEAD, attempts=5,
-            next_attempt_at=NOW, created_at=NOW, last_status=400, last_error="Klaviyo answered 400.",
-            last_request={"url": "https://a.klaviyo.com/api/events"}, last_response='{"errors": []}',
-        )  # fmt: skip
+        delivery, outgoing = went_out(program, member)
     asked = PersonalDataRequest.objects.create(
         shop_domain=program.shopify_domain, shopify_customer_id=7000, webhook_id=f"asked-{name}",
         data='{"email": "customer0@example.com"}', requested_at=NOW,
     )  # fmt: skip
-    return Shop(program, name, action, social, member, reward, campaign, key, delivery, asked)
+    return Shop(program, name, action, social, member, reward, campaign, key, delivery, asked, outgoing)
 
 
 def _connections(program: Program) -> None:

@@ -22,7 +22,7 @@ from loyalty.integrations.webhooks.operations import create_subscription
 from loyalty.ledger.tasks import prove_ledgers
 from loyalty.members.models import Member
 from loyalty.outbox import relay
-from loyalty.outbox.models import Delivery
+from loyalty.outbox.models import Attempt, Delivery
 from loyalty.programs.models import Program
 from loyalty.programs.operations import create_api_key
 from loyalty.rewards.models import Reward
@@ -131,24 +131,35 @@ class ExampleShop(AShop):
         claimed = relay.claim(destination=row[1], now=at)
         assert claimed is not None
         relay.attempt(claim=claimed, now=at)
+        Attempt.objects.update(milliseconds=42)  # how long it took differs by run
         self.delivery = row[0]
 
     def ask(self, call: Call) -> tuple[int, Any]:
         """Sends a call and returns the status and the answer as the examples tell it."""
         text = json.dumps(call.body) if call.body is not None else ""
         answer = Client().generic(
-            call.method.upper(), call.target.replace(examples.DELIVERY, f"whd_{self.delivery}"),
+            call.method.upper(), self._target(call),
             text.replace(f'"action_id": {ACTION_ID}', f'"action_id": {self._pk_of(ACTION_ID)}'),
             content_type="application/json", headers={"Authorization": self.secret, **call.headers},
         )  # fmt: skip
         return answer.status_code, self.tidy(json.loads(answer.content)) if answer.content else None
+
+    def _numbers(self) -> dict[str, str]:
+        """What the examples call the delivery, and what it is called here."""
+        return {examples.DELIVERY: f"whd_{self.delivery}", examples.OUTGOING: f"dlv_{self.delivery}"}
+
+    def _target(self, call: Call) -> str:
+        target = call.target
+        for example, told in self._numbers().items():
+            target = target.replace(example, told)
+        return target
 
     def _pk_of(self, action_id: int) -> int:
         return next(pk for pk, told in self.actions.items() if told == action_id)
 
     def tidy(self, answer: Any) -> Any:
         """Replaces numbers and addresses that the database and the machine give out."""
-        numbers: dict[str, str] = {f"whd_{self.delivery}": examples.DELIVERY}
+        numbers = {told: example for example, told in self._numbers().items()}
         text = json.dumps(answer)
         for pk, told in self.actions.items():
             text = text.replace(f'"action_id": {pk},', f'"action_id": {told},')
@@ -170,5 +181,5 @@ def _renumbered(value: Any, numbers: dict[str, str], name: str = "") -> Any:
         return numbers[value]
     is_number = isinstance(value, str) and value.isdigit() and value not in (str(ADA), str(GRACE))
     if name in ("id", "lot_id", "entry_id") and is_number:
-        return numbers.setdefault(value, str(9001 + len(numbers)))
+        return numbers.setdefault(value, str(9000 + len(numbers)))
     return value

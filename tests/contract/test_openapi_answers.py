@@ -17,6 +17,8 @@ from django_scopes import scope
 from loyalty.ledger.tasks import prove_ledgers
 from loyalty.outbox.relay import fan_out
 from loyalty.programs.models import Program
+from loyalty.rewards.models import Redemption
+from loyalty.rewards.operations import issue_free
 from tests.a_shop import AShop
 from tests.contract.test_openapi import document, operations
 
@@ -197,6 +199,30 @@ class TestWebhookSubscriptions:
 
 
 @pytest.mark.django_db
+class TestDeliveries:
+    def test_of_events_states_and_codes(self, api, shop, member):
+        with shop.scope():
+            issue_free(
+                member=member, reward_id=shop.reward().public_id, occurrence="t", source="tier", now=timezone.now()
+            )
+        wanted = {"url": "https://example.com/hook", "events": ["points.earned"]}
+        api("post", "/v1/webhook-subscriptions", wanted, expect=201)
+        api("post", "/v1/actions", {"action_key": "app_install", "customer_id": "7001"}, expect=201)
+        fan_out(now=timezone.now())
+        rows = api("get", "/v1/deliveries")["data"]
+        assert {row["attributes"]["event"] for row in rows} >= {"points.earned", None}
+        for row in rows:
+            api("get", "/v1/deliveries/{delivery_id}", delivery_id=row["id"])
+        api("post", "/v1/deliveries/{delivery_id}/replay", delivery_id=rows[0]["id"])
+        api("post", "/v1/deliveries/replay", {"state": "dead"})
+        api("post", "/v1/deliveries/replay", {}, expect=400)
+        with shop.scope():
+            code = Redemption.objects.get().public_id
+        api("get", "/v1/deliveries/{delivery_id}", delivery_id=code)
+        api("post", "/v1/deliveries/{delivery_id}/replay", delivery_id=code, expect=409)
+
+
+@pytest.mark.django_db
 class TestRefusals:
     @pytest.mark.parametrize(
         ("method", "path", "body", "status"),
@@ -242,6 +268,7 @@ WITH_ANSWERS = (
     TestCatalogue,
     TestTheAudit,
     TestWebhookSubscriptions,
+    TestDeliveries,
     TestAPurchase,
 )
 

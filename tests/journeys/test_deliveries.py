@@ -169,3 +169,31 @@ class TestADelivery:
         shop.eventually(lambda: Delivery.objects.filter(destination=EVENTS, subject="points.earned", state="done"))
         kept = Delivery.objects.filter(destination=EVENTS).values_list("last_request", "last_response", "last_error")
         assert KLAVIYO_KEY not in str(list(kept))
+
+
+class TestAllOfAFilter:
+    def test_is_sent_again_once_the_vendor_takes_it_and_arrives_once(self, shop):
+        faults(shop, refused=True, only="events")
+        award(shop), award(shop)
+        mine = Delivery.objects.filter(destination=EVENTS, subject="points.earned")
+        shop.eventually(lambda: mine.filter(state="dead").count() == 2)
+        listed = shop.rest(
+            "GET", "deliveries?filter[destination]=klaviyo&filter[state]=dead&filter[event]=points.earned"
+        )
+        assert len(listed.json()["data"]) == 2
+        faults(shop, refused=0, only="")
+        answer = shop.rest(
+            "POST", "deliveries/replay", {"destination": "klaviyo", "state": "dead", "event": "points.earned"}
+        )
+        assert answer.json()["data"]["attributes"]["queued"] == 2
+        shop.eventually(lambda: len(told(shop)) == 2)
+        shop.eventually(lambda: mine.filter(state="done").count() == 2)
+
+    def test_of_what_arrived_comes_again_under_the_same_ids(self, shop):
+        award(shop)
+        destination = "flow:loyalty-points-earned"
+        shop.eventually(lambda: Delivery.objects.filter(destination=destination, state="done"))
+        answer = shop.rest("POST", "deliveries/replay", {"destination": destination})
+        assert answer.json()["data"]["attributes"]["queued"] == 1
+        shop.eventually(lambda: len(triggers(shop)) == 2)
+        assert len({trigger["payload"]["Event id"] for trigger in triggers(shop)}) == 1

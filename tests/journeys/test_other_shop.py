@@ -22,7 +22,7 @@ from loyalty.members.ports import Customer
 from loyalty.outbox.models import Delivery
 from loyalty.programs.models import Program
 from loyalty.programs.operations import create_api_key
-from loyalty.rewards.operations import RewardTerms, create_reward
+from loyalty.rewards.operations import RewardTerms, create_reward, issue_free
 from loyalty.tenancy import TenantModel
 from loyalty.tiers.operations import create_tier
 from shopify_app.dashboard.operations import set_login
@@ -83,6 +83,7 @@ def theirs(sandbox) -> Theirs:
         )
         adjust_points(member=member, points=50, source="staff", now=now)
         award = Award.objects.first()
+        code, _ = issue_free(member=member, reward_id=reward.public_id, occurrence="t", source="tier", now=now)
         asked = PersonalDataRequest.objects.create(
             shop_domain=program.shopify_domain,
             shopify_customer_id=4242,
@@ -94,6 +95,7 @@ def theirs(sandbox) -> Theirs:
         program=program,
         public_ids={
             "earning-rules": rule.public_id, "rewards": reward.public_id, "vip-tiers": tier.public_id,
+            "deliveries/codes": code.public_id,
             "webhook-subscriptions": subscription.public_id,
             "webhooks": subscription.public_id,
             "earning-history": award.public_id if award else "nobodys",

@@ -24,6 +24,8 @@ STATUSES: dict[str, tuple[int, str]] = {
     "earning_limit_reached": (409, "Conflict"),
     "idempotency_key_reused": (409, "Conflict"),
     "idempotency_key_in_use": (409, "Conflict"),
+    "no_code_to_make": (409, "Conflict"),
+    "not_failed": (409, "Conflict"),
     "body_too_large": (413, "Content Too Large"),
     "category_not_awardable": (422, "Unprocessable Entity"),
     "insufficient_points": (422, "Insufficient Points"),

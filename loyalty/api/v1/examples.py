@@ -17,7 +17,7 @@ AWARD = "cer_8k2m4p6r3t5w7y9b2d4f"
 RULE, INSTALL_RULE = "rule_2q4s6u8w3x5z7c9e2g4h", "rule_6d8f2h4k7m9p3r5t8v2x"
 SURVEY_RULE, REWARD = "rule_3f5h7k9n2q4s6v8x2z5b", "reward_5n7q9s2v4x6z8b3d5f7j"
 TIER, SUBSCRIPTION = "tier_9c3e5g7j2m4p6r8t3v5x", "whsub_4h6k8n2p5r7t9v3x5z7b"
-DELIVERY = "whd_48213"
+DELIVERY, OUTGOING = "whd_48213", "dlv_48213"
 ANSWERS = Path(__file__).with_name("example_answers.json")
 
 
@@ -73,6 +73,10 @@ EXAMPLES: dict[str, Example] = {
         {"public_id": SUBSCRIPTION}, body={"since": "2026-11-26T00:00:00Z", "include_delivered": True}
     ),
     "replay_a_delivery": Example({"delivery_id": DELIVERY}),
+    "list_deliveries": Example(query={"filter[destination]": "webhook", "filter[state]": "done"}),
+    "get_a_delivery": Example({"delivery_id": OUTGOING}),
+    "replay_one_delivery": Example({"delivery_id": OUTGOING}),
+    "replay_deliveries": Example(body={"destination": "webhook", "state": "done", "since": "2026-11-26T00:00:00Z"}),
 }
 
 

@@ -84,7 +84,7 @@ class Day(serializers.Field[Any, Any, Any, Any]):
 
     def to_internal_value(self, data: Any) -> date:
         """Returns the day in UTC."""
-        moment = _moment(data)
+        moment = moment_of(data)
         if moment is None:
             self.fail("invalid")
         return moment.date()
@@ -101,7 +101,7 @@ class Instant(serializers.Field[Any, Any, Any, Any]):
 
     def to_internal_value(self, data: Any) -> datetime:
         """Returns the moment in UTC."""
-        moment = _moment(data)
+        moment = moment_of(data)
         if moment is None:
             self.fail("invalid")
         return moment
@@ -111,8 +111,8 @@ class Instant(serializers.Field[Any, Any, Any, Any]):
         return instant(value)
 
 
-def _moment(data: Any) -> datetime | None:
-    """The moment that a text of the wire names, in UTC; None when it names none."""
+def moment_of(data: Any) -> datetime | None:
+    """Returns the moment that a text of the wire names, in UTC; None when it names none."""
     if not isinstance(data, str) or len(data) > 40:
         return None
     try:

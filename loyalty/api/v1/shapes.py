@@ -224,6 +224,40 @@ ReplayInput = shape(
     "From when on; with `include_delivered` what arrived is sent again as well.",
 )
 ReplayAttributes = shape("ReplayAttributes", {"queued": s.IntegerField(), "has_more": s.BooleanField()})
+_OUTGOING = {
+    "destination": _text(), "label": _text(), "event": _text(null=True), "event_id": _text(null=True), "name": _text(),
+    "customer_id": _text(null=True), "state": s.ChoiceField(choices=DELIVERY_STATES), "attempts": s.IntegerField(),
+    "created_at": _moment(), "finished_at": _moment(null=True), "next_attempt_at": _moment(null=True),
+    "response_status": s.IntegerField(allow_null=True), "error": _text(null=True), "is_test": s.BooleanField(),
+}  # fmt: skip
+OutgoingAttributes = shape("OutgoingAttributes", _OUTGOING, "Something that goes out, and how far it has come.")
+_AttemptShown = shape(
+    "DeliveryAttempt",
+    {
+        "number": s.IntegerField(), "at": _moment(), "milliseconds": s.IntegerField(), "outcome": _text(),
+        "response_status": s.IntegerField(allow_null=True), "error": _text(null=True),
+    },
+)  # fmt: skip
+OutgoingDetailAttributes = shape(
+    "OutgoingDetailAttributes",
+    {
+        **_OUTGOING, "request": s.DictField(allow_null=True), "response_body": _text(null=True),
+        "log": _AttemptShown(many=True),
+    },
+    "With the last request and answer, secrets masked; of a code, what was asked of Shopify and what it made.",
+)  # fmt: skip
+ReplayAllInput = shape(
+    "ReplayAllInput",
+    {
+        "destination": s.CharField(required=False), "state": s.ChoiceField(choices=DELIVERY_STATES, required=False),
+        **{name: s.CharField(required=False) for name in ("event", "customer")},
+        **{name: s.DateTimeField(required=False) for name in ("since", "until", "ended_before")},
+    },
+    "Which deliveries; `destination` or `state` is required. `since` and `until` are about when they were made.",
+)  # fmt: skip
+ReplayAllAttributes = shape(
+    "ReplayAllAttributes", {"queued": s.IntegerField(), "has_more": s.BooleanField(), "ended_before": _moment()}
+)
 _Finding = shape(
     "AuditFinding",
     {"invariant": _text(), "table": _text(), "row_id": s.IntegerField(), "figures": _text()},

@@ -1,7 +1,7 @@
 """What may happen to referrals."""
 
 from loyalty.referrals.operations.claiming import Invitation, claim, invitation
-from loyalty.referrals.operations.coding import work_on_code
+from loyalty.referrals.operations.coding import make_code_again, work_on_code
 from loyalty.referrals.operations.completing import complete, welcome
 from loyalty.referrals.operations.deciding import decide, decide_some
 from loyalty.referrals.operations.following import follow_order
@@ -29,6 +29,7 @@ __all__ = [
     "forget_traces",
     "invitation",
     "judge",
+    "make_code_again",
     "see_member",
     "take_over_referrals",
     "welcome",

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from loyalty.earning.kinds import referral as kind
 from loyalty.programs.models import Program
+from loyalty.referrals.errors import NoCodeToMake
 from loyalty.referrals.models import Referral
 from loyalty.referrals.terms import ReferralTerms, terms_from
 from loyalty.rewards.operations.purchase import new_code
@@ -55,6 +56,20 @@ def give_code_up(*, referral_id: int, now: datetime) -> None:
     Referral.objects.filter(pk=referral_id, code_state__in=[_State.WANTED, _State.MADE]).update(
         code_state=_State.UNWANTED, code_attempts=0, next_code_attempt_at=now
     )
+
+
+def make_code_again(*, referral_id: int, now: datetime) -> None:
+    """Has the friend's code tried anew that Shopify refused, under the terms it was promised with.
+
+    Raises:
+        NoCodeToMake: It was not refused, or the referral is over.
+    """
+    refused = Referral.objects.filter(pk=referral_id, code_state=_State.REFUSED)
+    going_on = refused.filter(state__in=[Referral.State.PENDING, Referral.State.FRIEND_CONVERTED])
+    if not going_on.update(
+        code_state=_State.WANTED, code_attempts=0, next_code_attempt_at=now, note="", updated_at=now
+    ):
+        raise NoCodeToMake
 
 
 def _make(referral: Referral, program: Program, now: datetime) -> dict[str, object]:

@@ -119,6 +119,6 @@ class TestAFreeReward:
         with shop.nothing_changes():
             assert "Shopify has yet to confirm" in press(staff, given, "again")
         Redemption.objects.update(code_needs_removal=False)
-        assert 'accessibilityLabel="Give $5 off again"' in staff.get(address(given)).content.decode()
+        assert 'accessibilityLabel="Give again: $5 off"' in staff.get(address(given)).content.decode()
         assert "being given again" in press(staff, given, "again")
         assert Redemption.objects.get().state == "holding"
