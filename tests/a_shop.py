@@ -178,9 +178,12 @@ class AShop:
             return balances_of(member_id=member.pk, now=now)
 
     def kinds(self) -> list[str]:
-        """The events written so far, in order, but for enrolments and for what the programme offers."""
+        """The events written so far, in order, but for enrolments and for what the programme offers.
+
+        Those of one moment and one number of the ledger have no order of their own: they come by their names.
+        """
         with self.scope():
-            kinds = Event.objects.order_by("occurred_at", "sequence").values_list("kind", flat=True)
+            kinds = Event.objects.order_by("occurred_at", "sequence", "kind").values_list("kind", flat=True)
             return [kind for kind in kinds if kind not in ("member.enrolled", "programme.changed")]
 
     def rows(self) -> dict[str, Any]:
