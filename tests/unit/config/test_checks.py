@@ -14,6 +14,8 @@ def production(settings):
     settings.APP_BRIDGE_URL = settings.SHOPIFY_APP_BRIDGE_URL
     settings.POLARIS_URL = settings.SHOPIFY_POLARIS_URL
     settings.APP_URL = "https://encore.example.com"
+    settings.ENCORE_VENDORS_URL = ""
+    settings.ENCORE_DELIVERY_PACE = 1.0
     return settings
 
 
@@ -33,6 +35,8 @@ class TestProduction:
             ("POLARIS_URL", "/static/encore/polaris-standin.js", "E006"),
             ("APP_BRIDGE_URL", "http://localhost:8001/app-bridge.js", "E004"),
             ("APP_URL", "http://127.0.0.1:8000", "E005"),
+            ("ENCORE_VENDORS_URL", "http://127.0.0.1:8001/vendors", "E007"),
+            ("ENCORE_DELIVERY_PACE", 2.0, "E008"),
         ],
     )
     def test_with_a_convenience_refuses(self, production, name, value, code):
