@@ -89,7 +89,7 @@ def _figures(found: BackTest) -> Iterator[Row]:
         ("Points", today.points, draft.points),
         ("Members who earn", today.members, draft.members),
     ):
-        yield Row(label, number(here), number(there), signed(there - here))
+        yield Row(label, number(here), number(there), _change(there - here))
     if found.worth:
         more = draft.points - today.points
         sign = "+" if more > 0 else MINUS if more < 0 else ""
@@ -103,7 +103,14 @@ def _figures(found: BackTest) -> Iterator[Row]:
 
 def _month(month: Month) -> Row:
     label = f"{month.first_day:%b %Y}"
-    return Row(label, number(month.today), number(month.draft), signed(month.draft - month.today), number(month.orders))
+    return Row(
+        label, number(month.today), number(month.draft), _change(month.draft - month.today), number(month.orders)
+    )
+
+
+def _change(figure: int) -> str:
+    """A difference with its sign; none has none."""
+    return signed(figure) if figure else "0"
 
 
 def _move(move: Move) -> str:

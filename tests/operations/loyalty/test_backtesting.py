@@ -112,6 +112,7 @@ class TestAgainstAwards:
         with shop.nothing_changes():
             found = rule_test(shop, public_id=rule.public_id, is_active=False).played
         assert had > 2000
+        assert Campaign.objects.get().spent_points > 1000  # most of its budget was drawn
         assert found.today.points == had
         assert 0 < found.draft.points < had
         assert (found.unjudged, sum(month.today for month in found.months)) == ({}, had)
