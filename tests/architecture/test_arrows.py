@@ -20,6 +20,7 @@ NOUNS = [  # lowest first; loyalty's layers of architecture.md 1
     {"tiers"},
     {"campaigns"},
     {"earning", "rewards"},
+    {"backtesting"},
     {"credits"},
     {"referrals"},
     {"test_mode"},
