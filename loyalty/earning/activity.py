@@ -29,6 +29,7 @@ class Activity:
         rule: What it is an activity of.
         customer: Whose it is.
         source: The door it came through: `rest`, `flow`, `staff`, `signup`.
+        actor: Who used the door (`API key Shop`), kept with the entry, or None.
         source_reference: That door's own name for the call (a Flow run id), or None.
         key: The caller's idempotency key, or None.
         key_scope: What the key is unique within: `action` (REST and Flow share it, per custom action) or a scope of
@@ -50,6 +51,7 @@ class Activity:
     customer: CustomerReference
     source: str
     occurred_at: datetime
+    actor: str | None = None
     source_reference: str | None = None
     key: str | None = None
     key_scope: str = "action"

@@ -60,6 +60,13 @@ def waiting() -> QuerySet[Award]:
     return found.select_related("rule", "member").order_by("due_at", "pk")
 
 
+def entries_by_rule(*, public_id: str) -> QuerySet[Award, int | None]:
+    """Returns the numbers of the ledger's entries that a rule gave, as a query to look among."""
+    given = Award.objects.filter(rule__public_id=public_id, entry_id__isnull=False)
+    numbers: QuerySet[Award, int | None] = given.values_list("entry_id", flat=True)
+    return numbers
+
+
 def was_tried(*, public_id: str, rule_id: int) -> bool:
     """Whether an award of a rule was made by staff trying it out."""
     return bool(Award.objects.filter(public_id=public_id, rule_id=rule_id, source="staff").exists())

@@ -12,10 +12,17 @@ under the account's lock. What is about an earlier entry (a reversal, an expiry,
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, TextField
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce
 
 from loyalty.members.models import Member
 from loyalty.tenancy import TenantModel
+
+DOOR = Coalesce(KeyTextTransform("door", "details"), F("source"), output_field=TextField())
+"""Through which door an entry came: as its details say, else what it is of. An index is over this very expression."""
+ACTOR = KeyTextTransform("actor", "details")
+"""Who used the door, where that was told: a member of staff, or `API key` and its name."""
 
 
 class Account(TenantModel):
@@ -66,6 +73,7 @@ class Account(TenantModel):
                 fields=["program", "inactive_at", "id"], name="account_inactive", condition=Q(inactive_at__isnull=False)
             ),
             models.Index(fields=["program", "id"], name="account_with_tests", condition=Q(has_tests=True)),
+            models.Index(fields=["program", "id"], name="account_owing", condition=Q(debt__gt=0)),
         ]
 
     def __str__(self) -> str:
@@ -116,6 +124,10 @@ class Entry(TenantModel):
         ]
         indexes = [
             models.Index(fields=["program", "created_at"], name="entry_by_time"),
+            models.Index(  # accruals are most of what there is: the time finds them as soon
+                fields=["program", "kind", "-created_at", "-id"], name="entry_by_kind", condition=~Q(kind="accrual")
+            ),
+            models.Index("program", DOOR, F("created_at").desc(), F("id").desc(), ACTOR, name="entry_by_door"),
             models.Index(fields=["reverses"], name="entry_reversals", condition=Q(reverses__isnull=False)),
             models.Index(fields=["account", "sequence"], name="entry_tests", condition=Q(is_test=True)),
         ]
@@ -162,6 +174,9 @@ class Lot(TenantModel):
             ),
             models.Index(fields=["account"], name="lot_pending", condition=Q(state="pending")),
             models.Index(fields=["due_at"], name="lot_due", condition=Q(state="pending")),
+            models.Index(
+                fields=["program", "entry"], name="lot_matured", condition=Q(state="available", due_at__isnull=False)
+            ),
             models.Index(
                 fields=["program", "expires_at", "id"],
                 name="lot_ending",

@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import ExtractDay, ExtractMonth
+from django.db.models.functions import ExtractDay, ExtractMonth, Lower
 
 from loyalty.tenancy import TenantManager, TenantModel
 
@@ -72,6 +72,10 @@ class Member(TenantModel):
             models.Index(fields=["program", "email"], name="member_by_email"),
             models.Index(fields=["program", "-created_at", "-id"], name="member_newest"),
             models.Index(fields=["program", "enrolled_at"], name="member_by_enrolment"),
+            models.Index("program", Lower("first_name"), Lower("last_name"), "id", name="member_by_name"),
+            models.Index(
+                fields=["program", "-created_at", "-id"], name="member_excluded", condition=Q(status="excluded")
+            ),
             models.Index(
                 "program",
                 ExtractMonth("date_of_birth"),

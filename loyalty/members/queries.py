@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
 
 from loyalty.members.errors import CustomerNotFound
 from loyalty.members.models import Member
@@ -19,16 +22,62 @@ def members() -> QuerySet[Member]:
 
 
 def search(text: str) -> QuerySet[Member]:
-    """Returns members whose name or e-mail address contains `text`, or whose Shopify id it is; empty finds all."""
+    """Returns who `text` names: by e-mail address, Shopify id or gid, or referral code; empty finds all.
+
+    A whole one of these finds by an index, and nobody else. Where it is nobody's, those are found whose name or e-mail address
+    contains each of its words; that reads the programme's members once, up to the page that is asked for.
+    """
     text = text.strip()
     if not text:
         return members()
+    name = text.removeprefix("gid://shopify/Customer/")
+    exact = Q(email=text.lower()) | Q(referral_code=text.upper())
+    if _DIGITS.fullmatch(name):
+        exact |= Q(shopify_customer_id=int(name))
+    named = members().filter(exact)
+    if named.exists():
+        return named
     match = Q()
     for word in text.split()[:5]:
         match &= Q(email__icontains=word) | Q(first_name__icontains=word) | Q(last_name__icontains=word)
-    if _DIGITS.fullmatch(text):
-        match |= Q(shopify_customer_id=int(text))
     return members().filter(match)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which members are looked for; what is empty or None does not narrow.
+
+    Attributes:
+        text: See `search`.
+        status: One of `Member.Status`.
+        birthday_month: 1 to 12.
+        joined_since: The first instant of having joined, and `joined_before` the first one after.
+    """
+
+    text: str = ""
+    status: str = ""
+    birthday_month: int | None = None
+    joined_since: datetime | None = None
+    joined_before: datetime | None = None
+
+
+def find(wanted: Wanted) -> QuerySet[Member]:
+    """Returns the living members that are wanted, newest first."""
+    found = search(wanted.text)
+    if wanted.status:
+        found = found.filter(status=wanted.status)
+    if wanted.birthday_month is not None:
+        found = found.filter(date_of_birth__isnull=False, date_of_birth__month=wanted.birthday_month)
+    if wanted.joined_since is not None:
+        found = found.filter(enrolled_at__gte=wanted.joined_since)
+    if wanted.joined_before is not None:
+        found = found.filter(enrolled_at__lt=wanted.joined_before)
+    return found
+
+
+def by_name(found: QuerySet[Member]) -> QuerySet[Member]:
+    """Returns members in the order of their names as they are shown, first name first; those without one come last."""
+    return found.order_by(Lower("first_name"), Lower("last_name"), "pk")
 
 
 def member(*, identifier: str) -> Member:

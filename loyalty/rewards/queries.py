@@ -44,6 +44,13 @@ def redemptions_of(*, member_id: int) -> QuerySet[Redemption]:
     return found
 
 
+def entries_by_reward(*, public_id: str) -> QuerySet[Redemption, int | None]:
+    """Returns the numbers of the ledger's entries by which points bought a reward, as a query to look among."""
+    bought = Redemption.objects.filter(reward__public_id=public_id, entry_id__isnull=False)
+    numbers: QuerySet[Redemption, int | None] = bought.values_list("entry_id", flat=True)
+    return numbers
+
+
 def overdue(*, now: datetime) -> list[int]:
     """Returns purchases in flight whose deadline has passed: nobody waits for them any more.
 

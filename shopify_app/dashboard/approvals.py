@@ -44,8 +44,9 @@ def approvals(request: AdminRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         approving = form.cleaned_data["decision"] == "approve"
         decided = decide(
-            public_ids=form.chosen, approving=approving, reason=form.cleaned_data["reason"], now=timezone.now()
-        )
+            public_ids=form.chosen, approving=approving, reason=form.cleaned_data["reason"], now=timezone.now(),
+            actor=request.actor,
+        )  # fmt: skip
         word = "approved" if approving else "rejected"
         return saved(request, link(request, "approvals"), outcome(decided, word), is_error=not decided.done)
     rows, pager = paged(request, queries.waiting())

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from django.http import QueryDict
 
 from loyalty.deliveries.families import CODES, FRIENDS, families, inner_name
 from loyalty.events import EventKind
 from loyalty.integrations.webhooks.destinations import DESTINATION as WEBHOOK
-from loyalty.members import queries as members
-from loyalty.members.errors import CustomerNotFound
 from loyalty.outbox.filters import SYNC, Wanted
 from loyalty.outbox.models import Delivery
-from loyalty.programs.calendar import midnight
 from loyalty.programs.models import Program
+from shopify_app.dashboard.asking import days, member_id_of, texts_of
 
 NAMES = ("to", "state", "kind", "member", "from", "until", "webhook", "before")
-NOBODY = 0
-"""The number of no member: who asks for somebody that is not there finds nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +37,11 @@ class Asked:
 
 def asked_of(query: QueryDict, program: Program) -> Asked:
     """Reads the filters of an address; days are the shop's, and `until` is the last of them."""
-    said = {name: query.get(name, "").replace("\x00", "").strip()[:254] for name in NAMES}
+    said = texts_of(query, NAMES)
     known = {"to": {*families()}, "state": {*Delivery.State.values}, "kind": {*EventKind, SYNC}}
     said |= {name: "" for name, values in known.items() if said[name] not in values}
-    since, until = _day(said["from"]), _day(said["until"])
+    since, until = days(said, program)
     before = _moment(said["before"])
-    said |= {"from": since.isoformat() if since else "", "until": until.isoformat() if until else ""}
     said |= {"before": said["before"] if before else ""}
     if said["webhook"]:
         said["to"] = WEBHOOK
@@ -56,30 +51,12 @@ def asked_of(query: QueryDict, program: Program) -> Asked:
         to=inner_name(f"{WEBHOOK}:{said['webhook']}") if said["webhook"] else said["to"],
         state=said["state"],
         kind=said["kind"],
-        member_id=_member(said["member"]) if said["member"] else None,
-        since=midnight(since, zone=program.zone) if since else None,
-        until=midnight(until + timedelta(days=1), zone=program.zone) if until else None,
+        member_id=member_id_of(said["member"]) if said["member"] else None,
+        since=since,
+        until=until,
         ended_before=before,
     )
     return Asked({name: value for name, value in said.items() if value}, wanted)
-
-
-def _member(text: str) -> int:
-    """The number of a member by e-mail address or Shopify id; pages link by `#` and our own number."""
-    if text.startswith("#") and text[1:].isascii() and text[1:].isdigit():
-        return int(text[1:19])
-    try:
-        return int(members.member(identifier=text).pk)
-    except CustomerNotFound:
-        return NOBODY
-
-
-def _day(text: str) -> date | None:
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if 2000 <= found.year <= 2100 else None
 
 
 def _moment(text: str) -> datetime | None:

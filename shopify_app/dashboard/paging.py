@@ -12,6 +12,8 @@ from django.http import HttpRequest
 PAGE_SIZE = 25
 MOST_PAGES = 400
 """How far `leafed` goes: further back a date finds more than leafing does."""
+MOST_COUNTED = 1000
+"""How many rows are counted. More than that is no number to act on, and counting 200,000 costs more than their page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,15 @@ def leafed(request: HttpRequest, rows: QuerySet[Any], *, size: int = PAGE_SIZE) 
         next=_address(request, number + 1) if len(found) > size and number < MOST_PAGES else "",
         total=start + len(found),
     )
+
+
+def counted(request: HttpRequest, rows: QuerySet[Any], *, size: int = PAGE_SIZE) -> tuple[list[Any], Pager, str]:
+    """Returns a page as `leafed` does, and how many rows there are in words: exactly, or "more than 1,000"."""
+    found, pager = leafed(request, rows, size=size)
+    if not pager.next and found:
+        return found, pager, f"{pager.total:,}"
+    total = rows.order_by()[: MOST_COUNTED + 1].count()
+    return found, pager, f"{total:,}" if total <= MOST_COUNTED else f"more than {MOST_COUNTED:,}"
 
 
 def _address(request: HttpRequest, number: int) -> str:

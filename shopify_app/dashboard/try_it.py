@@ -69,6 +69,7 @@ def try_it(request: AdminRequest, public_id: str) -> HttpResponse:
             rule=RuleReference(action_key=rule.action_key),
             customer=customer_reference(try_form.cleaned_data["customer"]),
             source="staff",
+            actor=request.actor,
             occurred_at=now,
             key=try_form.cleaned_data["once"] or None,
             key_scope="staff",
@@ -93,7 +94,7 @@ def undo(request: AdminRequest, public_id: str, award_id: str) -> HttpResponse:
     if not earning.was_tried(public_id=award_id, rule_id=rule.pk):
         raise Http404("No such award was tried here")
     try:
-        undo_award(public_id=award_id, now=timezone.now())
+        undo_award(public_id=award_id, now=timezone.now(), actor=request.actor)
     except Refusal as refusal:
         return saved(request, link(request, "rule", rule.public_id), refusal.sentence, is_error=True)
     return saved(

@@ -18,6 +18,7 @@ PUBLIC = {
     "docs/openapi.json": "the same, for machines",
     "docs/encore.postman_collection.json": "the same, for Postman and Bruno",
     "docs/recipes/<str:name>": "the same, job by job",
+    "exports/<str:token>": "a download carries no token of the frame: the address is signed for a list and a minute",
     "standalone/login/": "the login itself",
     "standalone/logout/": "ends the caller's own session and nothing else",
 }

@@ -26,6 +26,7 @@ from loyalty.earning.results import AwardResult
 from loyalty.errors import InvalidField, Refusal
 from loyalty.instants import instant
 from loyalty.points import MAX_POINTS
+from loyalty.programs.models import ApiKey
 
 MAX_METADATA = 16 * 1024
 """Bytes of JSON."""
@@ -87,7 +88,7 @@ class Actions(ApiView):
     def post(self, request: Request) -> Response:
         """Awards a custom action: 201 the first time, 200 on a replay of the same key."""
         fields = self.fields(ActionBody)
-        activity = activity_of(fields, key=self._key(fields), may_set_points=self.api_key.may_set_points, now=self.now)
+        activity = activity_of(fields, key=self._key(fields), api_key=self.api_key, now=self.now)
         try:
             result = award(activity=activity, program_id=self.program.pk, now=self.now)
         except Refusal as refusal:
@@ -111,7 +112,7 @@ class Actions(ApiView):
 
 
 def activity_of(
-    fields: dict[str, Any], *, key: str | None, may_set_points: bool, now: datetime, key_scope: str = "action"
+    fields: dict[str, Any], *, key: str | None, api_key: ApiKey, now: datetime, key_scope: str = "action"
 ) -> Activity:
     """Returns what the fields of a call tell.
 
@@ -121,12 +122,13 @@ def activity_of(
         PointsOverrideNotAllowed: Points are stated, and the key may not.
     """
     action_key, customer = _action_key(fields), _customer(fields)
-    if fields.get("points") is not None and not may_set_points:
+    if fields.get("points") is not None and not api_key.may_set_points:
         raise PointsOverrideNotAllowed("This API key may not set the number of points")
     return Activity(
         rule=RuleReference(action_key=action_key),
         customer=customer,
         source="rest",
+        actor=f"API key {api_key.name}",
         occurred_at=now,
         key=key,
         key_scope=key_scope,

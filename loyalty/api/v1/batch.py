@@ -67,7 +67,7 @@ class ActionsBatch(ApiView):
         key, scope = (fields.get("idempotency_key") or "").strip() or None, "action"
         if key is None and header is not None:
             key, scope = f"{header}:{index}", self.header_scope()
-        return activity_of(fields, key=key, key_scope=scope, may_set_points=self.api_key.may_set_points, now=self.now)
+        return activity_of(fields, key=key, key_scope=scope, api_key=self.api_key, now=self.now)
 
     def _told(self, index: int, answer: AwardResult | Refusal | None) -> dict[str, Any]:
         assert answer is not None

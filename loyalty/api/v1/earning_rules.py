@@ -85,6 +85,7 @@ class RuleAward(ApiView):
                 rule=RuleReference(public_id=public_id),
                 customer=CustomerReference(shopify_customer_id=customer.shopify_customer_id),
                 source="rest",
+                actor=f"API key {self.api_key.name}",
                 occurred_at=self.now,
                 key=key,
                 key_scope=self.header_scope(),

@@ -53,7 +53,7 @@ def adjust_points(
         source: The door: `rest`, `staff`, `flow`.
         key: The caller's idempotency key, already unique within its door and path; a replay returns the first result.
         request: What makes two calls under a key the same request; None is member, points, note and lifetime.
-        actor: Who did it, for the log.
+        actor: Who did it, kept with the entry.
         label: A rule to be named beside the points; it gives nothing and limits nothing.
 
     Raises:
@@ -79,7 +79,7 @@ def adjust_points(
     posting = ledger.adjust(
         program_id=member.program_id, account_id=account.pk, points=points, key=f"adjust:{public_id}", source="manual",
         now=now, expires_at=expires_at, update_lifetime=update_lifetime,
-        details={"note": note, "actor": actor, "award_id": public_id},
+        details={"note": note, "actor": actor, "award_id": public_id, "door": source},
         event={"source": "manual", **_named(label), "note": note, "door": source},
     )  # fmt: skip
     Award.objects.create(

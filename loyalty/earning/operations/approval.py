@@ -38,8 +38,11 @@ def approve(*, public_id: str, now: datetime) -> Award:
 
 
 @transaction.atomic
-def reject(*, public_id: str, now: datetime, reason: str = "") -> Award:
+def reject(*, public_id: str, now: datetime, reason: str = "", door: str = "staff", actor: str = "") -> Award:
     """Takes a pending award back; its once-per-customer slot is free again. A rejected award is no change.
+
+    Args:
+        door: Through which door it was decided, and `actor` by whom; both are kept with the entry.
 
     Raises:
         NotFound: No such award.
@@ -47,8 +50,9 @@ def reject(*, public_id: str, now: datetime, reason: str = "") -> Award:
     """
     award = _award(public_id)
     ledger.reject(
-        entry_id=_entry_of(award), key=f"reject:{award.public_id}", now=now, reason=reason, event=_about(award)
-    )
+        entry_id=_entry_of(award), key=f"reject:{award.public_id}", now=now, reason=reason, details=_by(door, actor),
+        event=_about(award),
+    )  # fmt: skip
     if award.status != Award.Status.REJECTED:
         award.status, award.updated_at, award.note = Award.Status.REJECTED, now, reason or award.note
         award.save()
@@ -56,7 +60,7 @@ def reject(*, public_id: str, now: datetime, reason: str = "") -> Award:
 
 
 @transaction.atomic
-def undo(*, public_id: str, now: datetime) -> Award:
+def undo(*, public_id: str, now: datetime, actor: str = "") -> Award:
     """Takes a whole award back by a reversal, as if it had not been: "Try it" is undone this way.
 
     Its own points go first, then the oldest others; what the member does not have any more is written off. The
@@ -67,11 +71,12 @@ def undo(*, public_id: str, now: datetime) -> Award:
     """
     award = _award(public_id)
     if award.status == Award.Status.PENDING:
-        return reject(public_id=public_id, now=now, reason="Undone by staff")
+        return reject(public_id=public_id, now=now, reason="Undone by staff", actor=actor)
     if award.status == Award.Status.APPROVED:
         ledger.reverse(
-            entry_id=_entry_of(award), points=award.points, key=f"undo:{award.public_id}", now=now, event=_about(award)
-        )
+            entry_id=_entry_of(award), points=award.points, key=f"undo:{award.public_id}", now=now,
+            details=_by("staff", actor), event=_about(award),
+        )  # fmt: skip
         award.status, award.updated_at, award.note = Award.Status.REJECTED, now, "Undone by staff"
         award.save()
         requalify(member_id=award.member_id, now=now)
@@ -99,6 +104,10 @@ def _award(public_id: str) -> Award:
         raise NotFound(f"Award '{public_id}' not found")
     ledger.lock_account(account_id=found)
     return Award.objects.select_related("rule").get(public_id=public_id)
+
+
+def _by(door: str, actor: str) -> dict[str, str]:
+    return {"door": door, "actor": actor[:200]} if actor else {"door": door}
 
 
 def _entry_of(award: Award) -> int:

@@ -53,14 +53,14 @@ def _take_back_to(award: Award, due: int, *, now: datetime, reason: str) -> None
     if award.status == Award.Status.REJECTED or due <= before:
         return
     if award.status == Award.Status.PENDING and due >= award.points:
-        reject(public_id=award.public_id, now=now, reason=reason)
+        reject(public_id=award.public_id, now=now, reason=reason, door="order")
         return
     rule = award.rule
     policy = Program.objects.values_list("refund_policy", flat=True).get(pk=award.program_id)
     ledger.reverse(
         entry_id=award.entry_id, points=due - before, key=f"refund:{award.public_id}:{due}", now=now,
         shortfall=ledger.Shortfall.WRITE_OFF if policy == Program.RefundPolicy.FLOOR else ledger.Shortfall.DEBT,
-        details={"reason": reason, "order_number": award.order_number},
+        details={"reason": reason, "order_number": award.order_number, "door": "order"},
         event={
             "rule_id": rule.public_id if rule else None, "rule_number": rule.pk if rule else None,
             "rule_name": rule.name if rule else None, "action": award.action, "source": "earning_rule",

@@ -29,6 +29,7 @@ def arguments(activity: Activity, facts: Facts, evaluation: Evaluation, now: dat
     rule, member = facts.rule, facts.member
     assert rule is not None and member is not None
     about = {"rule_id": rule.public_id, "rule_number": rule.id, "rule_name": rule.name, "action": rule.action}
+    by = {"actor": activity.actor} if activity.actor else {}
     expires_at = (
         end_of_day_after(now, days=facts.expiry_days, zone=facts.zone)
         if facts.expiry_days and evaluation.due_at is None
@@ -57,7 +58,7 @@ def arguments(activity: Activity, facts: Facts, evaluation: Evaluation, now: dat
         evaluation.due_at,
         expires_at,
         kernel.as_json(activity.metadata),
-        kernel.as_json(about),
+        kernel.as_json({**about, **by}),
         kernel.as_json({**about, **_told(activity, rule)}),
         kernel.as_json(_more(activity, facts, evaluation, now)),
         now,

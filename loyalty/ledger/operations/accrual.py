@@ -178,7 +178,13 @@ def mature(
 
 @transaction.atomic
 def reject(
-    *, entry_id: int, key: str, now: datetime, reason: str = "", event: Mapping[str, Any] | None = None
+    *,
+    entry_id: int,
+    key: str,
+    now: datetime,
+    reason: str = "",
+    details: Mapping[str, Any] | None = None,
+    event: Mapping[str, Any] | None = None,
 ) -> Posting:
     """Takes back a pending accrual before it became spendable. A replay returns the first result.
 
@@ -201,7 +207,7 @@ def reject(
         source=lot.entry.source,
         now=now,
         reverses=entry_id,
-        details={"reason": reason} if reason else None,
+        details={**(details or {}), **({"reason": reason} if reason else {})},
         is_test=lot.is_test,
     )
     Consumption.objects.create(program_id=account.program_id, lot=lot, entry=entry, points=points, created_at=now)

@@ -62,7 +62,11 @@ def _capture(redemption: Redemption, now: datetime) -> None:
         hold_id=redemption.hold_id,
         key=f"redemption:{redemption.public_id}",
         source="reward",
-        details={"redemption_id": redemption.public_id, "reward_name": redemption.terms["reward_name"]},
+        details={
+            "redemption_id": redemption.public_id,
+            "reward_name": redemption.terms["reward_name"],
+            "door": redemption.terms.get("source"),
+        },
         event=_about(redemption),
         now=now,
     )

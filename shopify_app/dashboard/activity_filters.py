@@ -1,0 +1,126 @@
+"""What the list of activity is asked for, out of its address: what happened, through whom, for what, whose and when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from loyalty.earning import queries as earning
+from loyalty.ledger.finding import ISSUED, MATURED, PENDING, REDEEMED, Wanted
+from loyalty.ledger.models import Entry
+from loyalty.programs.models import Program
+from loyalty.rewards import queries as rewards
+from shopify_app.dashboard.asking import days, member_id_of, spoken, texts_of
+
+NAMES = ("kind", "by", "rule", "reward", "member", "from", "until", "tests")
+_Kind = Entry.Kind
+KINDS = {
+    str(_Kind.ACCRUAL): "Earned", PENDING: "Pending", MATURED: "Approved after waiting", str(_Kind.REDEMPTION): "Redeemed",
+    str(_Kind.EXPIRY): "Expired", str(_Kind.ADJUSTMENT): "Adjusted", str(_Kind.REVERSAL): "Reversed",
+    str(_Kind.REJECTION): "Rejected", str(_Kind.RETURN): "Returned", str(_Kind.MERGE): "Merged",
+    str(_Kind.OPENING): "Opening balance", str(_Kind.FORGIVENESS): "Debt forgiven", str(_Kind.CLEAN_UP): "Test cleaned up",
+}  # fmt: skip
+COUNTED = {ISSUED: "Points issued", REDEEMED: "Points redeemed"}
+"""What Home's figures count; their links lead here."""
+STAFF, API = "staff", "rest"
+FAMILIES = {
+    STAFF: ("Staff", ("staff", "manual")),
+    API: ("REST API", ("rest",)),
+    "flow": ("Shopify Flow", ("flow",)),
+    "order": ("Orders", ("order",)),
+    "signup": ("Sign-up", ("signup", "account")),
+    "storefront": ("Storefront", ("storefront",)),
+    "referral": ("Referrals", ("referral",)),
+    "tier": ("VIP tiers", ("tier",)),
+    "reward": ("Rewards", ("reward",)),
+    "schedule": ("Schedule", ("schedule", "expiry")),
+    "merge": ("Merged customers", ("merge",)),
+    "opening": ("Brought along", ("opening",)),
+    "clean_up": ("Test clean-up", ("clean_up",)),
+}
+"""Who or what moves points, by the name in the address: in words, and the ledger's doors."""
+_FAMILY_OF = {door: name for name, (_, doors) in FAMILIES.items() for door in doors}
+KEY = "API key "
+TESTS = {"only": "Only tests", "none": "Without tests"}
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Through whom points moved: in words, and as the filter has it."""
+
+    label: str
+    value: str
+
+
+def by_of(door: str, actor: str) -> By:
+    """Returns who moved points, as far as the ledger was told."""
+    family = _FAMILY_OF.get(door, "")
+    words = FAMILIES[family][0] if family else door.replace("_", " ").capitalize()
+    if actor.startswith(KEY) and family == API:
+        return By(actor, f"{API}:{actor.removeprefix(KEY)}")
+    if actor.startswith("shopify:") and family == STAFF:
+        return By(f"Staff member {actor.removeprefix('shopify:')}", f"{STAFF}:{actor}")
+    if actor and family == STAFF:
+        return By(actor, f"{STAFF}:{actor}")
+    return By(words, family)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks for.
+
+    Attributes:
+        said: What is set, by its name in the address; a word that means nothing is left out.
+        labels: The same in words.
+        wanted: What it means.
+    """
+
+    said: dict[str, str]
+    labels: dict[str, str]
+    wanted: Wanted
+
+
+def asked_of(
+    query: Mapping[str, str], *, program: Program, rules: Mapping[str, str], rewards_: Mapping[str, str]
+) -> Asked:
+    """Reads the filters of an address; days are the shop's, and `until` is the last of them.
+
+    Args:
+        rules: The names of the programme's rules by their public ids, and `rewards_` of its rewards.
+    """
+    said = texts_of(query, NAMES)
+    known = {"kind": {**KINDS, **COUNTED}, "rule": rules, "reward": rewards_, "tests": TESTS}
+    said |= {name: "" for name, values in known.items() if said[name] not in values}
+    family, _, actor = said["by"].partition(":")
+    if family not in FAMILIES or (actor and family not in (STAFF, API)):
+        said["by"] = family = actor = ""
+    since, before = days(said, program)
+    among: QuerySet[Any, Any] | None = None
+    if said["rule"]:
+        among = earning.entries_by_rule(public_id=said["rule"])
+    if said["reward"]:
+        among, said["rule"] = rewards.entries_by_reward(public_id=said["reward"]), ""
+    wanted = Wanted(
+        kind=said["kind"],
+        doors=FAMILIES[family][1] if family else (),
+        actor=f"{KEY}{actor}" if actor and family == API else actor,
+        member_id=member_id_of(said["member"]) if said["member"] else None,
+        since=since,
+        before=before,
+        is_test={"only": True, "none": False}.get(said["tests"]),
+        among=among,
+    )
+    labels = {
+        "kind": {**KINDS, **COUNTED}.get(said["kind"], ""),
+        "by": f"By {by_of(FAMILIES[family][1][0], wanted.actor).label}" if family else "",
+        "rule": f"Rule: {rules[said['rule']]}" if said["rule"] else "",
+        "reward": f"Reward: {rewards_[said['reward']]}" if said["reward"] else "",
+        "member": f"Member: {said['member']}" if said["member"] else "",
+        "from": f"From {spoken(said['from'])}" if said["from"] else "",
+        "until": f"Until {spoken(said['until'])}" if said["until"] else "",
+        "tests": TESTS.get(said["tests"], ""),
+    }
+    return Asked({name: value for name, value in said.items() if value}, labels, wanted)
