@@ -22,6 +22,7 @@ NOUNS = [  # lowest first; loyalty's layers of architecture.md 1
     {"earning", "rewards"},
     {"credits"},
     {"referrals"},
+    {"analytics"},
     {"test_mode"},
     {"integrations"},
     {"deliveries"},
