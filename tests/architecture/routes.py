@@ -29,6 +29,7 @@ GUARDS = {
     "flow/": "HMAC over the body",
     "webhooks/": "HMAC over the body",
     "proxy/": "HMAC over the query",
+    "exports/": "signed address, good for a minute",
 }
 ARGUMENT = re.compile(r"<(?:(?P<converter>\w+):)?(?P<name>\w+)>")
 
