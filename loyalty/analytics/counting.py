@@ -29,7 +29,7 @@ SPAN_DAYS = 7
 SETTLING_DAYS = 2
 """Days whose entries are counted again: what began before midnight may be written after it."""
 RECENT_DAYS = 35
-"""Days whose members and orders are counted again each time; those of every day are once a day."""
+"""Days whose members and orders are counted again each time; those of every day are once a day, and the points proved."""
 BEGIN, WHOLE, RECENT, LEDGER, OWED = "begin", "whole", "recent", "ledger", "owed"
 """The phases: members and orders come before the ledger, so that a day that is told of is whole."""
 
@@ -51,6 +51,8 @@ def count_some(program: Program, cursor: str, now: datetime) -> Step:
     last = min(first + timedelta(days=SPAN_DAYS - 1), yesterday)
     if first <= last:
         (_count_ledger if phase == LEDGER else _count_shop)(program, known, first, last)
+    if phase == WHOLE and first <= last:
+        _prove(program, known, first, last)
     counts = {"days": max((last - first).days + 1, 0)}
     if last < yesterday:
         return Step(f"{phase}:{last + timedelta(days=1)}", counts)
@@ -58,6 +60,7 @@ def count_some(program: Program, cursor: str, now: datetime) -> Step:
         return Step(OWED, counts)
     if phase == WHOLE:
         RollUp.objects.filter(pk=known.pk).update(whole_on=today)
+    known.refresh_from_db()
     return Step(f"{LEDGER}:{_ledger_begins(known)}", counts)
 
 
@@ -92,6 +95,25 @@ def _count_ledger(program: Program, known: RollUp, first: date, last: date) -> N
     Reach.objects.filter(day__gte=first, day__lte=last).delete()
     Reach.objects.bulk_create(measure_reach(first, last, zone=program.zone), batch_size=2_000)
     RollUp.objects.filter(pk=known.pk).update(through_day=max(last, known.through_day or last))
+
+
+def _prove(program: Program, known: RollUp, first: date, last: date) -> None:
+    """Recounts the points of days that are over; from the first one that differs, all is counted again.
+
+    Entries never change, so none does unless somebody wrote entries with a date of the past.
+    """
+    if known.through_day is None or known.through_day < first:
+        return
+    stored = {
+        each.day: each
+        for each in Day.objects.filter(day__gte=first, day__lte=min(last, known.through_day)).order_by("day")
+    }
+    days = days_between(first, last)
+    measure_ledger(days, zone=program.zone)
+    for day, each in stored.items():
+        if any(getattr(each, name) != getattr(days[day], name) for name in FROM_LEDGER):
+            RollUp.objects.filter(pk=known.pk).update(through_day=day if day > known.first_day else None)
+            return
 
 
 @transaction.atomic

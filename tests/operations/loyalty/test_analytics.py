@@ -16,6 +16,7 @@ from loyalty.analytics.tasks import roll_up as task
 from loyalty.earning.operations import adjust_points
 from loyalty.ledger import operations as ledger
 from loyalty.ledger.models import Entry
+from loyalty.members.models import Member
 from loyalty.programs.models import ScheduledRun
 from loyalty.programs.scheduling import run
 from loyalty.rewards.models import Redemption
@@ -169,6 +170,21 @@ class TestTheRun:
         assert (rows(), rows(Reach)) == grown
         entries = Entry.objects.filter(kind="accrual")
         assert sum(each.accrued for each in Day.objects.all()) == sum(entry.points for entry in entries)
+
+    def test_finds_the_next_day_what_was_written_with_a_date_of_the_past(self, shop):
+        self.lively(shop)
+        roll_up(shop.program, NOW)
+        ada = Member.objects.get(shopify_customer_id=7001)
+        shop.give(ada, 1000, now=MONDAY + timedelta(days=20))
+        roll_up(shop.program, NOW + timedelta(hours=1))
+        assert day(MONDAY.date() + timedelta(days=20)).accrued < 1000
+        roll_up(shop.program, NOW + timedelta(days=1))
+        assert day(MONDAY.date() + timedelta(days=20)).accrued > 1000
+        healed = rows(), rows(Reach)
+        for model in (RollUp, Day, Reach):
+            model.objects.all().delete()
+        roll_up(shop.program, NOW + timedelta(days=1))
+        assert (rows(), rows(Reach)) == healed
 
     def test_that_runs_out_of_time_goes_on_where_it_was(self, shop):
         self.lively(shop)
