@@ -16,7 +16,7 @@ from shopify_app.dashboard.analytics_export import SALT
 from shopify_app.dashboard.operations import set_login
 from tests.a_shop import AShop
 from tests.operations.loyalty.orders import heard, order
-from tests.rolling_up import roll_up
+from tests.rolling_up import roll_up, spend
 
 pytestmark = pytest.mark.django_db
 PAGE = "/standalone/analytics"
@@ -120,6 +120,23 @@ class TestThePage:
         client = logged_in(shop)
         with django_assert_max_num_queries(15):
             client.get(PAGE)
+
+    def test_foresees_a_band_of_what_becomes_of_todays_points(self):
+        made, now = AShop.new(), timezone.now()
+        with made.scope():
+            ada = made.member(7001, now=now - timedelta(days=190))
+            made.give(ada, 1000, now=now - timedelta(days=190), expires_at=now + timedelta(days=900))
+            for number in range(6):
+                spend(made.program, ada, 10 + 20 * number, now - timedelta(days=180 - 30 * number))
+        roll_up(made.program, now)
+        answer = logged_in(made).get(PAGE)
+        owed = answer.context["owed"]
+        redeemed, expired, still_open = owed.band
+        assert redeemed.low.points < redeemed.expected.points < redeemed.high.points
+        assert expired.expected.points == 0  # their end is further away than the forecast looks
+        left = 1000 - sum(10 + 20 * number for number in range(6))
+        assert redeemed.high.points + still_open.high.points == left == owed.lines[0].points
+        assert "Low redemption" in answer.content.decode()
 
     def test_draws_pictures_with_a_name_a_description_and_a_table(self, shop):
         roll_up(shop.program, timezone.now())
