@@ -107,6 +107,7 @@ INSTALLED_APPS = [
     "loyalty.rewards",
     "loyalty.credits",
     "loyalty.referrals",
+    "loyalty.analytics",
     "loyalty.test_mode",
     "loyalty.outbox",
     "loyalty.idempotency",

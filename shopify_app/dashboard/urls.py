@@ -6,6 +6,8 @@ from django.urls import URLPattern, path
 
 from shopify_app.dashboard import (
     activity,
+    analytics,
+    analytics_export,
     approvals,
     backtest,
     campaigns,
@@ -38,6 +40,8 @@ pages: list[URLPattern] = [
     path("", home.home, name="home"),
     path("hints/<slug:name>/dismiss", home.dismiss, name="dismiss"),
     path("activity", activity.activity, name="activity"),
+    path("analytics", analytics.analytics, name="analytics"),
+    path("analytics/export", analytics_export.export, name="analytics_export"),
     path("approvals", approvals.approvals, name="approvals"),
     path("earning-rules", rules.rules, name="rules"),
     path("earning-rules/new", rules.choose, name="rule_choose"),

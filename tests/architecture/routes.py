@@ -18,7 +18,6 @@ PUBLIC = {
     "docs/openapi.json": "the same, for machines",
     "docs/encore.postman_collection.json": "the same, for Postman and Bruno",
     "docs/recipes/<str:name>": "the same, job by job",
-    "exports/<str:token>": "a download carries no token of the frame: the address is signed for a list and a minute",
     "standalone/login/": "the login itself",
     "standalone/logout/": "ends the caller's own session and nothing else",
 }
@@ -30,6 +29,7 @@ GUARDS = {
     "flow/": "HMAC over the body",
     "webhooks/": "HMAC over the body",
     "proxy/": "HMAC over the query",
+    "exports/": "signed address, good for a minute",
 }
 ARGUMENT = re.compile(r"<(?:(?P<converter>\w+):)?(?P<name>\w+)>")
 

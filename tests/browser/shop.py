@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
 from django_scopes import scope
 
 from loyalty.campaigns.models import Campaign
@@ -38,6 +39,7 @@ from loyalty.tiers.models import Tier
 from shopify_app.dashboard.operations import set_login
 from shopify_app.webhooks.models import PersonalDataRequest
 from tests.browser.outgoing import went_out
+from tests.rolling_up import roll_up
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 START = NOW - timedelta(days=40)
@@ -62,7 +64,8 @@ class Shop:
     def paths(self) -> list[str]:
         """Every page of the admin, relative to its root."""
         return [
-            "", "activity", "activity?kind=earned", "approvals", "earning-rules", "earning-rules/new", "earning-rules/new/custom",
+            "", "analytics", "analytics?range=365&compare=none", "analytics?range=custom&from=2026-11-15&until=2026-11-15",
+            "activity", "activity?kind=earned", "approvals", "earning-rules", "earning-rules/new", "earning-rules/new/custom",
             "earning-rules/new/follow_on_instagram", "earning-rules/calls", f"earning-rules/{self.action.public_id}",
             f"earning-rules/{self.social.public_id}", "rewards", "rewards/new", f"rewards/{self.reward.public_id}",
             "vip-tiers", "campaigns", "campaigns/new", f"campaigns/{self.campaign.public_id}",
@@ -81,7 +84,8 @@ class Shop:
 
 
 EMPTY_PATHS = [
-    "", "activity", "approvals", "earning-rules", "earning-rules/calls", "rewards", "vip-tiers", "campaigns", "members", "integrations",
+    "", "analytics",
+    "activity", "approvals", "earning-rules", "earning-rules/calls", "rewards", "vip-tiers", "campaigns", "members", "integrations",
     "integrations/klaviyo", "referrals", "deliveries",
     "settings", "settings/test-mode", "settings/test-mode/missed", "settings/developer", "settings/privacy",
 ]  # fmt: skip
@@ -160,6 +164,7 @@ def filled_shop(name: str = "demo") -> Shop:
         _referrals(program, member)
         _connections(program)
         delivery, outgoing = went_out(program, member)
+    roll_up(program, timezone.now())
     asked = PersonalDataRequest.objects.create(
         shop_domain=program.shopify_domain, shopify_customer_id=7000, webhook_id=f"asked-{name}",
         data='{"email": "customer0@example.com"}', requested_at=NOW,

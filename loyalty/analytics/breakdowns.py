@@ -1,0 +1,129 @@
+"""Analytics of what is not counted by the day: tiers as they stand, referrals and campaigns of a span. A statement each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
+
+from loyalty.analytics.measuring import span_of
+from loyalty.analytics.queries import Counted
+from loyalty.analytics.spans import Span
+from loyalty.campaigns.models import Campaign
+from loyalty.orders import queries as orders
+from loyalty.referrals.models import Referral
+from loyalty.tiers.models import Tier
+
+MOST_CAMPAIGNS = 20
+"""Campaigns that are told of, the latest first."""
+
+
+def members_by_tier() -> list[tuple[str, int]]:
+    """Returns each tier's name and how many living members stand on it, the lowest first."""
+    living = Q(memberships__member__merged_into=None, memberships__member__redacted_at=None)
+    rows = Tier.objects.annotate(members=Count("memberships", filter=living)).order_by("threshold")
+    return list(rows.values_list("name", "members"))
+
+
+@dataclass(frozen=True, slots=True)
+class Referred:
+    """Referrals of a span, tests left out.
+
+    Attributes:
+        claimed: Invitations accepted in it.
+        converted, completed: Friends whose first order was placed in it, and advocates who had their reward in it; what
+            came to nothing later is left out.
+        revenue_minor: Those first orders in the smallest unit, refunds taken off.
+    """
+
+    claimed: int
+    converted: int
+    completed: int
+    revenue_minor: int
+
+
+def referred(*, span: Span, zone: ZoneInfo) -> Referred:
+    """Returns the referrals of a span of the programme in scope, in one statement."""
+    since, until = span_of(span.first, span.last, zone)
+    stands = Q(state__in=[Referral.State.FRIEND_CONVERTED, Referral.State.COMPLETED])
+    claimed, converted, completed = (
+        Q(**{f"{what}__gte": since, f"{what}__lt": until}) for what in ("claimed_at", "converted_at", "completed_at")
+    )
+    order = orders.counting().filter(shopify_order_id=OuterRef("order_id"))
+    kept = Subquery(order.values(kept=F("total_minor") - F("refunded_minor"))[:1])
+    found = (
+        Referral.objects.filter(claimed | converted | completed, is_test=False)
+        .annotate(kept=kept)
+        .aggregate(
+            claimed=Count("pk", filter=claimed),
+            converted=Count("pk", filter=converted & stands),
+            completed=Count("pk", filter=completed & stands),
+            revenue=Sum("kept", filter=converted & stands),
+        )
+    )
+    return Referred(found["claimed"], found["converted"], found["completed"], int(found["revenue"] or 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """A campaign and the days it has run, beside as many days before it.
+
+    Attributes:
+        cost: Points it has given beyond what the rules give; None without a budget: only what draws on one is recorded.
+        budget: How many it may give; None is any number.
+        revenue_minor, before_minor: The whole shop's revenue on its days, and on as many days before it; None where those
+            days are not all counted. What else differed between the two is not known: it is no proof of anything.
+    """
+
+    name: str
+    public_id: str
+    cost: int | None
+    budget: int | None
+    span: Span
+    revenue_minor: int
+    before_minor: int | None
+
+
+def campaigns_run(*, of: Counted, span: Span, zone: ZoneInfo) -> list[Ran]:
+    """Returns the campaigns that ran in a span, the latest start first, in one statement.
+
+    One that is switched off and has drawn on no budget is left out: nobody knows whether it ever gave anything.
+    """
+    since, until = span_of(span.first, span.last, zone)
+    ran = Campaign.objects.filter(Q(ends_at=None) | Q(ends_at__gt=since), starts_at__lt=until)
+    ran = ran.exclude(is_active=False, spent_points=0)
+    found = []
+    for each in ran.order_by("-starts_at", "-pk")[:MOST_CAMPAIGNS]:
+        days = _days_of(each.starts_at, each.ends_at, of, zone)
+        if days is not None:
+            before = days.before()
+            is_known = before.first >= of.first_day
+            found.append(
+                Ran(
+                    each.name,
+                    each.public_id,
+                    None if each.budget_points is None else each.spent_points,
+                    each.budget_points,
+                    days,
+                    _revenue(of, days),
+                    _revenue(of, before) if is_known else None,
+                )
+            )
+    return found
+
+
+def _days_of(starts_at: datetime, ends_at: datetime | None, of: Counted, zone: ZoneInfo) -> Span | None:
+    """The days of the shop a campaign has touched so far."""
+    first = starts_at.astimezone(zone).date()
+    last = of.through if ends_at is None else min(_last_day(ends_at, zone), of.through)
+    return Span(first, last) if first <= last else None
+
+
+def _last_day(ends_at: datetime, zone: ZoneInfo) -> date:
+    return (ends_at.astimezone(zone) - timedelta(microseconds=1)).date()
+
+
+def _revenue(of: Counted, span: Span) -> int:
+    return sum(day.revenue_minor for day in of.within(span))

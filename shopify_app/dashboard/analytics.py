@@ -1,0 +1,95 @@
+"""Analytics: what the programme brought over a span of days, what it owes, and where it comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from loyalty.analytics import breakdowns, queries
+from loyalty.analytics.breakdowns import Ran
+from loyalty.analytics.queries import Counted
+from loyalty.analytics.spans import Span
+from loyalty.programs.models import Program
+from shopify_app.dashboard.access import AdminRequest, page
+from shopify_app.dashboard.analytics_asked import COMPARISONS, PRESETS, asked_of
+from shopify_app.dashboard.analytics_figures import figures, money, named, pictures
+from shopify_app.dashboard.analytics_owed import owed_of
+from shopify_app.dashboard.pages import link, show
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignRow:
+    """A campaign in words."""
+
+    name: str
+    url: str
+    days: str
+    cost: int | None
+    budget: str
+    revenue: str
+    before: str
+    lift: str
+
+
+@require_GET
+@page
+def analytics(request: AdminRequest) -> HttpResponse:
+    """Shows the days that the address asks for, in the shop's time zone, beside those it compares them with."""
+    program, now = request.program, timezone.now()
+    asked = asked_of(request.GET, today=now.astimezone(program.zone).date())
+    context: dict[str, Any] = {
+        "heading": "Analytics",
+        "asked": asked.said,
+        "presets": PRESETS,
+        "comparisons": COMPARISONS,
+    }
+    counted = queries.counted(program=program, now=now)
+    if counted is None:
+        return show(request, "dashboard/analytics/waiting.html", context)
+    compared = asked.compared if asked.compared and asked.compared.first >= counted.first_day else None
+    found = queries.totals(of=counted, spans=[asked.span, *([compared] if compared else [])])
+    referred = breakdowns.referred(span=asked.span, zone=program.zone)
+    tiers = breakdowns.members_by_tier()
+    context |= {
+        "span": named(asked.span),
+        "compared": named(asked.compared) if asked.compared else "",
+        "has_compared": compared is not None,
+        "first_day": counted.first_day,
+        "starts_later": asked.span.first < counted.first_day,
+        "is_behind": asked.span.last > counted.through,
+        "through": counted.through,
+        "figures": figures(request, found[0], found[1] if compared else None),
+        "pictures": pictures(of=counted, span=asked.span, program=program),
+        "owed": owed_of(program=program, of=counted, now=now),
+        "tiers": tiers,
+        "referred": referred,
+        "referred_revenue": money(referred.revenue_minor, program.currency),
+        "campaigns": _campaigns(request, counted, asked.span),
+        "with_rewards": money(found[0].rewarded_revenue_minor, program.currency),
+        "without_rewards": money(found[0].revenue_minor - found[0].rewarded_revenue_minor, program.currency),
+        "orders_without": found[0].orders - found[0].rewarded_orders,
+        "totals": found[0],
+    }
+    return show(request, "dashboard/analytics/page.html", context)
+
+
+def _campaigns(request: AdminRequest, counted: Counted, span: Span) -> list[CampaignRow]:
+    ran = breakdowns.campaigns_run(of=counted, span=span, zone=request.program.zone)
+    return [_campaign(each, link(request, "campaign", each.public_id), request.program) for each in ran]
+
+
+def _campaign(ran: Ran, url: str, program: Program) -> CampaignRow:
+    budget = "No limit"
+    if ran.budget is not None:
+        budget = f"{(ran.cost or 0) / ran.budget:.0%} of {ran.budget:,}" if ran.budget else "0"
+    before, lift = ran.before_minor, "–"
+    if before:
+        lift = f"{(ran.revenue_minor - before) / before:+.0%}".replace("-", "−")
+    return CampaignRow(
+        ran.name, url, named(ran.span), ran.cost, budget, money(ran.revenue_minor, program.currency),
+        "–" if before is None else money(before, program.currency), lift,
+    )  # fmt: skip
