@@ -125,6 +125,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "shopify_app.dashboard.login.keep_no_standalone_page",
+    "shopify_app.dashboard.language.LanguageMiddleware",
     "shopify_app.auth.middleware.SessionTokenMiddleware",  # before the CSRF check: a bearer token stands in for it
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -150,7 +151,9 @@ TEMPLATES = [
 ]
 APPEND_SLASH = False  # a redirect would turn a POST into a GET, and a webhook into a failure
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-LANGUAGE_CODE, USE_I18N, TIME_ZONE, USE_TZ = "en", False, "UTC", True
+LANGUAGE_CODE, USE_I18N, TIME_ZONE, USE_TZ = "en", True, "UTC", True
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LOCALE_PATHS = [BASE_DIR / "locale"]  # REST, Flow and workers speak English: only a door for people switches the language
 
 # --- database and cache (architecture.md 6)
 _database = dj_database_url.parse(required("DATABASE_URL", "postgres://nobody@127.0.0.1:1/unset"))

@@ -3,6 +3,8 @@
 "use strict";
 (() => {
   const visit = (path) => window.htmx.ajax("GET", path, { target: "body", push: "true" });
+  const words = JSON.parse(document.querySelector("meta[name=encore-words]")?.content || "{}"); // English is the key
+  const say = (text) => words[text] ?? text;
   const toast = (message, options) => window.shopify?.toast?.show(message, options);
 
   // --- toasts: `HX-Trigger: {"toast": {"message": …}}` arrives as an event on the form, or on the document if it has gone
@@ -44,17 +46,17 @@
       hasReloaded = true;
       location.reload(); // the address is already the wanted one: the bounce page gets a fresh token
     } else if (response.status === 401) {
-      toast("Your session had ended. Please save again.", { isError: true });
+      toast(say("Your session had ended. Please save again."), { isError: true });
     } else if (response.status === 403) {
-      toast("That is not allowed here.", { isError: true });
+      toast(say("That is not allowed here."), { isError: true });
     } else if (response.status === 404) {
-      toast("That is no longer here. Go back to the list.", { isError: true });
+      toast(say("That is no longer here. Go back to the list."), { isError: true });
     } else {
-      toast("Encore could not do that just now. Nothing was changed; please try again.", { isError: true });
+      toast(say("Encore could not do that just now. Nothing was changed; please try again."), { isError: true });
     }
   });
   document.addEventListener("htmx:error", (event) => {
-    if (event.detail.error?.name !== "AbortError") toast("No connection to Encore. Nothing was changed; please try again.", { isError: true });
+    if (event.detail.error?.name !== "AbortError") toast(say("No connection to Encore. Nothing was changed; please try again."), { isError: true });
   });
 
   // --- after a new page: to the top; after a refused form: to the first field with an error

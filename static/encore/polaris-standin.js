@@ -35,6 +35,9 @@
     if (node.textContent !== text) node.textContent = text;
   };
 
+  /** What the script itself says, in the page's language: English is the key (shopify_app/dashboard/script_words.py). */
+  standin.say = (text) => JSON.parse(document.querySelector("meta[name=encore-words]")?.content || "{}")[text] ?? text;
+
   /** An address that would run a script is dropped. */
   standin.safeHref = (href) => (/^\s*(javascript|data|vbscript):/i.test(href || "") ? null : href);
 
@@ -559,7 +562,7 @@
         area.remove();
         this.control.focus();
       }
-      window.shopify?.toast?.show("Copied");
+      window.shopify?.toast?.show(standin.say("Copied"));
     }
   }
   standin.booleans(Action, ["disabled", "loading"]);
@@ -651,7 +654,7 @@
     static styles = [chipLook];
     static watch = { childList: true, characterData: true, subtree: true };
     removeButton() {
-      const button = h("button", { type: "button", class: "remove", "aria-label": `Remove ${this.textContent.trim()}` }, standin.icon("x", 14));
+      const button = h("button", { type: "button", class: "remove", "aria-label": `${standin.say("Remove")} ${this.textContent.trim()}` }, standin.icon("x", 14));
       button.addEventListener("click", (event) => {
         event.stopPropagation();
         this.dispatchEvent(new Event("remove", { bubbles: true }));
@@ -699,7 +702,7 @@
     static observedAttributes = ["heading", "accessibilitylabel"];
     build() {
       this.title2 = h("h2", { id: "heading" });
-      const close = h("button", { type: "button", class: "close", "aria-label": "Close" }, standin.icon("x"));
+      const close = h("button", { type: "button", class: "close", "aria-label": standin.say("Close") }, standin.icon("x"));
       close.addEventListener("click", () => this.hideOverlay());
       this.body = h("div", { class: "body" }, h("slot"));
       this.dialog = h("dialog", { "aria-labelledby": "heading" }, h("header", {}, this.title2, close), this.body,
@@ -855,7 +858,7 @@
     build() {
       this.spot = h("span", { class: "icon" });
       this.heading1 = h("div", { class: "title" });
-      this.close = h("button", { type: "button", class: "dismiss", "aria-label": "Dismiss" }, standin.icon("x", 16));
+      this.close = h("button", { type: "button", class: "dismiss", "aria-label": standin.say("Dismiss") }, standin.icon("x", 16));
       this.close.addEventListener("click", () => {
         this.dispatchEvent(new Event("dismiss"));
         this.hidden = true;
@@ -898,7 +901,7 @@
       this.shadowRoot.append(h("div", { role: "status" }));
     }
     render() {
-      setAttribute(this.shadowRoot.firstElementChild, "aria-label", this.text("accessibilitylabel") || "Loading");
+      setAttribute(this.shadowRoot.firstElementChild, "aria-label", this.text("accessibilitylabel") || standin.say("Loading"));
     }
   });
 
@@ -1001,7 +1004,7 @@
       const filters = h("slot", { name: "filters" });
       this.root = h("div", { class: "bare" }, h("div", { class: "filters" }, filters), h("div", { class: "frame" }, this.table));
       filters.addEventListener("slotchange", () => this.root.classList.toggle("bare", !filters.assignedNodes().length));
-      this.pager = h("div", { class: "pager" }, this.turn("previouspage", "chevron-left", "Previous page"), this.turn("nextpage", "chevron-right", "Next page"));
+      this.pager = h("div", { class: "pager" }, this.turn("previouspage", "chevron-left", standin.say("Previous page")), this.turn("nextpage", "chevron-right", standin.say("Next page")));
       this.shadowRoot.append(this.root);
       this.addEventListener("click", (event) => this.delegate(event));
     }
@@ -1283,7 +1286,7 @@
     }
     layout() {
       const root = super.layout();
-      this.swatch = h("input", { type: "color", "aria-label": "Pick a colour" });
+      this.swatch = h("input", { type: "color", "aria-label": standin.say("Pick a colour") });
       this.swatch.addEventListener("input", () => {
         this.value = this.swatch.value;
       });
@@ -1517,7 +1520,7 @@
   define("s-app-nav", class extends standin.Element {
     static styles = [sheet(`
       nav { display: flex; gap: 2px; padding: 8px 10px; align-items: center; background: var(--ground); }
-      @media (min-width: 900px) { nav { position: fixed; inset: 0 auto 0 0; width: 228px; flex-direction: column; align-items: stretch; padding: 16px 12px; border-inline-end: 1px solid var(--line); background: #eef1ec; overflow-y: auto; } }
+      @media (min-width: 900px) { nav { position: fixed; inset-block: 0; inset-inline: 0 auto; width: 228px; flex-direction: column; align-items: stretch; padding: 16px 12px; border-inline-end: 1px solid var(--line); background: #eef1ec; overflow-y: auto; } }
       @media (max-width: 899px) { nav { overflow-x: auto; border-bottom: 1px solid var(--line); background: #eef1ec; } }`)];
     static watch = { childList: true };
     build() {
@@ -1569,12 +1572,12 @@
         node.addEventListener("click", act);
         return node;
       };
-      bar = h("div", { class: "encore-savebar", role: "region", "aria-label": "Unsaved changes" }, h("span", {}, "Unsaved changes"),
-        button("Discard", () => {
-          if (!form.hasAttribute("data-discard-confirmation") || confirm("Discard your changes?")) form.reset();
+      bar = h("div", { class: "encore-savebar", role: "region", "aria-label": standin.say("Unsaved changes") }, h("span", {}, standin.say("Unsaved changes")),
+        button(standin.say("Discard"), () => {
+          if (!form.hasAttribute("data-discard-confirmation") || confirm(standin.say("Discard your changes?"))) form.reset();
           setTimeout(refresh, 0);
         }),
-        button("Save", () => form.requestSubmit()));
+        button(standin.say("Save"), () => form.requestSubmit()));
       bar.form = form;
       document.body.prepend(bar);
     };
@@ -1583,7 +1586,7 @@
     addEventListener("beforeunload", (event) => dirtyForms().length && event.preventDefault());
     return {
       leaveConfirmation: async () => {
-        if (dirtyForms().length && !confirm("Leave without saving your changes?")) throw new Error("stayed on the page");
+        if (dirtyForms().length && !confirm(standin.say("Leave without saving your changes?"))) throw new Error("stayed on the page");
       },
     };
   };

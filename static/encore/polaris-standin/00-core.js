@@ -35,6 +35,9 @@
     if (node.textContent !== text) node.textContent = text;
   };
 
+  /** What the script itself says, in the page's language: English is the key (shopify_app/dashboard/script_words.py). */
+  standin.say = (text) => JSON.parse(document.querySelector("meta[name=encore-words]")?.content || "{}")[text] ?? text;
+
   /** An address that would run a script is dropped. */
   standin.safeHref = (href) => (/^\s*(javascript|data|vbscript):/i.test(href || "") ? null : href);
 

@@ -89,7 +89,7 @@
         area.remove();
         this.control.focus();
       }
-      window.shopify?.toast?.show("Copied");
+      window.shopify?.toast?.show(standin.say("Copied"));
     }
   }
   standin.booleans(Action, ["disabled", "loading"]);
@@ -181,7 +181,7 @@
     static styles = [chipLook];
     static watch = { childList: true, characterData: true, subtree: true };
     removeButton() {
-      const button = h("button", { type: "button", class: "remove", "aria-label": `Remove ${this.textContent.trim()}` }, standin.icon("x", 14));
+      const button = h("button", { type: "button", class: "remove", "aria-label": `${standin.say("Remove")} ${this.textContent.trim()}` }, standin.icon("x", 14));
       button.addEventListener("click", (event) => {
         event.stopPropagation();
         this.dispatchEvent(new Event("remove", { bubbles: true }));

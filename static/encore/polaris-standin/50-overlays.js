@@ -21,7 +21,7 @@
     static observedAttributes = ["heading", "accessibilitylabel"];
     build() {
       this.title2 = h("h2", { id: "heading" });
-      const close = h("button", { type: "button", class: "close", "aria-label": "Close" }, standin.icon("x"));
+      const close = h("button", { type: "button", class: "close", "aria-label": standin.say("Close") }, standin.icon("x"));
       close.addEventListener("click", () => this.hideOverlay());
       this.body = h("div", { class: "body" }, h("slot"));
       this.dialog = h("dialog", { "aria-labelledby": "heading" }, h("header", {}, this.title2, close), this.body,

@@ -20,7 +20,7 @@
     build() {
       this.spot = h("span", { class: "icon" });
       this.heading1 = h("div", { class: "title" });
-      this.close = h("button", { type: "button", class: "dismiss", "aria-label": "Dismiss" }, standin.icon("x", 16));
+      this.close = h("button", { type: "button", class: "dismiss", "aria-label": standin.say("Dismiss") }, standin.icon("x", 16));
       this.close.addEventListener("click", () => {
         this.dispatchEvent(new Event("dismiss"));
         this.hidden = true;
@@ -63,7 +63,7 @@
       this.shadowRoot.append(h("div", { role: "status" }));
     }
     render() {
-      setAttribute(this.shadowRoot.firstElementChild, "aria-label", this.text("accessibilitylabel") || "Loading");
+      setAttribute(this.shadowRoot.firstElementChild, "aria-label", this.text("accessibilitylabel") || standin.say("Loading"));
     }
   });
 

@@ -41,7 +41,7 @@
       const filters = h("slot", { name: "filters" });
       this.root = h("div", { class: "bare" }, h("div", { class: "filters" }, filters), h("div", { class: "frame" }, this.table));
       filters.addEventListener("slotchange", () => this.root.classList.toggle("bare", !filters.assignedNodes().length));
-      this.pager = h("div", { class: "pager" }, this.turn("previouspage", "chevron-left", "Previous page"), this.turn("nextpage", "chevron-right", "Next page"));
+      this.pager = h("div", { class: "pager" }, this.turn("previouspage", "chevron-left", standin.say("Previous page")), this.turn("nextpage", "chevron-right", standin.say("Next page")));
       this.shadowRoot.append(this.root);
       this.addEventListener("click", (event) => this.delegate(event));
     }

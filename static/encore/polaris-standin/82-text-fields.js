@@ -76,7 +76,7 @@
     }
     layout() {
       const root = super.layout();
-      this.swatch = h("input", { type: "color", "aria-label": "Pick a colour" });
+      this.swatch = h("input", { type: "color", "aria-label": standin.say("Pick a colour") });
       this.swatch.addEventListener("input", () => {
         this.value = this.swatch.value;
       });

@@ -20,7 +20,7 @@
   define("s-app-nav", class extends standin.Element {
     static styles = [sheet(`
       nav { display: flex; gap: 2px; padding: 8px 10px; align-items: center; background: var(--ground); }
-      @media (min-width: 900px) { nav { position: fixed; inset: 0 auto 0 0; width: 228px; flex-direction: column; align-items: stretch; padding: 16px 12px; border-inline-end: 1px solid var(--line); background: #eef1ec; overflow-y: auto; } }
+      @media (min-width: 900px) { nav { position: fixed; inset-block: 0; inset-inline: 0 auto; width: 228px; flex-direction: column; align-items: stretch; padding: 16px 12px; border-inline-end: 1px solid var(--line); background: #eef1ec; overflow-y: auto; } }
       @media (max-width: 899px) { nav { overflow-x: auto; border-bottom: 1px solid var(--line); background: #eef1ec; } }`)];
     static watch = { childList: true };
     build() {
@@ -72,12 +72,12 @@
         node.addEventListener("click", act);
         return node;
       };
-      bar = h("div", { class: "encore-savebar", role: "region", "aria-label": "Unsaved changes" }, h("span", {}, "Unsaved changes"),
-        button("Discard", () => {
-          if (!form.hasAttribute("data-discard-confirmation") || confirm("Discard your changes?")) form.reset();
+      bar = h("div", { class: "encore-savebar", role: "region", "aria-label": standin.say("Unsaved changes") }, h("span", {}, standin.say("Unsaved changes")),
+        button(standin.say("Discard"), () => {
+          if (!form.hasAttribute("data-discard-confirmation") || confirm(standin.say("Discard your changes?"))) form.reset();
           setTimeout(refresh, 0);
         }),
-        button("Save", () => form.requestSubmit()));
+        button(standin.say("Save"), () => form.requestSubmit()));
       bar.form = form;
       document.body.prepend(bar);
     };
@@ -86,7 +86,7 @@
     addEventListener("beforeunload", (event) => dirtyForms().length && event.preventDefault());
     return {
       leaveConfirmation: async () => {
-        if (dirtyForms().length && !confirm("Leave without saving your changes?")) throw new Error("stayed on the page");
+        if (dirtyForms().length && !confirm(standin.say("Leave without saving your changes?"))) throw new Error("stayed on the page");
       },
     };
   };
