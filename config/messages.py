@@ -16,8 +16,10 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_file
 from django.conf import settings
 from django.template import Node, NodeList, engines
-from django.template.base import FilterExpression, Template, TemplateSyntaxError, VariableNode
+from django.template.base import FilterExpression, Template
+from django.template.exceptions import TemplateSyntaxError
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
+from django.utils.functional import Promise
 from django.utils.translation import trim_whitespace
 
 PACKAGES = ("loyalty", "shopify_app")
@@ -79,23 +81,28 @@ def _nodes(nodes: NodeList) -> Iterator[Node]:
 
 def _said_by(node: Node, file: str) -> Iterator[Said]:
     if isinstance(node, TranslateNode):
-        yield from _constant(node.filter_expression, file)
+        yield Said(str(node.filter_expression.var.literal).replace("%", "%%"), None, file)
     elif isinstance(node, BlockTranslateNode):
         one = _block(node, node.singular)
         if node.plural and node.countervar:
             yield Said((one, _block(node, node.plural)), None, file)
         else:
             yield Said(one, None, file)
-    elif isinstance(node, VariableNode):
-        yield from _constant(node.filter_expression, file)
+    for expression in (getattr(node, "filter_expression", None), *_bound(node)):
+        if isinstance(expression, FilterExpression):
+            yield from _constants(expression, file)
 
 
-def _constant(expression: FilterExpression, file: str) -> Iterator[Said]:
-    """A literal of a `translate` tag, or a `_("…")` of a variable and in the arguments of its filters."""
-    arguments = [each for _filter, args in expression.filters for is_variable, each in args if is_variable]
-    for found in (expression.var, *arguments):
-        if getattr(found, "translate", False) and isinstance(found.literal, str):
-            yield Said(str(found.literal).replace("%", "%%"), None, file)
+def _bound(node: Node) -> list[Any]:
+    """What a block or an include gives names to: `{% blocktranslate with who=name|default:_("Nobody") %}`."""
+    return [*(getattr(node, "extra_context", None) or {}).values()]
+
+
+def _constants(expression: FilterExpression, file: str) -> Iterator[Said]:
+    """The `_("…")` of a variable and of its filters' arguments: Django has them as texts yet to be spoken."""
+    for found in (expression.var, *(each for _filter, args in expression.filters for _is_variable, each in args)):
+        if isinstance(found, Promise):
+            yield Said(str(found), None, file)
 
 
 def _block(node: BlockTranslateNode, tokens: list[Any]) -> str:

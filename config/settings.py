@@ -153,7 +153,9 @@ APPEND_SLASH = False  # a redirect would turn a POST into a GET, and a webhook i
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE, USE_I18N, TIME_ZONE, USE_TZ = "en", True, "UTC", True
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
-LOCALE_PATHS = [BASE_DIR / "locale"]  # REST, Flow and workers speak English: only a door for people switches the language
+LOCALE_PATHS = [
+    BASE_DIR / "locale"
+]  # REST, Flow and workers speak English: only a door for people switches the language
 
 # --- database and cache (architecture.md 6)
 _database = dj_database_url.parse(required("DATABASE_URL", "postgres://nobody@127.0.0.1:1/unset"))

@@ -6,6 +6,7 @@ Every row can be counted again from what it was counted from; nothing here is th
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from loyalty.tenancy import TenantModel
 
@@ -83,9 +84,9 @@ class Reach(TenantModel):
     class Doing(models.TextChoices):
         """What they did."""
 
-        EARNED = "earned", "Earned"
-        SPENT = "spent", "Spent"
-        EITHER = "either", "Earned or spent"
+        EARNED = "earned", _("Earned")
+        SPENT = "spent", _("Spent")
+        EITHER = "either", _("Earned or spent")
 
     doing = models.CharField(max_length=6, choices=Doing)
     day = models.DateField()

@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from loyalty.members.models import Member
 from loyalty.tenancy import TenantModel
@@ -22,11 +23,11 @@ class Removal(TenantModel):
     class State(models.TextChoices):
         """How far it has come."""
 
-        WANTED = "wanted", "To be taken"
-        SENT = "sent", "Asked for"
-        DONE = "done", "Taken"
-        REFUSED = "refused", "Refused"
-        UNCLEAR = "unclear", "Not certain"
+        WANTED = "wanted", _("To be taken")
+        SENT = "sent", _("Asked for")
+        DONE = "done", _("Taken")
+        REFUSED = "refused", _("Refused")
+        UNCLEAR = "unclear", _("Not certain")
 
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
     occurrence = models.CharField(max_length=200)

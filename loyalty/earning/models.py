@@ -7,6 +7,7 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from loyalty.earning.kinds import Category
 from loyalty.earning.limits import Limit, Window
@@ -37,8 +38,8 @@ class EarningRule(TenantModel):
     class Frequency(models.TextChoices):
         """How often one member may earn by the rule."""
 
-        ONCE = "once", "Once per customer"
-        UNLIMITED = "unlimited", "Every time"
+        ONCE = "once", _("Once per customer")
+        UNLIMITED = "unlimited", _("Every time")
 
     public_id = models.CharField(max_length=40)
     name = models.CharField(max_length=200)
@@ -126,9 +127,9 @@ class Award(TenantModel):
     class Status(models.TextChoices):
         """Where the points stand."""
 
-        PENDING = "pending", "Pending"
-        APPROVED = "approved", "Approved"
-        REJECTED = "rejected", "Rejected"
+        PENDING = "pending", _("Pending")
+        APPROVED = "approved", _("Approved")
+        REJECTED = "rejected", _("Rejected")
 
     public_id = models.CharField(max_length=40)
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="awards", db_index=False)
@@ -210,9 +211,9 @@ class ActionCall(TenantModel):
     class Outcome(models.TextChoices):
         """What became of the call."""
 
-        REFUSED = "refused", "Refused"
-        SKIPPED = "skipped", "Skipped"
-        NOTICED = "noticed", "Done, with a remark"
+        REFUSED = "refused", _("Refused")
+        SKIPPED = "skipped", _("Skipped")
+        NOTICED = "noticed", _("Done, with a remark")
 
     rule = models.ForeignKey(EarningRule, null=True, on_delete=models.SET_NULL, related_name="+")
     member = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")

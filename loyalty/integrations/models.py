@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from loyalty.encryption import EncryptedTextField
 from loyalty.integrations.naming import USUAL
@@ -25,10 +26,10 @@ class Connection(TenantModel):
     class State(models.TextChoices):
         """Whether anything is sent."""
 
-        ACTIVE = "active", "Connected"
-        NEEDS_RECONNECT = "needs_reconnect", "Needs a new key"
-        LEAVING = "leaving", "Removing its data"
-        DISCONNECTED = "disconnected", "Not connected"
+        ACTIVE = "active", _("Connected")
+        NEEDS_RECONNECT = "needs_reconnect", _("Needs a new key")
+        LEAVING = "leaving", _("Removing its data")
+        DISCONNECTED = "disconnected", _("Not connected")
 
     vendor = models.CharField(max_length=20)
     state = models.CharField(max_length=20, choices=State, default=State.ACTIVE)

@@ -15,6 +15,7 @@ from django.db import models
 from django.db.models import F, Q, TextField
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
 
 from loyalty.members.models import Member
 from loyalty.tenancy import TenantModel
@@ -89,17 +90,17 @@ class Entry(TenantModel):
     class Kind(models.TextChoices):
         """Why points moved."""
 
-        OPENING = "opening", "Opening balance"
-        ACCRUAL = "accrual", "Earned"
-        REJECTION = "rejection", "Rejected"
-        REVERSAL = "reversal", "Reversed"
-        ADJUSTMENT = "adjustment", "Adjusted"
-        EXPIRY = "expiry", "Expired"
-        REDEMPTION = "redemption", "Redeemed"
-        RETURN = "return", "Returned"
-        FORGIVENESS = "forgiveness", "Debt forgiven"
-        MERGE = "merge", "Merged"
-        CLEAN_UP = "clean_up", "Test cleaned up"
+        OPENING = "opening", _("Opening balance")
+        ACCRUAL = "accrual", _("Earned")
+        REJECTION = "rejection", _("Rejected")
+        REVERSAL = "reversal", _("Reversed")
+        ADJUSTMENT = "adjustment", _("Adjusted")
+        EXPIRY = "expiry", _("Expired")
+        REDEMPTION = "redemption", _("Redeemed")
+        RETURN = "return", _("Returned")
+        FORGIVENESS = "forgiveness", _("Debt forgiven")
+        MERGE = "merge", _("Merged")
+        CLEAN_UP = "clean_up", _("Test cleaned up")
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="entries", db_index=False)
     sequence = models.BigIntegerField()
@@ -142,9 +143,9 @@ class Lot(TenantModel):
     class State(models.TextChoices):
         """Whether the lot can be spent."""
 
-        PENDING = "pending", "Pending"
-        AVAILABLE = "available", "Available"
-        REJECTED = "rejected", "Rejected"
+        PENDING = "pending", _("Pending")
+        AVAILABLE = "available", _("Available")
+        REJECTED = "rejected", _("Rejected")
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="lots", db_index=False)
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="lots")
@@ -199,9 +200,9 @@ class Hold(TenantModel):
     class State(models.TextChoices):
         """How a hold stands."""
 
-        ACTIVE = "active", "Active"
-        CAPTURED = "captured", "Captured"
-        RELEASED = "released", "Released"
+        ACTIVE = "active", _("Active")
+        CAPTURED = "captured", _("Captured")
+        RELEASED = "released", _("Released")
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="holds", db_index=False)
     key = models.CharField(max_length=320)

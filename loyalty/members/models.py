@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import ExtractDay, ExtractMonth, Lower
+from django.utils.translation import gettext_lazy as _
 
 from loyalty.tenancy import TenantManager, TenantModel
 
@@ -33,15 +34,15 @@ class Member(TenantModel):
     class Status(models.TextChoices):
         """Whether the member takes part."""
 
-        MEMBER = "member", "Member"
-        EXCLUDED = "excluded", "Excluded"
+        MEMBER = "member", _("Member")
+        EXCLUDED = "excluded", _("Excluded")
 
     class ExcludedBy(models.TextChoices):
         """Who decided that a member takes no part."""
 
-        STAFF = "staff", "Staff"
-        TAG = "tag", "A tag in the shop"
-        CUSTOMER = "customer", "The customer, who opted out"
+        STAFF = "staff", _("Staff")
+        TAG = "tag", _("A tag in the shop")
+        CUSTOMER = "customer", _("The customer, who opted out")
 
     shopify_customer_id = models.BigIntegerField()
     email = models.CharField(max_length=254, null=True, blank=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from loyalty.members.models import Member
 from loyalty.tenancy import TenantModel
@@ -90,8 +91,8 @@ class Refund(TenantModel):
     class Kind(models.TextChoices):
         """How it came about."""
 
-        REFUND = "refund", "Refund"
-        EDIT = "edit", "Order edited"
+        REFUND = "refund", _("Refund")
+        EDIT = "edit", _("Order edited")
 
     shopify_order_id = models.BigIntegerField()
     reference = models.CharField(max_length=80)

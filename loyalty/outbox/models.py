@@ -10,6 +10,7 @@ import uuid
 
 from django.db import models
 from django.db.models import F, Func, Value
+from django.utils.translation import gettext_lazy as _
 
 from loyalty.tenancy import TenantModel
 
@@ -58,12 +59,12 @@ class Delivery(TenantModel):
     class State(models.TextChoices):
         """Where a delivery stands; `unknown` is for destinations that cannot deduplicate."""
 
-        PENDING = "pending", "Waiting"
-        SENDING = "sending", "Sending"
-        DONE = "done", "Delivered"
-        SKIPPED = "skipped", "Skipped"
-        DEAD = "dead", "Failed"
-        UNKNOWN = "unknown", "Unclear"
+        PENDING = "pending", _("Waiting")
+        SENDING = "sending", _("Sending")
+        DONE = "done", _("Delivered")
+        SKIPPED = "skipped", _("Skipped")
+        DEAD = "dead", _("Failed")
+        UNKNOWN = "unknown", _("Unclear")
 
     event = models.ForeignKey(Event, null=True, on_delete=models.CASCADE, related_name="deliveries")
     destination = models.CharField(max_length=60)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from loyalty.tenancy import TenantModel
 
@@ -19,56 +20,56 @@ class Program(models.Model):
     class TierEntry(models.TextChoices):
         """What qualifies for a tier."""
 
-        POINTS = "points", "Points earned"
-        SPEND = "spend", "Amount spent"
-        PURCHASES = "purchases", "Number of orders"
+        POINTS = "points", _("Points earned")
+        SPEND = "spend", _("Amount spent")
+        PURCHASES = "purchases", _("Number of orders")
 
     class MultiplierScope(models.TextChoices):
         """Which awards a tier's multiplier applies to."""
 
-        ALL = "all", "All earning rules"
-        PURCHASES = "purchases", "Purchases only"
+        ALL = "all", _("All earning rules")
+        PURCHASES = "purchases", _("Purchases only")
 
     class TestMode(models.TextChoices):
         """Who earns while the programme is tried out (programme-rules facts, section 7)."""
 
-        OFF = "off", "Off"
-        SHADOW = "shadow", "Listed members try it out, everybody else goes on"
-        RESTRICT = "restrict", "Only listed customers earn"
+        OFF = "off", _("Off")
+        SHADOW = "shadow", _("Listed members try it out, everybody else goes on")
+        RESTRICT = "restrict", _("Only listed customers earn")
 
     class RefundPolicy(models.TextChoices):
         """What happens to points that were spent before their order was refunded."""
 
-        FLOOR = "floor", "Stop at zero"
-        DEBT = "debt", "Record a debt"
-        BLOCK = "block", "Record a debt and suspend redeeming"
+        FLOOR = "floor", _("Stop at zero")
+        DEBT = "debt", _("Record a debt")
+        BLOCK = "block", _("Record a debt and suspend redeeming")
 
     class ExpiryModel(models.TextChoices):
         """When points end."""
 
-        FIXED = "fixed", "A number of days after they became available"
-        INACTIVITY = "inactivity", "A number of days without earning or spending"
+        FIXED = "fixed", _("A number of days after they became available")
+        INACTIVITY = "inactivity", _("A number of days without earning or spending")
 
     class TierPeriod(models.TextChoices):
         """Which figures qualify for a tier."""
 
-        LIFETIME = "lifetime", "Since the member joined"
-        CALENDAR_YEAR = "calendar_year", "In the calendar year"
-        ROLLING_YEAR = "rolling_year", "In the last 365 days"
+        LIFETIME = "lifetime", _("Since the member joined")
+        CALENDAR_YEAR = "calendar_year", _("In the calendar year")
+        ROLLING_YEAR = "rolling_year", _("In the last 365 days")
 
     class CodesOnRefund(models.TextChoices):
         """What becomes of a reward that was used on an order which is refunded in full or cancelled."""
 
-        KEEP = "keep", "Nothing"
-        REACTIVATE = "reactivate", "The code works again"
-        RETURN_POINTS = "return_points", "The points come back"
+        KEEP = "keep", _("Nothing")
+        REACTIVATE = "reactivate", _("The code works again")
+        RETURN_POINTS = "return_points", _("The points come back")
 
     class Plan(models.TextChoices):
         """What the shop pays for; features are read from `loyalty.programs.plans`."""
 
-        SELF_HOSTED = "self_hosted", "Self-hosted"
-        STARTER = "starter", "Starter"
-        GROWTH = "growth", "Growth"
+        SELF_HOSTED = "self_hosted", _("Self-hosted")
+        STARTER = "starter", _("Starter")
+        GROWTH = "growth", _("Growth")
 
     name = models.CharField(max_length=200)
     shopify_domain = models.CharField(max_length=255, unique=True)
@@ -141,8 +142,8 @@ class ApiKey(TenantModel):
     class Scope(models.TextChoices):
         """What a key may do."""
 
-        FULL = "full", "Full access"
-        READ_ONLY = "read_only", "Read only"
+        FULL = "full", _("Full access")
+        READ_ONLY = "read_only", _("Read only")
 
     name = models.CharField(max_length=100)
     prefix = models.CharField(max_length=16, unique=True)

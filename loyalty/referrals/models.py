@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from loyalty.members.models import Member
 from loyalty.tenancy import TenantModel
@@ -25,48 +26,48 @@ class Referral(TenantModel):
     class State(models.TextChoices):
         """How far it has come."""
 
-        PENDING = "pending", "Invited"
-        FRIEND_CONVERTED = "friend_converted", "First order placed"
-        COMPLETED = "completed", "Completed"
-        EXPIRED = "expired", "Expired"
-        ENDED = "ended", "Ended"
+        PENDING = "pending", _("Invited")
+        FRIEND_CONVERTED = "friend_converted", _("First order placed")
+        COMPLETED = "completed", _("Completed")
+        EXPIRED = "expired", _("Expired")
+        ENDED = "ended", _("Ended")
 
     class CodeState(models.TextChoices):
         """How far the friend's code has come; nothing is empty."""
 
-        WANTED = "wanted", "Being made"
-        MADE = "made", "Made"
-        REFUSED = "refused", "Refused by Shopify"
-        UNWANTED = "unwanted", "Being removed"
-        REMOVED = "removed", "Removed"
+        WANTED = "wanted", _("Being made")
+        MADE = "made", _("Made")
+        REFUSED = "refused", _("Refused by Shopify")
+        UNWANTED = "unwanted", _("Being removed")
+        REMOVED = "removed", _("Removed")
 
     class EndedFor(models.TextChoices):
         """Why a referral ended without a reward."""
 
-        DECLINED = "declined", "Declined by staff"
-        ORDER_UNDONE = "order_undone", "The order was cancelled or refunded in full"
-        SAME_PERSON = "same_person", "Advocate and friend are the same person"
-        NOT_NEW = "not_new", "The friend had ordered before"
-        TOO_SMALL = "too_small", "The first order was smaller than you ask for"
-        TEST = "test", "It was a test, and was cleaned up"
+        DECLINED = "declined", _("Declined by staff")
+        ORDER_UNDONE = "order_undone", _("The order was cancelled or refunded in full")
+        SAME_PERSON = "same_person", _("Advocate and friend are the same person")
+        NOT_NEW = "not_new", _("The friend had ordered before")
+        TOO_SMALL = "too_small", _("The first order was smaller than you ask for")
+        TEST = "test", _("It was a test, and was cleaned up")
 
     class HeldFor(models.TextChoices):
         """What makes a referral wait for a decision."""
 
-        SAME_DEVICE = "same_device", "The friend used the advocate's device"
-        SAME_NETWORK = "same_network", "The friend came from the advocate's network"
-        SAME_ADDRESS = "same_address", "Advocate and friend have the same postal address"
-        MANY_AT_ONCE = "many_at_once", "Many friends accepted within an hour"
-        OTHER_BUYER = "other_buyer", "The code was used by another e-mail address"
-        OVER_DAY_CAP = "over_day_cap", "More referrals this day than you allow"
-        OVER_MONTH_CAP = "over_month_cap", "More referrals this month than you allow"
-        NOT_GIVEN = "not_given", "The advocate's reward could not be given"
+        SAME_DEVICE = "same_device", _("The friend used the advocate's device")
+        SAME_NETWORK = "same_network", _("The friend came from the advocate's network")
+        SAME_ADDRESS = "same_address", _("Advocate and friend have the same postal address")
+        MANY_AT_ONCE = "many_at_once", _("Many friends accepted within an hour")
+        OTHER_BUYER = "other_buyer", _("The code was used by another e-mail address")
+        OVER_DAY_CAP = "over_day_cap", _("More referrals this day than you allow")
+        OVER_MONTH_CAP = "over_month_cap", _("More referrals this month than you allow")
+        NOT_GIVEN = "not_given", _("The advocate's reward could not be given")
 
     class Decision(models.TextChoices):
         """What was decided of a referral that waited."""
 
-        RELEASED = "released", "Approved"
-        DECLINED = "declined", "Declined"
+        RELEASED = "released", _("Approved")
+        DECLINED = "declined", _("Declined")
 
     public_id = models.CharField(max_length=40)
     advocate = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="referrals", db_index=False)
@@ -166,8 +167,8 @@ class Trace(TenantModel):
     class Kind(models.TextChoices):
         """What the digest is of."""
 
-        DEVICE = "device", "Device"
-        NETWORK = "network", "Network"
+        DEVICE = "device", _("Device")
+        NETWORK = "network", _("Network")
 
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+", db_index=False)
     kind = models.CharField(max_length=10, choices=Kind)

@@ -8,6 +8,7 @@ from typing import ClassVar, Self
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from loyalty.members.models import Member
 from loyalty.tenancy import TenantManager, TenantModel
@@ -39,45 +40,45 @@ class Reward(TenantModel):
     class DiscountType(models.TextChoices):
         """What it gives: a code, or credit on the customer's account in the shop."""
 
-        FIXED_AMOUNT = "fixed_amount", "Amount off"
-        PERCENTAGE = "percentage", "Percentage off"
-        FREE_SHIPPING = "free_shipping", "Free shipping"
-        FREE_PRODUCT = "free_product", "Free product"
-        STORE_CREDIT = "store_credit", "Store credit"
+        FIXED_AMOUNT = "fixed_amount", _("Amount off")
+        PERCENTAGE = "percentage", _("Percentage off")
+        FREE_SHIPPING = "free_shipping", _("Free shipping")
+        FREE_PRODUCT = "free_product", _("Free product")
+        STORE_CREDIT = "store_credit", _("Store credit")
 
     class RewardType(models.TextChoices):
         """Who may buy it."""
 
-        DISCOUNT = "discount", "Everyone"
-        TIER = "tier", "Members of one tier"
+        DISCOUNT = "discount", _("Everyone")
+        TIER = "tier", _("Members of one tier")
 
     class RedemptionType(models.TextChoices):
         """Who decides how many points it costs."""
 
-        FIXED = "fixed", "A fixed number of points"
-        FLEXIBLE = "flexible", "As many points as the buyer likes"
+        FIXED = "fixed", _("A fixed number of points")
+        FLEXIBLE = "flexible", _("As many points as the buyer likes")
 
     class AppliesTo(models.TextChoices):
         """What in the cart a code is for."""
 
-        ALL = "all", "Everything"
-        PRODUCTS = "products", "Certain products"
-        COLLECTIONS = "collections", "Certain collections"
+        ALL = "all", _("Everything")
+        PRODUCTS = "products", _("Certain products")
+        COLLECTIONS = "collections", _("Certain collections")
 
     class PurchaseType(models.TextChoices):
         """Which purchases a code is for."""
 
-        ONE_TIME = "one_time", "One-time purchases"
-        SUBSCRIPTION = "subscription", "Subscriptions"
-        BOTH = "both", "Both"
+        ONE_TIME = "one_time", _("One-time purchases")
+        SUBSCRIPTION = "subscription", _("Subscriptions")
+        BOTH = "both", _("Both")
 
     class LimitPeriod(models.TextChoices):
         """The period in which `period_limit` counts, in the shop's time zone; a week begins on Monday."""
 
-        DAY = "day", "per day"
-        WEEK = "week", "per week"
-        MONTH = "month", "per month"
-        YEAR = "year", "per year"
+        DAY = "day", _("per day")
+        WEEK = "week", _("per week")
+        MONTH = "month", _("per month")
+        YEAR = "year", _("per year")
 
     public_id = models.CharField(max_length=40)
     name = models.CharField(max_length=200)
@@ -183,28 +184,28 @@ class Redemption(TenantModel):
     class State(models.TextChoices):
         """Where a redemption stands."""
 
-        HOLDING = "holding", "Being issued"
-        ACTIVE = "active", "Active"
-        USED = "used", "Used"
-        EXPIRED = "expired", "Expired"
-        FAILED = "failed", "Failed"
+        HOLDING = "holding", _("Being issued")
+        ACTIVE = "active", _("Active")
+        USED = "used", _("Used")
+        EXPIRED = "expired", _("Expired")
+        FAILED = "failed", _("Failed")
 
     class Credit(models.TextChoices):
         """How far a store credit has come; `sent` may have been done in the shop, `unclear` is for the merchant to say."""
 
-        CLAIMED = "claimed", "About to be sent"
-        SENT = "sent", "Sent"
-        UNCLEAR = "unclear", "Unclear"
-        DONE = "done", "Done"
+        CLAIMED = "claimed", _("About to be sent")
+        SENT = "sent", _("Sent")
+        UNCLEAR = "unclear", _("Unclear")
+        DONE = "done", _("Done")
 
     class FollowUp(models.TextChoices):
         """What is still to be done in the shop; nothing is empty."""
 
-        ISSUE = "issue", "Make the code or give the credit of a free reward"
-        RECHECK = "recheck", "See whether the shop gave the use of the code back"
-        REISSUE = "reissue", "Make the code work again"
-        RETURN_POINTS = "return_points", "Remove the code, then return the points"
-        REFUND = "refund", "Remove the code if it was not used, then return the points"
+        ISSUE = "issue", _("Make the code or give the credit of a free reward")
+        RECHECK = "recheck", _("See whether the shop gave the use of the code back")
+        REISSUE = "reissue", _("Make the code work again")
+        RETURN_POINTS = "return_points", _("Remove the code, then return the points")
+        REFUND = "refund", _("Remove the code if it was not used, then return the points")
 
     public_id = models.CharField(max_length=40)
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="redemptions", db_index=False)

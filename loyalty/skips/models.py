@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from loyalty.members.models import Member
 from loyalty.tenancy import TenantModel
@@ -19,17 +20,17 @@ class Skip(TenantModel):
     class Kind(models.TextChoices):
         """What was held back."""
 
-        AWARD = "award", "Points of an earning rule"
-        TIER_ENTRY = "tier_entry", "Points for reaching a tier"
-        REWARD = "reward", "A reward for reaching a tier"
+        AWARD = "award", _("Points of an earning rule")
+        TIER_ENTRY = "tier_entry", _("Points for reaching a tier")
+        REWARD = "reward", _("A reward for reaching a tier")
 
     class State(models.TextChoices):
         """What has become of it."""
 
-        WAITING = "waiting", "Waiting"
-        GIVEN = "given", "Awarded"
-        NOTHING = "nothing", "Nothing to award"
-        DISCARDED = "discarded", "Discarded"
+        WAITING = "waiting", _("Waiting")
+        GIVEN = "given", _("Awarded")
+        NOTHING = "nothing", _("Nothing to award")
+        DISCARDED = "discarded", _("Discarded")
 
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+", db_index=False)
     kind = models.CharField(max_length=10, choices=Kind)

@@ -8,6 +8,7 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from loyalty.earning import queries as earning
@@ -44,7 +45,7 @@ def title_of(entry: Entry) -> tuple[str, str]:
     about = entry.details or {}
     name = str(about.get("rule_name") or about.get("reward_name") or about.get("note") or about.get("reason") or "")
     if entry.kind == Entry.Kind.ADJUSTMENT:
-        return "Adjusted by hand" if finding.door_of(entry) in ("staff", "manual") else "Adjusted", name
+        return _("Adjusted by hand") if finding.door_of(entry) in ("staff", "manual") else _("Adjusted"), name
     if entry.kind in {Entry.Kind.ACCRUAL, Entry.Kind.REDEMPTION} and name:
         return name, "earned" if entry.kind == Entry.Kind.ACCRUAL else "redeemed"
     return entry.get_kind_display(), name
@@ -84,10 +85,10 @@ def activity(request: AdminRequest) -> HttpResponse:
     asked = asked_of(request.GET, program=request.program, rules=rules, rewards_=offered)
     found, pager, total = counted(request, finding.movements(asked.wanted))
     keys = sorted({key.name for key in programs.api_keys()})
-    bys = [(name, label) for name, (label, _) in FAMILIES.items()]
+    bys = [(name, label) for name, (label, _doors) in FAMILIES.items()]
     chosen = asked.said.get("by", "")
     context = {
-        "heading": "Activity",
+        "heading": _("Activity"),
         "rows": activity_rows(found),
         "pager": pager,
         "total": total,

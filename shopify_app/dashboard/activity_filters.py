@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from loyalty.earning import queries as earning
 from loyalty.ledger.finding import ISSUED, MATURED, PENDING, REDEEMED, Wanted
@@ -18,33 +20,43 @@ from shopify_app.dashboard.asking import days, member_id_of, spoken, texts_of
 NAMES = ("kind", "by", "rule", "reward", "member", "from", "until", "tests")
 _Kind = Entry.Kind
 KINDS = {
-    str(_Kind.ACCRUAL): "Earned", PENDING: "Pending", MATURED: "Approved after waiting", str(_Kind.REDEMPTION): "Redeemed",
-    str(_Kind.EXPIRY): "Expired", str(_Kind.ADJUSTMENT): "Adjusted", str(_Kind.REVERSAL): "Reversed",
-    str(_Kind.REJECTION): "Rejected", str(_Kind.RETURN): "Returned", str(_Kind.MERGE): "Merged",
-    str(_Kind.OPENING): "Opening balance", str(_Kind.FORGIVENESS): "Debt forgiven", str(_Kind.CLEAN_UP): "Test cleaned up",
-}  # fmt: skip
-COUNTED = {ISSUED: "Points issued", REDEEMED: "Points redeemed"}
+    str(_Kind.ACCRUAL): gettext_lazy("Earned"),
+    PENDING: gettext_lazy("Pending"),
+    MATURED: gettext_lazy("Approved after waiting"),
+    str(_Kind.REDEMPTION): gettext_lazy("Redeemed"),
+    str(_Kind.EXPIRY): gettext_lazy("Expired"),
+    str(_Kind.ADJUSTMENT): gettext_lazy("Adjusted"),
+    str(_Kind.REVERSAL): gettext_lazy("Reversed"),
+    str(_Kind.REJECTION): gettext_lazy("Rejected"),
+    str(_Kind.RETURN): gettext_lazy("Returned"),
+    str(_Kind.MERGE): gettext_lazy("Merged"),
+    str(_Kind.OPENING): gettext_lazy("Opening balance"),
+    str(_Kind.FORGIVENESS): gettext_lazy("Debt forgiven"),
+    str(_Kind.CLEAN_UP): gettext_lazy("Test cleaned up"),
+}
+COUNTED = {ISSUED: gettext_lazy("Points issued"), REDEEMED: gettext_lazy("Points redeemed")}
 """What Home's figures count; their links lead here."""
 STAFF, API = "staff", "rest"
 FAMILIES = {
-    STAFF: ("Staff", ("staff", "manual")),
-    API: ("REST API", ("rest",)),
-    "flow": ("Shopify Flow", ("flow",)),
-    "order": ("Orders", ("order",)),
-    "signup": ("Sign-up", ("signup", "account")),
-    "storefront": ("Storefront", ("storefront",)),
-    "referral": ("Referrals", ("referral",)),
-    "tier": ("VIP tiers", ("tier",)),
-    "reward": ("Rewards", ("reward",)),
-    "schedule": ("Schedule", ("schedule", "expiry")),
-    "merge": ("Merged customers", ("merge",)),
-    "opening": ("Brought along", ("opening",)),
-    "clean_up": ("Test clean-up", ("clean_up",)),
+    STAFF: (gettext_lazy("Staff"), ("staff", "manual")),
+    API: (gettext_lazy("REST API"), ("rest",)),
+    "flow": (gettext_lazy("Shopify Flow"), ("flow",)),
+    "order": (gettext_lazy("Orders"), ("order",)),
+    "signup": (gettext_lazy("Sign-up"), ("signup", "account")),
+    "storefront": (gettext_lazy("Storefront"), ("storefront",)),
+    "referral": (gettext_lazy("Referrals"), ("referral",)),
+    "tier": (gettext_lazy("VIP tiers"), ("tier",)),
+    "reward": (gettext_lazy("Rewards"), ("reward",)),
+    "schedule": (gettext_lazy("Schedule"), ("schedule", "expiry")),
+    "merge": (gettext_lazy("Merged customers"), ("merge",)),
+    "opening": (gettext_lazy("Brought along"), ("opening",)),
+    "clean_up": (gettext_lazy("Test clean-up"), ("clean_up",)),
 }
 """Who or what moves points, by the name in the address: in words, and the ledger's doors."""
-_FAMILY_OF = {door: name for name, (_, doors) in FAMILIES.items() for door in doors}
+_FAMILY_OF = {door: name for name, (_words, doors) in FAMILIES.items() for door in doors}
 KEY = "API key "
-TESTS = {"only": "Only tests", "none": "Without tests"}
+"""What the ledger has before the name of an API key that moved points."""
+TESTS = {"only": gettext_lazy("Only tests"), "none": gettext_lazy("Without tests")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +70,13 @@ class By:
 def by_of(door: str, actor: str) -> By:
     """Returns who moved points, as far as the ledger was told."""
     family = _FAMILY_OF.get(door, "")
-    words = FAMILIES[family][0] if family else door.replace("_", " ").capitalize()
+    words = str(FAMILIES[family][0]) if family else door.replace("_", " ").capitalize()
     if actor.startswith(KEY) and family == API:
         return By(actor, f"{API}:{actor.removeprefix(KEY)}")
     if actor.startswith("shopify:") and family == STAFF:
-        return By(f"Staff member {actor.removeprefix('shopify:')}", f"{STAFF}:{actor}")
+        return By(
+            _("Staff member %(removeprefix)s") % {"removeprefix": actor.removeprefix("shopify:")}, f"{STAFF}:{actor}"
+        )
     if actor and family == STAFF:
         return By(actor, f"{STAFF}:{actor}")
     return By(words, family)
@@ -94,7 +108,7 @@ def asked_of(
     said = texts_of(query, NAMES)
     known = {"kind": {**KINDS, **COUNTED}, "rule": rules, "reward": rewards_, "tests": TESTS}
     said |= {name: "" for name, values in known.items() if said[name] not in values}
-    family, _, actor = said["by"].partition(":")
+    family, _colon, actor = said["by"].partition(":")
     if family not in FAMILIES or (actor and family not in (STAFF, API)):
         said["by"] = family = actor = ""
     since, before = days(said, program)
@@ -114,13 +128,13 @@ def asked_of(
         among=among,
     )
     labels = {
-        "kind": {**KINDS, **COUNTED}.get(said["kind"], ""),
-        "by": f"By {by_of(FAMILIES[family][1][0], wanted.actor).label}" if family else "",
-        "rule": f"Rule: {rules[said['rule']]}" if said["rule"] else "",
-        "reward": f"Reward: {rewards_[said['reward']]}" if said["reward"] else "",
-        "member": f"Member: {said['member']}" if said["member"] else "",
-        "from": f"From {spoken(said['from'])}" if said["from"] else "",
-        "until": f"Until {spoken(said['until'])}" if said["until"] else "",
-        "tests": TESTS.get(said["tests"], ""),
+        "kind": str({**KINDS, **COUNTED}.get(said["kind"], "")),
+        "by": _("By %(label)s") % {"label": by_of(FAMILIES[family][1][0], wanted.actor).label} if family else "",
+        "rule": _("Rule: %(name)s") % {"name": rules[said["rule"]]} if said["rule"] else "",
+        "reward": _("Reward: %(name)s") % {"name": rewards_[said["reward"]]} if said["reward"] else "",
+        "member": _("Member: %(member)s") % {"member": said["member"]} if said["member"] else "",
+        "from": _("From %(day)s") % {"day": spoken(said["from"])} if said["from"] else "",
+        "until": _("Until %(day)s") % {"day": spoken(said["until"])} if said["until"] else "",
+        "tests": str(TESTS.get(said["tests"], "")),
     }
     return Asked({name: value for name, value in said.items() if value}, labels, wanted)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from loyalty.analytics import breakdowns, queries
@@ -16,9 +17,10 @@ from loyalty.analytics.spans import Span
 from loyalty.programs.models import Program
 from shopify_app.dashboard.access import AdminRequest, page
 from shopify_app.dashboard.analytics_asked import COMPARISONS, PRESETS, asked_of
-from shopify_app.dashboard.analytics_figures import figures, money, named, pictures
+from shopify_app.dashboard.analytics_figures import figures, named, pictures
 from shopify_app.dashboard.analytics_owed import owed_of
 from shopify_app.dashboard.pages import link, show
+from shopify_app.dashboard.reading import change, money, number, percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ def analytics(request: AdminRequest) -> HttpResponse:
     program, now = request.program, timezone.now()
     asked = asked_of(request.GET, today=now.astimezone(program.zone).date())
     context: dict[str, Any] = {
-        "heading": "Analytics",
+        "heading": _("Analytics"),
         "asked": asked.said,
         "presets": PRESETS,
         "comparisons": COMPARISONS,
@@ -83,13 +85,24 @@ def _campaigns(request: AdminRequest, counted: Counted, span: Span) -> list[Camp
 
 
 def _campaign(ran: Ran, url: str, program: Program) -> CampaignRow:
-    budget = "No limit"
+    budget = _("No limit")
     if ran.budget is not None:
-        budget = f"{(ran.cost or 0) / ran.budget:.0%} of {ran.budget:,}" if ran.budget else "0"
+        budget = (
+            _("%(share)s of %(budget)s")
+            % {"share": percent((ran.cost or 0) / ran.budget), "budget": number(ran.budget)}
+            if ran.budget
+            else "0"
+        )
     before, lift = ran.before_minor, "–"
     if before:
-        lift = f"{(ran.revenue_minor - before) / before:+.0%}".replace("-", "−")
+        lift = change((ran.revenue_minor - before) / before)
     return CampaignRow(
-        ran.name, url, named(ran.span), ran.cost, budget, money(ran.revenue_minor, program.currency),
-        "–" if before is None else money(before, program.currency), lift,
-    )  # fmt: skip
+        ran.name,
+        url,
+        named(ran.span),
+        ran.cost,
+        budget,
+        money(ran.revenue_minor, program.currency),
+        "–" if before is None else money(before, program.currency),
+        lift,
+    )

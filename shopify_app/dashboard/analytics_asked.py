@@ -6,19 +6,24 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy
 
 from loyalty.analytics import spans
 from loyalty.analytics.spans import Span
 
 PRESETS = {
-    "7": "Last 7 days",
-    "30": "Last 30 days",
-    "90": "Last 90 days",
-    "365": "Last 365 days",
-    "year": "This year",
-    "custom": "From and until",
+    "7": gettext_lazy("Last 7 days"),
+    "30": gettext_lazy("Last 30 days"),
+    "90": gettext_lazy("Last 90 days"),
+    "365": gettext_lazy("Last 365 days"),
+    "year": gettext_lazy("This year"),
+    "custom": gettext_lazy("From and until"),
 }
-COMPARISONS = {"before": "The days before", "year": "The year before", "none": "Nothing"}
+COMPARISONS = {
+    "before": gettext_lazy("The days before"),
+    "year": gettext_lazy("The year before"),
+    "none": gettext_lazy("Nothing"),
+}
 USUAL, USUAL_COMPARISON = "30", "before"
 EARLIEST = date(2000, 1, 1)
 """No shop has figures before; days of long ago have no days before them to be compared with."""

@@ -13,6 +13,7 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 from django_scopes import scope
@@ -50,7 +51,7 @@ def download(request: HttpRequest, token: str) -> HttpResponseBase:
     try:
         program_id, first, last = signing.loads(token, salt=SALT, max_age=SECONDS)
     except signing.BadSignature:
-        return HttpResponse("This address is over. Press Export again.", status=403, content_type="text/plain")
+        return HttpResponse(_("This address is over. Press Export again."), status=403, content_type="text/plain")
     program = Program.objects.get(pk=program_id)
     span = Span(date.fromisoformat(first), date.fromisoformat(last))
     with scope(program=program):  # the rows are read here: the file is sent when no scope is open any more

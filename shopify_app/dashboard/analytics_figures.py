@@ -6,14 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from loyalty.analytics.models import Day
 from loyalty.analytics.queries import Counted, Totals
-from loyalty.analytics.spans import DAY, MONTH, Span, buckets_of
+from loyalty.analytics.spans import DAY, MONTH, WEEK, Span, buckets_of
 from loyalty.money import exponent, to_decimal
 from loyalty.programs.models import Program
 from shopify_app.dashboard.access import AdminRequest
 from shopify_app.dashboard.chart import Chart, draw
 from shopify_app.dashboard.pages import link
+from shopify_app.dashboard.reading import a_date, a_month, change, money, number, percent
 
 WHOLE_FROM = 10_000
 """Units of a currency from which on a figure leaves the smallest units out."""
@@ -43,20 +47,15 @@ class Picture:
     rows: list[tuple[str, str, str]]
 
 
-def money(amount_minor: int, currency: str) -> str:
-    """An amount of the smallest unit as it is read: 1,200.50 USD."""
-    return f"{to_decimal(amount_minor, currency):,} {currency}".replace("-", "−")
-
-
 def brief(amount_minor: int, currency: str) -> str:
     """An amount as a figure: from ten thousand on without its smallest units."""
     amount = to_decimal(amount_minor, currency)
-    return f"{amount:,.0f} {currency}".replace("-", "−") if abs(amount) >= WHOLE_FROM else money(amount_minor, currency)
+    return f"{number(round(amount))} {currency}" if abs(amount) >= WHOLE_FROM else money(amount_minor, currency)
 
 
 def named(span: Span) -> str:
     """A span as it is read: 1 Nov 2026 to 30 Nov 2026."""
-    return f"{_said(span.first)} to {_said(span.last)}"
+    return _("%(first)s to %(last)s") % {"first": _said(span.first), "last": _said(span.last)}
 
 
 def figures(request: AdminRequest, now: Totals, before: Totals | None) -> list[Figure]:
@@ -64,58 +63,104 @@ def figures(request: AdminRequest, now: Totals, before: Totals | None) -> list[F
     currency, activity = request.program.currency, link(request, "activity")
 
     def share(value: float | None) -> str:
-        return "–" if value is None else f"{value:.1%}"
+        return percent(value, 1)
 
     def counted(name: str) -> str:
-        return _change(getattr(now, name), getattr(before, name) if before else None, lambda value: f"{value:,}")
+        return _change(getattr(now, name), getattr(before, name) if before else None, number)
 
     def rated(name: str) -> str:
         was: float | None = getattr(before, name) if before else None
-        return "" if was is None else f"{share(was)} before"
+        return "" if was is None else _("%(share)s before") % {"share": share(was)}
 
     revenue = _change(now.revenue_minor, before.revenue_minor if before else None, lambda v: brief(v, currency))
     with_rewards = now.rewarded_revenue_minor / now.revenue_minor if now.revenue_minor else None
     return [
-        Figure("Members", f"{now.members:,}", f"{now.new_members:,} joined. {counted('members')}", link(request, "members")),
         Figure(
-            "Participation",
+            _("Members"),
+            number(now.members),
+            _("%(new_members)s joined. %(counted)s")
+            % {"new_members": number(now.new_members), "counted": counted("members")},
+            link(request, "members"),
+        ),
+        Figure(
+            _("Participation"),
             share(now.participation),
-            f"{now.active_members:,} of {now.members:,} members earned or spent. {rated('participation')}",
+            _("%(active_members)s of %(members)s members earned or spent. %(rated)s")
+            % {
+                "active_members": number(now.active_members),
+                "members": number(now.members),
+                "rated": rated("participation"),
+            },
         ),
-        Figure("Points issued", f"{now.issued:,}", counted("issued"), f"{activity}?kind=earned"),
-        Figure("Points spent", f"{now.spent:,}", counted("spent"), f"{activity}?kind=spent"),
-        Figure("Redemption rate", share(now.redemption_rate), f"Spent of issued. {rated('redemption_rate')}"),
-        Figure("Points expired", f"{now.expired:,}", counted("expired")),
-        Figure("Revenue", brief(now.revenue_minor, currency), f"{now.orders:,} orders. {revenue}"),
+        Figure(_("Points issued"), number(now.issued), counted("issued"), f"{activity}?kind=earned"),
+        Figure(_("Points spent"), number(now.spent), counted("spent"), f"{activity}?kind=spent"),
         Figure(
-            "Revenue with rewards",
-            brief(now.rewarded_revenue_minor, currency),
-            f"{now.rewarded_orders:,} orders, {share(with_rewards)} of revenue",
+            _("Redemption rate"),
+            share(now.redemption_rate),
+            _("Spent of issued. %(rated)s") % {"rated": rated("redemption_rate")},
         ),
-    ]  # fmt: skip
+        Figure(_("Points expired"), number(now.expired), counted("expired")),
+        Figure(
+            _("Revenue"),
+            brief(now.revenue_minor, currency),
+            _("%(orders)s orders. %(revenue)s") % {"orders": number(now.orders), "revenue": revenue},
+        ),
+        Figure(
+            _("Revenue with rewards"),
+            brief(now.rewarded_revenue_minor, currency),
+            _("%(rewarded_orders)s orders, %(share)s of revenue")
+            % {"rewarded_orders": number(now.rewarded_orders), "share": share(with_rewards)},
+        ),
+    ]
 
 
 def pictures(*, of: Counted, span: Span, program: Program) -> list[Picture]:
     """The pictures of a span: by day, week or month, as its length allows."""
 
     def points(value: int) -> str:
-        return f"{value:,}"
+        return number(value)
 
     def amount(value: int) -> str:
         return money(value, program.currency)
 
     unit = 10 ** exponent(program.currency)
     plans = [
-        _Plan("points", "Points issued and spent", "Issued", "Spent", "The first award draws the first line here.",
-              lambda day: day.issued, lambda day: day.spent, points),
-        _Plan("revenue", f"Revenue in {program.currency}", "All orders", "With a reward",
-              "The first paid order draws the first line here.",
-              lambda day: day.revenue_minor, lambda day: day.rewarded_revenue_minor, amount, unit),
-        _Plan("people", "New members and redemptions", "New members", "Redemptions",
-              "The first new member of these days draws the first line here.",
-              lambda day: day.new_members, lambda day: day.redemptions, points),
-    ]  # fmt: skip
+        _Plan(
+            "points",
+            _("Points issued and spent"),
+            _("Issued"),
+            _("Spent"),
+            _("The first award draws the first line here."),
+            lambda day: day.issued,
+            lambda day: day.spent,
+            points,
+        ),
+        _Plan(
+            "revenue",
+            _("Revenue in %(currency)s") % {"currency": program.currency},
+            _("All orders"),
+            _("With a reward"),
+            _("The first paid order draws the first line here."),
+            lambda day: day.revenue_minor,
+            lambda day: day.rewarded_revenue_minor,
+            amount,
+            unit,
+        ),
+        _Plan(
+            "people",
+            _("New members and redemptions"),
+            _("New members"),
+            _("Redemptions"),
+            _("The first new member of these days draws the first line here."),
+            lambda day: day.new_members,
+            lambda day: day.redemptions,
+            points,
+        ),
+    ]
     return [_picture(plan, of, span) for plan in plans]
+
+
+_STEPS = {DAY: gettext_lazy("by day"), WEEK: gettext_lazy("by week"), MONTH: gettext_lazy("by month")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +190,16 @@ def _picture(plan: _Plan, of: Counted, span: Span) -> Picture:
     said = plan.said
     rows = [(_bucket(at, span), said(a), said(b)) for at, a, b in zip(buckets, one, two, strict=True)]
     sums = f"{plan.first}: {said(sum(one))}. {plan.second}: {said(sum(two))}."
-    return Picture(plan.name, plan.heading, plan.first, plan.second, f"{named(span)}, by {span.step}. {sums}", plan.empty,
-                   chart, rows[::-1])  # fmt: skip
+    return Picture(
+        plan.name,
+        plan.heading,
+        plan.first,
+        plan.second,
+        f"{named(span)}, {_STEPS[span.step]}. {sums}",
+        plan.empty,
+        chart,
+        rows[::-1],
+    )
 
 
 def _change(value: int, before: int | None, said: Callable[[int], str]) -> str:
@@ -154,15 +207,15 @@ def _change(value: int, before: int | None, said: Callable[[int], str]) -> str:
     if before is None:
         return ""
     if not before:
-        return f"{said(before)} before"
-    return f"{(value - before) / before:+.0%}, {said(before)} before".replace("-", "−", 1)
+        return _("%(said)s before") % {"said": said(before)}
+    return _("%(change)s, %(said)s before") % {"change": change((value - before) / before), "said": said(before)}
 
 
 def _bucket(day: date, span: Span) -> str:
     if span.step == MONTH:
-        return f"{day:%b %Y}"
-    return _said(day) if span.step == DAY else f"From {_said(day)}"
+        return a_month(day)
+    return _said(day) if span.step == DAY else _("From %(day)s") % {"day": _said(day)}
 
 
 def _said(day: date) -> str:
-    return f"{day.day} {day:%b %Y}"
+    return a_date(day)

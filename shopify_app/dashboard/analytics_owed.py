@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils.translation import gettext as _
+
 from loyalty.analytics import queries
 from loyalty.analytics.forecasting import MONTHS, Forecast, forecast
 from loyalty.analytics.queries import Counted
 from loyalty.analytics.worth import Worth, worth_of_a_point
 from loyalty.programs.models import Program
-from shopify_app.dashboard.analytics_figures import money
+from shopify_app.dashboard.reading import a_month, money, percent
 
 SHOWN_MONTHS = 12
 """Months of the schedule that are told one by one; what ends later is one line."""
@@ -62,31 +64,31 @@ def owed_of(*, program: Program, of: Counted, now: datetime) -> Owed:
     band = []
     if guess is not None:
         outcomes = (guess.low, guess.expected, guess.high)
-        for name, what in (("Redeemed", "redeemed"), ("Expired", "expired"), ("Still open", "still_open")):
+        for name, what in ((_("Redeemed"), "redeemed"), (_("Expired"), "expired"), (_("Still open"), "still_open")):
             band.append(Band(name, *(line(name, getattr(each, what)) for each in outcomes)))
     return Owed(
         counted_at=liability.counted_at,
         worth=worth,
         per_hundred="" if worth is None else money(worth.of(100), program.currency),
         lines=[
-            line("Members can spend", liability.spendable),
-            line("Reserved for rewards being issued", liability.held),
-            line("Open in all", liability.open),
-            line("Pending, beside it", liability.pending),
+            line(_("Members can spend"), liability.spendable),
+            line(_("Reserved for rewards being issued"), liability.held),
+            line(_("Open in all"), liability.open),
+            line(_("Pending, beside it"), liability.pending),
         ],
         schedule=[line(name, points) for name, points in _schedule(ends)],
         forecast=guess,
         band=band,
-        rates=", ".join(f"{float(rate):.1%}" for rate in guess.rates) if guess else "",
+        rates=", ".join(percent(float(rate), 1) for rate in guess.rates) if guess else "",
     )
 
 
 def _schedule(ends: dict[date | None, int]) -> list[tuple[str, int]]:
     """The months in which points end, the next first; what ends after `SHOWN_MONTHS` of them is added up."""
     months = [(month, points) for month, points in ends.items() if month is not None]
-    lines = [(f"{month:%b %Y}", points) for month, points in months[:SHOWN_MONTHS]]
-    if later := sum(points for _, points in months[SHOWN_MONTHS:]):
-        lines.append(("Later", later))
+    lines = [(a_month(month), points) for month, points in months[:SHOWN_MONTHS]]
+    if later := sum(points for _month, points in months[SHOWN_MONTHS:]):
+        lines.append((_("Later"), later))
     if None in ends:
-        lines.append(("No end", ends[None]))
+        lines.append((_("No end"), ends[None]))
     return lines

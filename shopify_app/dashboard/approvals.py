@@ -7,6 +7,8 @@ from typing import ClassVar
 from django import forms
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from loyalty.earning import queries
@@ -21,18 +23,21 @@ class AwardsForm(DecisionForm):
     """What to do with the chosen awards."""
 
     decision = forms.ChoiceField(
-        label="The chosen points",
-        choices=[("approve", "Approve now"), ("reject", "Reject")],
+        label=gettext_lazy("The chosen points"),
+        choices=[("approve", gettext_lazy("Approve now")), ("reject", gettext_lazy("Reject"))],
         initial="approve",
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose what to do."},
+        error_messages={"required": gettext_lazy("Choose what to do.")},
     )
     reason = forms.CharField(
-        label="Reason", max_length=200, required=False, help_text="For a rejection; kept with each award."
+        label=gettext_lazy("Reason"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("For a rejection; kept with each award."),
     )
     consequences: ClassVar = {
-        "approve": "They can be spent at once; the clock of expiry begins.",
-        "reject": "They are gone. A rule that is once per customer can be earned again.",
+        "approve": gettext_lazy("They can be spent at once; the clock of expiry begins."),
+        "reject": gettext_lazy("They are gone. A rule that is once per customer can be earned again."),
     }
 
 
@@ -47,8 +52,8 @@ def approvals(request: AdminRequest) -> HttpResponse:
             public_ids=form.chosen, approving=approving, reason=form.cleaned_data["reason"], now=timezone.now(),
             actor=request.actor,
         )  # fmt: skip
-        word = "approved" if approving else "rejected"
+        word = _("approved") if approving else _("rejected")
         return saved(request, link(request, "approvals"), outcome(decided, word), is_error=not decided.done)
     rows, pager = paged(request, queries.waiting())
-    context = {"heading": "Approvals", "rows": rows, "pager": pager, "chosen": form.chosen}
+    context = {"heading": _("Approvals"), "rows": rows, "pager": pager, "chosen": form.chosen}
     return show_form(request, "dashboard/approvals.html", form, context)

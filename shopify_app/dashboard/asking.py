@@ -11,6 +11,7 @@ from loyalty.members import queries as members
 from loyalty.members.errors import CustomerNotFound
 from loyalty.programs.calendar import midnight
 from loyalty.programs.models import Program
+from shopify_app.dashboard.reading import a_date
 
 NOBODY = 0
 """The number of no member: who asks for somebody that is not there finds nothing."""
@@ -61,7 +62,7 @@ def days(said: dict[str, str], program: Program) -> tuple[datetime | None, datet
 def spoken(text: str) -> str:
     """Returns a day as it is read: 3 Mar 2026."""
     found = day(text)
-    return f"{found.day} {found:%b %Y}" if found else ""
+    return a_date(found) if found else ""
 
 
 def whole(text: str, *, most: int) -> int | None:

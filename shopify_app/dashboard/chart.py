@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from shopify_app.dashboard.reading import number, short_date
+
 STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
@@ -57,12 +59,12 @@ def draw(days: Sequence[date], earned: Sequence[int], spent: Sequence[int]) -> C
         return "M" + " L".join(f"{x} {y}" for x, y in (point(i, v) for i, v in enumerate(values)))
 
     marks = sorted({round(i * (len(days) - 1) / 4) for i in range(5)})
-    parts = next(number for number in (5, 4, 2, 1) if top % number == 0)  # so that every label is a whole number
+    parts = next(count for count in (5, 4, 2, 1) if top % count == 0)  # so that every label is a whole number
     return Chart(
         earned=path(earned),
         earned_area=f"{path(earned)} L100 100 L0 100 Z",
         spent=path(spent),
         dots=(point(0, earned[0]), point(0, spent[0])) if len(days) == 1 else (),
-        y_ticks=tuple(Tick(f"{top * n // parts:,}", 100 - n / parts * 100) for n in range(parts + 1)),
-        x_ticks=tuple(Tick(f"{days[i].day} {days[i]:%b}", round(i / width * 100, 2)) for i in marks),
+        y_ticks=tuple(Tick(number(top * n // parts), 100 - n / parts * 100) for n in range(parts + 1)),
+        x_ticks=tuple(Tick(short_date(days[i]), round(i / width * 100, 2)) for i in marks),
     )

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from loyalty.ledger.queries import accounts_with_tests
 from loyalty.programs.models import ScheduledRun
@@ -13,6 +17,7 @@ from loyalty.rewards.models import Redemption
 from loyalty.rewards.queries import tests, tests_of_use
 from loyalty.test_mode.operations.cleaning import CLEAN_UP
 from loyalty.test_mode.queries import Remains, remains
+from shopify_app.dashboard.reading import number
 
 SHOWN = 50
 
@@ -71,11 +76,11 @@ def clean_up_view(now: datetime) -> CleanUpView:
 
 
 def _waiting(redemption: Redemption) -> Waiting:
-    reason = f"Shopify has yet to confirm that the code {redemption.code} is gone"
+    reason = _("Shopify has yet to confirm that the code %(code)s is gone") % {"code": redemption.code}
     if redemption.state == Redemption.State.HOLDING:
-        reason = "A reward is being bought"
+        reason = _("A reward is being bought")
     if redemption.credit_state == Redemption.Credit.UNCLEAR:
-        reason = "Say on the member's page whether the store credit was given"
+        reason = _("Say on the member's page whether the store credit was given")
     return Waiting(redemption.member_id, redemption.member.display_name, reason)
 
 
@@ -83,25 +88,33 @@ def _lasting(redemption: Redemption) -> str:
     name, terms = str(redemption.terms["reward_name"]), redemption.terms
     if redemption.credit_state:
         amount = Decimal(terms["discount_amount"]).normalize()
-        return f"{name}: {amount:f} {terms['currency']} of store credit stay with the customer"
-    return f"{name}: used on order {redemption.order_number or redemption.order_id}"
+        return _("%(name)s: %(amount)s %(currency)s of store credit stay with the customer") % {
+            "name": name,
+            "amount": f"{amount:f}",
+            "currency": terms["currency"],
+        }
+    return _("%(name)s: used on order %(order)s") % {
+        "name": name,
+        "order": redemption.order_number or redemption.order_id,
+    }
 
 
 def _result(run: ScheduledRun) -> list[str]:
     """What a finished run did, in sentences; what it had nothing of is left out."""
-    told = [
-        ("members", "member is as if there had been no test", "members are as if there had been no test"),
-        ("awards", "award was reversed", "awards were reversed"),
-        ("taken", "point was taken back", "points were taken back"),
-        ("returned", "point of their own is back", "points of their own are back"),
-        ("rewards", "reward was taken back", "rewards were taken back"),
-        ("codes", "of their codes was removed from the shop", "of their codes were removed from the shop"),
-        (
-            "written_off",
-            "point was used up already and is written off",
-            "points were used up already and are written off",
-        ),
-        ("failed", "member could not be cleaned up; try again", "members could not be cleaned up; try again"),
-    ]
-    counts = ((int(run.counts.get(name, 0)), one, several) for name, one, several in told)
-    return [f"{number:,} {one if number == 1 else several}" for number, one, several in counts if number]
+    said: list[tuple[str, Callable[[int], str]]] = [
+        ("members", lambda n: ngettext(
+            "%(n)s member is as if there had been no test", "%(n)s members are as if there had been no test", n)),
+        ("awards", lambda n: ngettext("%(n)s award was reversed", "%(n)s awards were reversed", n)),
+        ("taken", lambda n: ngettext("%(n)s point was taken back", "%(n)s points were taken back", n)),
+        ("returned", lambda n: ngettext("%(n)s point of their own is back", "%(n)s points of their own are back", n)),
+        ("rewards", lambda n: ngettext("%(n)s reward was taken back", "%(n)s rewards were taken back", n)),
+        ("codes", lambda n: ngettext(
+            "%(n)s of their codes was removed from the shop", "%(n)s of their codes were removed from the shop", n)),
+        ("written_off", lambda n: ngettext(
+            "%(n)s point was used up already and is written off",
+            "%(n)s points were used up already and are written off", n)),
+        ("failed", lambda n: ngettext(
+            "%(n)s member could not be cleaned up; try again", "%(n)s members could not be cleaned up; try again", n)),
+    ]  # fmt: skip
+    counts = ((int(run.counts.get(name, 0)), words) for name, words in said)
+    return [words(count) % {"n": number(count)} for count, words in counts if count]

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from loyalty.deliveries import operations, queries
@@ -22,6 +23,7 @@ from shopify_app.dashboard.delivery_filters import asked_of
 from shopify_app.dashboard.delivery_rows import AttemptView, again_of, attempt_view, lines_of, pretty, rows_of, sent
 from shopify_app.dashboard.pages import link, saved, show
 from shopify_app.dashboard.paging import leafed
+from shopify_app.dashboard.reading import number
 
 SHOWN_ATTEMPTS = 20
 
@@ -34,7 +36,7 @@ def deliveries(request: AdminRequest) -> HttpResponse:
     found, pager = leafed(request, queries.outgoing(asked.wanted))
     every, hooked, lines = families(), hooks(), lines_of(now=now)
     context = {
-        "heading": "Deliveries",
+        "heading": _("Deliveries"),
         "rows": rows_of(request, shown(found)),
         "pager": pager,
         "asked": asked.said,
@@ -93,14 +95,14 @@ def _detail(request: AdminRequest, id_: str, log: list[AttemptView]) -> HttpResp
 @page
 def send_again(request: AdminRequest, delivery_id: int) -> HttpResponse:
     """Puts a delivery back in the queue, under its event's id."""
-    return _replayed(request, f"{MARK}{delivery_id}", link(request, "delivery", delivery_id), "On its way again.")
+    return _replayed(request, f"{MARK}{delivery_id}", link(request, "delivery", delivery_id), _("On its way again."))
 
 
 @require_POST
 @page
 def code_again(request: AdminRequest, public_id: str) -> HttpResponse:
     """Has a code made again that failed."""
-    return _replayed(request, public_id, link(request, "code", public_id), "It is being made again.")
+    return _replayed(request, public_id, link(request, "code", public_id), _("It is being made again."))
 
 
 def _replayed(request: AdminRequest, id_: str, to: str, said: str) -> HttpResponse:
@@ -125,9 +127,15 @@ def send_all_again(request: AdminRequest) -> HttpResponse:
         return saved(request, to, f"{refusal.sentence}.", is_error=True)
     if done.has_more:
         kept["before"] = asked.said.get("before", "")
-        more = f"{done.queued:,} are on their way. These are left: press again to send more."
+        more = _("%(queued)s are on their way. These are left: press again to send more.") % {
+            "queued": number(done.queued)
+        }
         return saved(request, f"{to}?{urlencode(kept)}", more)
-    said = f"{done.queued:,} on their way again." if done.queued else "There was nothing to send again."
+    said = (
+        _("%(queued)s on their way again.") % {"queued": number(done.queued)}
+        if done.queued
+        else _("There was nothing to send again.")
+    )
     return saved(request, f"{to}?{urlencode(kept)}", said)
 
 

@@ -8,6 +8,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from loyalty.deliveries import queries
 from loyalty.deliveries.families import families, hooks, label_of, recognises
 from loyalty.deliveries.showing import MARK, Shown
@@ -20,10 +23,14 @@ from shopify_app.dashboard.delivery_filters import Asked
 from shopify_app.dashboard.pages import link
 
 OUTCOMES = {
-    "done": ("Delivered", "success"), "retry": ("Failed", "warning"), "dead": ("Refused", "critical"),
-    "unknown": ("Unclear", "warning"), "paused": ("Waiting", "info"), "waits": ("Asked to wait", "info"),
-    "skipped": ("Skipped", "neutral"),
-}  # fmt: skip
+    "done": (gettext_lazy("Delivered"), "success"),
+    "retry": (gettext_lazy("Failed"), "warning"),
+    "dead": (gettext_lazy("Refused"), "critical"),
+    "unknown": (gettext_lazy("Unclear"), "warning"),
+    "paused": (gettext_lazy("Waiting"), "info"),
+    "waits": (gettext_lazy("Asked to wait"), "info"),
+    "skipped": (gettext_lazy("Skipped"), "neutral"),
+}
 TONES = {"done": "success", "dead": "critical", "unknown": "warning", "pending": "info", "sending": "info"}
 FIRST = ("method", "url", "headers")
 """What of a request is read first; its body comes last."""
@@ -89,8 +96,8 @@ class AttemptView:
 def attempt_view(row: Attempt) -> AttemptView:
     """Returns one attempt in words."""
     label, tone = OUTCOMES.get(row.outcome, (row.outcome.capitalize(), "neutral"))
-    said = f"Answered {row.status}" if row.status else row.error
-    return AttemptView(row.number, row.at, row.milliseconds, label, tone, said)
+    said = _("Answered %(status)s") % {"status": row.status} if row.status else row.error
+    return AttemptView(row.number, row.at, row.milliseconds, str(label), tone, said)
 
 
 def pretty(value: object) -> str:
@@ -146,11 +153,15 @@ def _open(line: Line) -> list[Open]:
 def _lag(line: Line) -> tuple[str, str]:
     """How far a family is behind, in words, and how that is shown."""
     if line.lag < ON_TIME:
-        return "On time", "success"
+        return _("On time"), "success"
     minutes = int(line.lag.total_seconds() // 60)
-    said = f"{minutes} min" if minutes < 120 else f"{minutes // 60} hours"
-    said = said if minutes < 2880 else f"{minutes // 1440} days"
-    return f"{said} behind", "critical" if line.lag >= LATE else "warning"
+    said = (
+        _("%(minutes)s min") % {"minutes": minutes}
+        if minutes < 120
+        else _("%(minutes_60)s hours") % {"minutes_60": minutes // 60}
+    )
+    said = said if minutes < 2880 else _("%(minutes_1440)s days") % {"minutes_1440": minutes // 1440}
+    return _("%(said)s behind") % {"said": said}, "critical" if line.lag >= LATE else "warning"
 
 
 def again_of(asked: Asked) -> Again | None:

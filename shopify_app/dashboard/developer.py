@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.http import Http404, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from loyalty.errors import NotFound, Refusal
@@ -27,31 +29,31 @@ class KeyForm(PolarisForm):
     """A new key."""
 
     name = forms.CharField(
-        label="Name",
+        label=gettext_lazy("Name"),
         max_length=100,
-        help_text="Which system uses it, for example “App backend”.",
-        error_messages={"required": "Name the key after the system that uses it."},
+        help_text=gettext_lazy("Which system uses it, for example “App backend”."),
+        error_messages={"required": gettext_lazy("Name the key after the system that uses it.")},
     )
     scope = forms.ChoiceField(
-        label="It may",
-        choices=[("full", "Read and write"), ("read_only", "Read only")],
+        label=gettext_lazy("It may"),
+        choices=[("full", gettext_lazy("Read and write")), ("read_only", gettext_lazy("Read only"))],
         initial="full",
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose what the key may do."},
+        error_messages={"required": gettext_lazy("Choose what the key may do.")},
     )
 
     expires_on = forms.DateField(
-        label="Last day",
+        label=gettext_lazy("Last day"),
         required=False,
         widget=forms.DateInput(format="%Y-%m-%d"),
-        help_text="It works through the end of that day. Left empty: until you revoke it.",
-        error_messages={"invalid": "Enter a date."},
+        help_text=gettext_lazy("It works through the end of that day. Left empty: until you revoke it."),
+        error_messages={"invalid": gettext_lazy("Enter a date.")},
     )
     may_set_points = forms.BooleanField(
-        label="It may set the points of custom actions",
+        label=gettext_lazy("It may set the points of custom actions"),
         required=False,
         widget=SwitchInput,
-        help_text="Where the action allows it, up to the action's own limit. Off for almost every key.",
+        help_text=gettext_lazy("Where the action allows it, up to the action's own limit. Off for almost every key."),
     )
 
     def terms(self, zone: ZoneInfo) -> dict[str, Any]:
@@ -89,7 +91,7 @@ def _rows(now: datetime) -> list[KeyRow]:
             id=key.pk,
             name=key.name,
             prefix=key.prefix,
-            scope_label="Read and write" if key.scope == ApiKey.Scope.FULL else "Read only",
+            scope_label=_("Read and write") if key.scope == ApiKey.Scope.FULL else _("Read only"),
             is_usable=key.is_usable(now=now),
             created_at=key.created_at,
             last_used_at=key.last_used_at,
@@ -111,12 +113,12 @@ def developer(request: AdminRequest) -> HttpResponse:
         rate = requests_per_second(request.program.plan)
         terms = form.terms(request.program.zone)
         try:
-            _, secret = create_api_key(program=request.program, requests_per_second=rate, now=now, **terms)
+            _key, secret = create_api_key(program=request.program, requests_per_second=rate, now=now, **terms)
         except Refusal as refusal:
             attach(form, refusal)
         else:
             form = KeyForm()
-    context = {"heading": "Developer", "form": form, "secret": secret, "rows": _rows(now)}
+    context = {"heading": _("Developer"), "form": form, "secret": secret, "rows": _rows(now)}
     return show(request, "dashboard/settings/developer.html", context, status=422 if form.errors else 200)
 
 
@@ -128,4 +130,4 @@ def revoke(request: AdminRequest, key_id: int) -> HttpResponse:
         revoke_api_key(key_id=key_id, now=timezone.now())
     except NotFound as error:
         raise Http404(error.sentence) from error
-    return saved(request, link(request, "developer"), "The key is revoked.")
+    return saved(request, link(request, "developer"), _("The key is revoked."))

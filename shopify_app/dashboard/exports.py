@@ -17,6 +17,7 @@ from django.http.request import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 from django_scopes import scope
@@ -47,8 +48,8 @@ LISTS: dict[str, tuple[tuple[str, ...], Builder]] = {
 def export(request: AdminRequest, name: str) -> HttpResponse:
     """Answers with the address of a list's file, under the filters that were posted; the browser goes there at once."""
     if name not in LISTS:
-        raise Http404("No such list")
-    names, _ = LISTS[name]
+        raise Http404(_("No such list"))
+    names, _builder = LISTS[name]
     said = {each: request.POST[each][:254] for each in names if request.POST.get(each)}
     order = {"list": name, "program": request.program.pk, "by": request.actor, "query": said}
     to = reverse("export_file", args=[signing.dumps(order, salt=SALT, compress=True)])
@@ -61,12 +62,12 @@ def export_file(request: HttpRequest, token: str) -> HttpResponseBase:
     try:
         order: dict[str, Any] = signing.loads(token, salt=SALT, max_age=LIFE_SECONDS)
     except signing.SignatureExpired:
-        return _refused("This download has run out. Go back and press Export CSV again.")
+        return _refused(_("This download has run out. Go back and press Export CSV again."))
     except signing.BadSignature:
-        return _refused("This address opens nothing. Go back and press Export CSV again.")
+        return _refused(_("This address opens nothing. Go back and press Export CSV again."))
     program = Program.objects.filter(pk=order["program"]).first()
     if program is None:
-        return _refused("This programme is gone.")
+        return _refused(_("This programme is gone."))
     now = timezone.now()
     with scope(program=program):
         table = LISTS[order["list"]][1](order["query"], program, now)

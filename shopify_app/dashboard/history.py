@@ -6,23 +6,31 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from loyalty.earning import queries as earning
 from loyalty.earning.explaining import explain
 from loyalty.earning.models import Award
 from loyalty.ledger.models import Entry
+from shopify_app.dashboard.reading import a_long_date, number
 
 TONES = {"approved": "success", "pending": "info", "rejected": "critical"}
 KIND_TONES = {"redemption": "info", "expiry": "warning", "reversal": "critical", "rejection": "critical"}
 DOORS = {
-    "rest": "the REST API", "flow": "Shopify Flow", "staff": "the admin", "signup": "sign-up", "manual": "the admin",
-}  # fmt: skip
+    "rest": gettext_lazy("the REST API"),
+    "flow": gettext_lazy("Shopify Flow"),
+    "staff": gettext_lazy("the admin"),
+    "signup": gettext_lazy("sign-up"),
+    "manual": gettext_lazy("the admin"),
+}
 SENTENCES = {
-    Entry.Kind.REDEMPTION: "Spent on a reward, oldest points first",
-    Entry.Kind.REJECTION: "Taken back before the points could be spent",
-    Entry.Kind.REVERSAL: "Points that were given are taken back",
-    Entry.Kind.FORGIVENESS: "Points that were owed are owed no more",
-    Entry.Kind.OPENING: "Brought along from before",
-    Entry.Kind.RETURN: "Points of a reward that was given back",
+    Entry.Kind.REDEMPTION: gettext_lazy("Spent on a reward, oldest points first"),
+    Entry.Kind.REJECTION: gettext_lazy("Taken back before the points could be spent"),
+    Entry.Kind.REVERSAL: gettext_lazy("Points that were given are taken back"),
+    Entry.Kind.FORGIVENESS: gettext_lazy("Points that were owed are owed no more"),
+    Entry.Kind.OPENING: gettext_lazy("Brought along from before"),
+    Entry.Kind.RETURN: gettext_lazy("Points of a reward that was given back"),
 }
 
 
@@ -67,7 +75,7 @@ def _row(entry: Entry, awards: dict[int | None, Award]) -> HistoryRow:
 
 def _title(entry: Entry, award: Award | None) -> str:
     if entry.kind == Entry.Kind.ADJUSTMENT:
-        return "Adjusted by hand"
+        return _("Adjusted by hand")
     details = entry.details or {}
     name = (award.rule.name if award and award.rule else None) or details.get("rule_name") or details.get("reward_name")
     if entry.kind in {Entry.Kind.ACCRUAL, Entry.Kind.REDEMPTION}:
@@ -85,20 +93,28 @@ def _why(entry: Entry, award: Award | None, granted: Award | None) -> list[str]:
     """Sentences from what was recorded; an entry without an award behind it speaks by its kind."""
     lines = explain(award.breakdown) if award else []
     if entry.kind in SENTENCES:
-        lines.append(SENTENCES[Entry.Kind(entry.kind)])
+        lines.append(str(SENTENCES[Entry.Kind(entry.kind)]))
     elif entry.kind == Entry.Kind.EXPIRY:
-        lines.append(f"These points could be spent until {entry.effective_at:%-d %B %Y} (UTC) and were not")
+        lines.append(
+            _("These points could be spent until %(day)s (UTC) and were not") % {"day": a_long_date(entry.effective_at)}
+        )
     elif entry.kind == Entry.Kind.MERGE:
-        lines.append("Moved with a customer who was merged" + (" into this one" if entry.points > 0 else " away"))
+        lines.append(
+            _("Moved with a customer who was merged into this one")
+            if entry.points > 0
+            else _("Moved with a customer who was merged away")
+        )
     elif entry.kind == Entry.Kind.CLEAN_UP:
-        lines.append("What the test gave is gone" if entry.points < 0 else "What the test had taken is back")
+        lines.append(_("What the test gave is gone") if entry.points < 0 else _("What the test had taken is back"))
     if (written_off := int((entry.details or {}).get("written_off", 0))) > 0:
-        lines.append(f"{written_off:,} more were spent already and are written off")
+        lines.append(
+            _("%(written_off)s more were spent already and are written off") % {"written_off": number(written_off)}
+        )
     if granted and granted.created_at:
-        lines.append(f"They were given on {granted.created_at:%-d %B %Y} (UTC)")
+        lines.append(_("They were given on %(day)s (UTC)") % {"day": a_long_date(granted.created_at)})
     if entry.shortfall:
-        lines.append(f"{entry.shortfall:,} were not there any more and are owed")
+        lines.append(_("%(shortfall)s were not there any more and are owed") % {"shortfall": number(entry.shortfall)})
     if entry.is_test and entry.kind != Entry.Kind.CLEAN_UP:
-        lines.append("A test: left out of figures, budgets and limits, and taken back by the clean-up")
+        lines.append(_("A test: left out of figures, budgets and limits, and taken back by the clean-up"))
     door = DOORS.get(award.source if award else entry.source)
-    return [*lines, f"Came through {door}"] if door and award else lines
+    return [*lines, _("Came through %(door)s") % {"door": door}] if door and award else lines

@@ -8,6 +8,8 @@ from typing import Any
 from django import forms
 from django.http import Http404, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from loyalty.errors import NotFound, Refusal
@@ -34,23 +36,23 @@ class KeyForm(PolarisForm):
         words, field = vendor.key, self.fields["key"]
         field.label, field.help_text = words.label, words.where
         field.widget.attrs["placeholder"] = words.placeholder
-        field.error_messages["required"] = f"Paste the {words.label.lower()}."
+        field.error_messages["required"] = _("Paste the %(lower)s.") % {"lower": words.label.lower()}
 
 
 class ChoiceForm(PolarisForm):
     """What a vendor is told."""
 
     events = forms.MultipleChoiceField(
-        label="Events",
+        label=gettext_lazy("Events"),
         required=False,
         choices=[(slug, named.name) for slug, named in EVENTS.items()],
         widget=forms.CheckboxSelectMultiple,
     )
     sends_birthday = forms.BooleanField(
-        label="Date of birth",
+        label=gettext_lazy("Date of birth"),
         required=False,
         widget=SwitchInput,
-        help_text="Adds the date of birth that members gave you to their profiles.",
+        help_text=gettext_lazy("Adds the date of birth that members gave you to their profiles."),
     )
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, initial: dict[str, Any] | None = None) -> None:
@@ -62,11 +64,13 @@ class TestForm(PolarisForm):
     """A made-up event to an address of the merchant's own."""
 
     __test__ = False  # no test class
-    event = forms.ChoiceField(label="Event", choices=[(slug, named.name) for slug, named in EVENTS.items()])
+    event = forms.ChoiceField(
+        label=gettext_lazy("Event"), choices=[(slug, named.name) for slug, named in EVENTS.items()]
+    )
     email = forms.EmailField(
-        label="About this address",
-        help_text="Your own. Flows that listen for this event start for it.",
-        error_messages={"required": "Enter an e-mail address of your own."},
+        label=gettext_lazy("About this address"),
+        help_text=gettext_lazy("Your own. Flows that listen for this event start for it."),
+        error_messages={"required": gettext_lazy("Enter an e-mail address of your own.")},
     )
 
 
@@ -82,7 +86,9 @@ def integration(request: AdminRequest, vendor: str) -> HttpResponse:
         except Refusal as refusal:
             attach(form, refusal, field="events")
         else:
-            return saved(request, link(request, "integration", vendor), "Saved: it holds for what happens from now on.")
+            return saved(
+                request, link(request, "integration", vendor), _("Saved: it holds for what happens from now on.")
+            )
     return _show(request, vendor, choices=form)
 
 
@@ -101,7 +107,9 @@ def connect(request: AdminRequest, vendor: str) -> HttpResponse:
         else:
             if not before:
                 operations.synchronise(program=request.program, vendor=vendor, now=now)
-            return saved(request, link(request, "integration", vendor), f"{known.label} is connected.")
+            return saved(
+                request, link(request, "integration", vendor), _("%(label)s is connected.") % {"label": known.label}
+            )
     return _show(request, vendor, key=form)
 
 
@@ -133,7 +141,9 @@ def sync(request: AdminRequest, vendor: str) -> HttpResponse:
     except NotFound as refusal:
         raise Http404(refusal.sentence) from refusal
     return saved(
-        request, link(request, "integration", vendor), f"Every member's profile is on its way to {known.label}."
+        request,
+        link(request, "integration", vendor),
+        _("Every member's profile is on its way to %(label)s.") % {"label": known.label},
     )
 
 
@@ -144,7 +154,7 @@ def disconnect(request: AdminRequest, vendor: str) -> HttpResponse:
     known = _find(vendor)
     removes_data = "removes_data" in request.POST
     operations.disconnect(program=request.program, vendor=vendor, now=timezone.now(), removes_data=removes_data)
-    return saved(request, link(request, "integrations"), f"{known.label} is disconnected.")
+    return saved(request, link(request, "integrations"), _("%(label)s is disconnected.") % {"label": known.label})
 
 
 def _find(vendor: str) -> Vendor:
@@ -178,5 +188,9 @@ def _show(
 
 def _result(vendor: Vendor, outcome: Outcome) -> dict[str, Any]:
     if isinstance(outcome, Done):
-        return {"is_success": True, "sentence": f"{vendor.label} took it.", "answer": outcome.response}
+        return {
+            "is_success": True,
+            "sentence": _("%(label)s took it.") % {"label": vendor.label},
+            "answer": outcome.response,
+        }
     return {"is_success": False, "sentence": outcome.error, "answer": outcome.response}

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from loyalty.integrations import queries
@@ -59,10 +60,10 @@ def view_of(vendor: Vendor, connection: Connection | None, line: Line, *, now: d
     state = connection.state if connection else Connection.State.DISCONNECTED
     is_silent = connection is not None and connection.waits_until is not None and state == Connection.State.ACTIVE
     badge, tone = {
-        Connection.State.ACTIVE: ("Not answering", "warning") if is_silent else ("Connected", "success"),
-        Connection.State.NEEDS_RECONNECT: ("Needs a new key", "critical"),
-        Connection.State.LEAVING: ("Removing its data", "info"),
-    }.get(Connection.State(state), ("Not connected", "neutral"))
+        Connection.State.ACTIVE: (_("Not answering"), "warning") if is_silent else (_("Connected"), "success"),
+        Connection.State.NEEDS_RECONNECT: (_("Needs a new key"), "critical"),
+        Connection.State.LEAVING: (_("Removing its data"), "info"),
+    }.get(Connection.State(state), (_("Not connected"), "neutral"))
     return ConnectionView(
         slug=vendor.slug,
         label=vendor.label,
@@ -90,7 +91,7 @@ def integrations(request: AdminRequest) -> HttpResponse:
     standing = lines(now=now)
     cards = [view_of(vendor, known.get(vendor.slug), standing.get(vendor.slug, Line()), now=now) for vendor in VENDORS]
     context = {
-        "heading": "Integrations",
+        "heading": _("Integrations"),
         "cards": sorted(cards, key=lambda card: not card.is_known),
         "flow_steps": FLOW_STEPS,
         "flow_triggers": FLOW_TRIGGERS,

@@ -11,6 +11,7 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy
 
 ATTEMPTS_PER_NAME, ATTEMPTS_PER_ADDRESS = 5, 30
 """Failed attempts within `WINDOW_SECONDS`, after which even the right password is not looked at."""
@@ -22,18 +23,18 @@ class LoginForm(AuthenticationForm):
 
     error_messages = {
         **AuthenticationForm.error_messages,
-        "invalid_login": "That name and password do not go together. Both are case-sensitive.",
+        "invalid_login": gettext_lazy("That name and password do not go together. Both are case-sensitive."),
     }
     username = forms.CharField(
-        label="Name",
+        label=gettext_lazy("Name"),
         widget=forms.TextInput(attrs={"autocomplete": "username"}),
-        error_messages={"required": "Enter the user's name."},
+        error_messages={"required": gettext_lazy("Enter the user's name.")},
     )
     password = forms.CharField(
-        label="Password",
+        label=gettext_lazy("Password"),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        error_messages={"required": "Enter the password."},
+        error_messages={"required": gettext_lazy("Enter the password.")},
     )
 
 

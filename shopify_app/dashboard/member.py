@@ -5,6 +5,8 @@ from __future__ import annotations
 from django import forms
 from django.http import Http404, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from loyalty.earning.operations import adjust_points, set_excluded
@@ -22,6 +24,7 @@ from shopify_app.dashboard.history import history_rows
 from shopify_app.dashboard.pages import attach, link, saved, show
 from shopify_app.dashboard.paging import paged
 from shopify_app.dashboard.polaris import PolarisForm, SwitchInput, once_field
+from shopify_app.dashboard.reading import number
 from shopify_app.dashboard.redemptions import rows_of
 
 FRIENDS_SHOWN = 20
@@ -31,28 +34,28 @@ class AdjustForm(PolarisForm):
     """Points by hand, with a reason."""
 
     points = forms.IntegerField(
-        label="Points to add or deduct",
+        label=gettext_lazy("Points to add or deduct"),
         min_value=-MAX_POINTS,
         max_value=MAX_POINTS,
-        help_text="Put a minus in front to deduct. The balance stops at 0.",
+        help_text=gettext_lazy("Put a minus in front to deduct. The balance stops at 0."),
         error_messages={
-            "required": "Enter how many points to add or deduct.",
-            "invalid": "Enter a whole number, with a minus in front to deduct.",
+            "required": gettext_lazy("Enter how many points to add or deduct."),
+            "invalid": gettext_lazy("Enter a whole number, with a minus in front to deduct."),
         },
     )
     note = forms.CharField(
-        label="Reason",
+        label=gettext_lazy("Reason"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Kept with the entry in the history.",
-        error_messages={"required": "Say why, so that the history explains itself."},
+        help_text=gettext_lazy("Kept with the entry in the history."),
+        error_messages={"required": gettext_lazy("Say why, so that the history explains itself.")},
     )
     update_lifetime = forms.BooleanField(
-        label="Count towards points earned in all",
+        label=gettext_lazy("Count towards points earned in all"),
         required=False,
         initial=True,
         widget=SwitchInput,
-        help_text="Decides whether the change moves the member's tier.",
+        help_text=gettext_lazy("Decides whether the change moves the member's tier."),
     )
 
     once = once_field()
@@ -61,7 +64,7 @@ class AdjustForm(PolarisForm):
         """Zero moves nothing."""
         points: int = self.cleaned_data["points"]
         if points == 0:
-            raise forms.ValidationError("0 changes nothing: enter points to add or deduct.")
+            raise forms.ValidationError(_("0 changes nothing: enter points to add or deduct."))
         return points
 
 
@@ -126,7 +129,10 @@ def adjust(request: AdminRequest, member_id: int) -> HttpResponse:
         except Refusal as refusal:
             attach(form, refusal, field="points")
         else:
-            message = f"Adjusted: {result.points_before:,} points before, {result.points_after:,} now."
+            message = _("Adjusted: %(points_before)s points before, %(points_after)s now.") % {
+                "points_before": number(result.points_before),
+                "points_after": number(result.points_after),
+            }
             return saved(request, link(request, "member", found.pk), message)
     return _show(request, found, form)
 
@@ -139,8 +145,8 @@ def exclusion(request: AdminRequest, member_id: int) -> HttpResponse:
     excluded = not found.is_excluded
     set_excluded(member_id=found.pk, excluded=excluded, now=timezone.now(), reason="staff" if excluded else "")
     message = (
-        f"{found.display_name} is excluded: nothing is earned or redeemed."
+        _("%(display_name)s is excluded: nothing is earned or redeemed.") % {"display_name": found.display_name}
         if excluded
-        else f"{found.display_name} takes part again."
+        else _("%(display_name)s takes part again.") % {"display_name": found.display_name}
     )
     return saved(request, link(request, "member", found.pk), message)

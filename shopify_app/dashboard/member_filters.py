@@ -8,6 +8,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import dates
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from loyalty.ledger import finding
 from loyalty.members import queries
@@ -16,19 +19,25 @@ from loyalty.points import MAX_POINTS
 from loyalty.programs.models import Program
 from loyalty.tiers.models import Tier
 from shopify_app.dashboard.asking import days, spoken, texts_of, whole
+from shopify_app.dashboard.reading import number
 
 NAMES = ("q", "status", "tier", "activity", "birthday", "min", "max", "owes", "from", "until", "sort")
-STATUSES = {"member": "Taking part", "excluded": "Excluded", "testing": "Test customers"}
-ACTIVITIES = {
-    **{f"earned-{days}": f"Earned in the last {days} days" for days in (7, 30, 90)},
-    **{f"spent-{days}": f"Redeemed in the last {days} days" for days in (7, 30, 90)},
-    "quiet-90": "Nothing for 90 days",
+STATUSES = {
+    "member": gettext_lazy("Taking part"),
+    "excluded": gettext_lazy("Excluded"),
+    "testing": gettext_lazy("Test customers"),
 }
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
-MONTHS = {str(number): name for number, name in enumerate(_MONTHS, start=1)}
-SORTS = {"balance": "Highest balance", "lifetime": "Most earned", "name": "Name"}
+ACTIVITIES = {
+    **{f"earned-{each}": gettext_lazy("Earned in the last %(days)s days") % {"days": each} for each in (7, 30, 90)},
+    **{f"spent-{each}": gettext_lazy("Redeemed in the last %(days)s days") % {"days": each} for each in (7, 30, 90)},
+    "quiet-90": gettext_lazy("Nothing for 90 days"),
+}
+MONTHS = {str(each): name for each, name in dates.MONTHS.items()}
+SORTS = {
+    "balance": gettext_lazy("Highest balance"),
+    "lifetime": gettext_lazy("Most earned"),
+    "name": gettext_lazy("Name"),
+}
 NO_TIER = "none"
 _ORDERS = {"balance": finding.richest_first, "lifetime": finding.most_earned_first, "name": queries.by_name}
 
@@ -56,8 +65,13 @@ def asked_of(query: Mapping[str, str], *, program: Program, tiers: Mapping[str, 
     """
     said = texts_of(query, NAMES)
     known: dict[str, Any] = {
-        "status": STATUSES, "tier": {NO_TIER, *tiers}, "activity": ACTIVITIES, "birthday": MONTHS, "owes": {"1"}, "sort": SORTS,
-    }  # fmt: skip
+        "status": STATUSES,
+        "tier": {NO_TIER, *tiers},
+        "activity": ACTIVITIES,
+        "birthday": MONTHS,
+        "owes": {"1"},
+        "sort": SORTS,
+    }
     said |= {name: "" for name, values in known.items() if said[name] not in values}
     lowest, highest = whole(said["min"], most=MAX_POINTS), whole(said["max"], most=MAX_POINTS)
     said |= {"min": "" if lowest is None else str(lowest), "max": "" if highest is None else str(highest)}
@@ -74,9 +88,12 @@ def asked_of(query: Mapping[str, str], *, program: Program, tiers: Mapping[str, 
     if said["tier"]:
         found = found.filter(tier_membership__tier=None if said["tier"] == NO_TIER else tiers[said["tier"]])
     wanted = finding.WantedBalance(
-        lowest=lowest, highest=highest, owes=bool(said["owes"]), is_testing=said["status"] == "testing",
+        lowest=lowest,
+        highest=highest,
+        owes=bool(said["owes"]),
+        is_testing=said["status"] == "testing",
         **_activity(said["activity"], now),
-    )  # fmt: skip
+    )
     found = finding.narrowed(found, wanted)
     if said["sort"]:
         found = _ORDERS[said["sort"]](found)
@@ -84,21 +101,21 @@ def asked_of(query: Mapping[str, str], *, program: Program, tiers: Mapping[str, 
 
 
 def _activity(text: str, now: datetime) -> dict[str, datetime]:
-    what, _, number = text.partition("-")
-    return {f"{what}_since": now - timedelta(days=int(number))} if what else {}
+    what, _dash, days_ago = text.partition("-")
+    return {f"{what}_since": now - timedelta(days=int(days_ago))} if what else {}
 
 
 def _labels(said: dict[str, str], tiers: Mapping[str, Tier]) -> dict[str, str]:
-    tier = "No tier" if said["tier"] == NO_TIER else tiers[said["tier"]].name if said["tier"] else ""
+    tier = _("No tier") if said["tier"] == NO_TIER else tiers[said["tier"]].name if said["tier"] else ""
     return {
         "q": f"“{said['q']}”" if said["q"] else "",
-        "status": STATUSES.get(said["status"], ""),
-        "tier": f"Tier: {tier}" if tier else "",
-        "activity": ACTIVITIES.get(said["activity"], ""),
-        "birthday": f"Birthday in {MONTHS[said['birthday']]}" if said["birthday"] else "",
-        "min": f"At least {int(said['min']):,} points" if said["min"] else "",
-        "max": f"At most {int(said['max']):,} points" if said["max"] else "",
-        "owes": "Owes points" if said["owes"] else "",
-        "from": f"Joined from {spoken(said['from'])}" if said["from"] else "",
-        "until": f"Joined until {spoken(said['until'])}" if said["until"] else "",
+        "status": str(STATUSES.get(said["status"], "")),
+        "tier": _("Tier: %(tier)s") % {"tier": tier} if tier else "",
+        "activity": str(ACTIVITIES.get(said["activity"], "")),
+        "birthday": _("Birthday in %(month)s") % {"month": MONTHS[said["birthday"]]} if said["birthday"] else "",
+        "min": _("At least %(points)s points") % {"points": number(int(said["min"]))} if said["min"] else "",
+        "max": _("At most %(points)s points") % {"points": number(int(said["max"]))} if said["max"] else "",
+        "owes": _("Owes points") if said["owes"] else "",
+        "from": _("Joined from %(day)s") % {"day": spoken(said["from"])} if said["from"] else "",
+        "until": _("Joined until %(day)s") % {"day": spoken(said["until"])} if said["until"] else "",
     }

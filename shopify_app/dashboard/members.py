@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from loyalty.ledger import queries as ledger
@@ -68,7 +69,7 @@ def members(request: AdminRequest) -> HttpResponse:
     asked = asked_of(request.GET, program=request.program, tiers=ladder, now=now)
     found, pager, total = counted(request, asked.found)
     context = {
-        "heading": "Members",
+        "heading": _("Members"),
         "rows": member_rows(found, now=now),
         "pager": pager,
         "total": total,

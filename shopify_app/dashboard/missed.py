@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from loyalty.programs.models import Program
@@ -15,6 +16,7 @@ from loyalty.test_mode.operations.missed import AWARD_MISSED
 from shopify_app.dashboard.access import AdminRequest, page
 from shopify_app.dashboard.pages import link, saved, show
 from shopify_app.dashboard.paging import paged
+from shopify_app.dashboard.reading import number
 
 TONES = {Skip.State.WAITING: "info", Skip.State.GIVEN: "success"}
 
@@ -28,7 +30,7 @@ def missed(request: AdminRequest) -> HttpResponse:
     rows, pager = paged(request, queries.skips(state=state))
     run = latest_run(name=AWARD_MISSED)
     context = {
-        "heading": "Missed meanwhile",
+        "heading": _("Missed meanwhile"),
         "rows": [(row, TONES.get(Skip.State(row.state), "neutral")) for row in rows],
         "pager": pager,
         "state": state,
@@ -45,12 +47,12 @@ def missed(request: AdminRequest) -> HttpResponse:
 def award(request: AdminRequest) -> HttpResponse:
     """Begins to award all that waits."""
     begin_awarding(program_id=request.program.pk, now=timezone.now())
-    return saved(request, link(request, "missed"), "The missed points are being awarded.")
+    return saved(request, link(request, "missed"), _("The missed points are being awarded."))
 
 
 @require_POST
 @page
 def discard(request: AdminRequest) -> HttpResponse:
     """Decides that nothing of what waits is awarded."""
-    number = discard_missed(now=timezone.now())
-    return saved(request, link(request, "missed"), f"{number:,} discarded.")
+    discarded = discard_missed(now=timezone.now())
+    return saved(request, link(request, "missed"), _("%(number)s discarded.") % {"number": number(discarded)})

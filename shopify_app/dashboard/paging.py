@@ -8,6 +8,9 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from shopify_app.dashboard.reading import number
 
 PAGE_SIZE = 25
 MOST_PAGES = 400
@@ -56,7 +59,13 @@ def counted(request: HttpRequest, rows: QuerySet[Any], *, size: int = PAGE_SIZE)
     if not pager.next and found:
         return found, pager, f"{pager.total:,}"
     total = rows.order_by()[: MOST_COUNTED + 1].count()
-    return found, pager, f"{total:,}" if total <= MOST_COUNTED else f"more than {MOST_COUNTED:,}"
+    return (
+        found,
+        pager,
+        f"{total:,}"
+        if total <= MOST_COUNTED
+        else _("more than %(MOST_COUNTED)s") % {"MOST_COUNTED": number(MOST_COUNTED)},
+    )
 
 
 def _address(request: HttpRequest, number: int) -> str:

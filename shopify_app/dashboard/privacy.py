@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from shopify_app.dashboard.access import AdminRequest, page
@@ -39,7 +40,7 @@ def requests(request: AdminRequest) -> HttpResponse:
         RequestRow(each.pk, each.shopify_customer_id, each.requested_at, each.requested_at + ANSWER_WITHIN)
         for each in found
     ]
-    return show(request, "dashboard/settings/privacy.html", {"heading": "Privacy", "rows": rows, "pager": pager})
+    return show(request, "dashboard/settings/privacy.html", {"heading": _("Privacy"), "rows": rows, "pager": pager})
 
 
 @require_GET
@@ -48,10 +49,10 @@ def data_request(request: AdminRequest, request_id: int) -> HttpResponse:
     """Shows one answer as text. A page and no file: the admin's frame may not download. Each view is logged."""
     found = data_requests(shop_domain=request.program.shopify_domain).filter(pk=request_id).first()
     if found is None:
-        raise Http404("No such request in this shop")
+        raise Http404(_("No such request in this shop"))
     log.info("personal data viewed", request_id=found.pk, actor=request.actor)
     context = {
-        "heading": f"Data of customer {found.shopify_customer_id}",
+        "heading": _("Data of customer %(shopify_customer_id)s") % {"shopify_customer_id": found.shopify_customer_id},
         "requested_at": found.requested_at,
         "data": json.dumps(json.loads(found.data or "{}"), indent=2, ensure_ascii=False),
     }

@@ -31,9 +31,9 @@ def signed(value: int | None) -> str:
     return f"{'+' if value >= 0 else MINUS}{number(abs(value))}"
 
 
-def percent(share: float | Decimal | None) -> str:
-    """A share in whole percent: 0.125 reads 12%, in German 12 %."""
-    return NOTHING if share is None else _percent(f"{share * 100:.0f}".replace("-", MINUS))
+def percent(share: float | Decimal | None, places: int = 0) -> str:
+    """A share in percent, to `places` decimals: 0.125 reads 12%, in German 12 %."""
+    return NOTHING if share is None else _percent(number_format(f"{share * 100:.{places}f}").replace("-", MINUS))
 
 
 def change(share: float | Decimal) -> str:
@@ -63,6 +63,11 @@ def plain(value: Decimal | None) -> str:
 def a_date(day: date) -> str:
     """A day: 20 Nov 2026."""
     return date_format(day, pgettext("date format", "j M Y"))
+
+
+def a_long_date(day: date) -> str:
+    """A day within a sentence: 20 November 2026."""
+    return date_format(day, pgettext("date format", "j F Y"))
 
 
 def a_month(day: date) -> str:

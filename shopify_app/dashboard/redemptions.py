@@ -10,6 +10,8 @@ from datetime import datetime
 
 from django.http import Http404, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from loyalty.errors import Refusal
@@ -19,9 +21,14 @@ from loyalty.rewards.models import Redemption
 from loyalty.rewards.operations import decide_credit, give_again, refund_redemption
 from shopify_app.dashboard.access import AdminRequest, page
 from shopify_app.dashboard.pages import link, saved
+from shopify_app.dashboard.reading import number
 
 TONES = {"active": "success", "holding": "info", "failed": "critical"}
-GIVEN = {"tier": "given for reaching a tier", "referral": "given for a referral", "flow": "given by Shopify Flow"}
+GIVEN = {
+    "tier": gettext_lazy("given for reaching a tier"),
+    "referral": gettext_lazy("given for a referral"),
+    "flow": gettext_lazy("given by Shopify Flow"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +67,7 @@ def _row(redemption: Redemption, *, is_unclear: bool = False) -> RewardRow:
         code=redemption.code if redemption.state != Redemption.State.FAILED else None,
         points_spent=redemption.points_spent,
         is_free=redemption.is_free,
-        state="Unclear" if is_unclear else redemption.get_state_display(),
+        state=_("Unclear") if is_unclear else redemption.get_state_display(),
         tone="warning" if is_unclear else TONES.get(redemption.state, "neutral"),
         at=redemption.created_at,
         expires_at=redemption.expires_at if redemption.state != Redemption.State.FAILED else None,
@@ -74,17 +81,17 @@ def _row(redemption: Redemption, *, is_unclear: bool = False) -> RewardRow:
 
 def _note(redemption: Redemption, is_unclear: bool) -> str:
     if is_unclear:
-        return "Several credits on the customer's account fit. Look there, then say whether this one was given."
+        return _("Several credits on the customer's account fit. Look there, then say whether this one was given.")
     if redemption.state == Redemption.State.FAILED:
         return redemption.failure
     if redemption.state == Redemption.State.HOLDING:
-        return "Shopify has not answered yet; it is tried again by itself" if redemption.follow_up_attempts else ""
+        return _("Shopify has not answered yet; it is tried again by itself") if redemption.follow_up_attempts else ""
     if redemption.is_refunded:
-        return "taken back" if redemption.is_free else "points returned"
+        return _("taken back") if redemption.is_free else _("points returned")
     if redemption.follow_up in (Redemption.FollowUp.REFUND, Redemption.FollowUp.RETURN_POINTS):
-        return "the points come back once Shopify confirms that the code is gone"
-    order = f"order {redemption.order_number}" if redemption.order_number else ""
-    given = GIVEN.get(str(redemption.terms.get("source")), "given for nothing") if redemption.is_free else ""
+        return _("the points come back once Shopify confirms that the code is gone")
+    order = _("order %(order_number)s") % {"order_number": redemption.order_number} if redemption.order_number else ""
+    given = str(GIVEN.get(str(redemption.terms.get("source")), _("given for nothing"))) if redemption.is_free else ""
     return ", ".join(part for part in (given, order) if part)
 
 
@@ -105,12 +112,16 @@ def take_back(request: AdminRequest, member_id: int, public_id: str) -> HttpResp
     except Refusal as refusal:
         return saved(request, to, f"{refusal.sentence}.", is_error=True)
     if done.is_refunded and done.is_free:
-        return saved(request, to, "The code is gone.")
+        return saved(request, to, _("The code is gone."))
     if done.is_refunded:
-        return saved(request, to, f"The code is gone and {done.points_spent:,} points are back.")
+        return saved(
+            request,
+            to,
+            _("The code is gone and %(points_spent)s points are back.") % {"points_spent": number(done.points_spent)},
+        )
     if done.follow_up:
-        return saved(request, to, "Shopify has not confirmed yet. The points come back as soon as the code is gone.")
-    return saved(request, to, "The code was used meanwhile, so the points stay spent.", is_error=True)
+        return saved(request, to, _("Shopify has not confirmed yet. The points come back as soon as the code is gone."))
+    return saved(request, to, _("The code was used meanwhile, so the points stay spent."), is_error=True)
 
 
 @require_POST
@@ -123,8 +134,12 @@ def decide(request: AdminRequest, member_id: int, public_id: str) -> HttpRespons
         decide_credit(redemption_id=found.pk, was_given=was_given, now=timezone.now())
     except Refusal as refusal:
         return saved(request, to, f"{refusal.sentence}.", is_error=True)
-    not_given = "Noted as not given." if found.is_free else f"{found.points_spent:,} points are back."
-    return saved(request, to, "Noted as given." if was_given else not_given)
+    not_given = (
+        _("Noted as not given.")
+        if found.is_free
+        else _("%(points_spent)s points are back.") % {"points_spent": number(found.points_spent)}
+    )
+    return saved(request, to, _("Noted as given.") if was_given else not_given)
 
 
 @require_POST
@@ -136,4 +151,4 @@ def again(request: AdminRequest, member_id: int, public_id: str) -> HttpResponse
         give_again(redemption_id=found.pk, now=timezone.now())
     except Refusal as refusal:
         return saved(request, to, f"{refusal.sentence}.", is_error=True)
-    return saved(request, to, "The reward is being given again, under its terms of today.")
+    return saved(request, to, _("The reward is being given again, under its terms of today."))

@@ -6,11 +6,13 @@ from datetime import datetime
 
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from loyalty.programs.models import Program
 from shopify_app.dashboard.access import AdminRequest, page
 from shopify_app.dashboard.pages import link, saved
+from shopify_app.dashboard.reading import number
 from shopify_app.metafields.syncing import sync_everything
 
 
@@ -27,9 +29,10 @@ def sync_after(*, before: Program, after: Program, now: datetime) -> list[str]:
 @page
 def sync_now(request: AdminRequest) -> HttpResponse:
     """Queues the shop and all members; pressed again, who waits keeps their place."""
-    number = sync_everything(program_id=request.program.pk, now=timezone.now())
-    return saved(request, link(request, "settings"), _told(number))
+    queued = sync_everything(program_id=request.program.pk, now=timezone.now())
+    return saved(request, link(request, "settings"), _told(queued))
 
 
-def _told(number: int) -> str:
-    return "1 member is being synced." if number == 1 else f"{number:,} members are being synced."
+def _told(queued: int) -> str:
+    said = ngettext("%(members)s member is being synced.", "%(members)s members are being synced.", queued)
+    return said % {"members": number(queued)}

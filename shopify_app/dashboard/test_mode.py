@@ -10,6 +10,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from loyalty.errors import Refusal
@@ -22,6 +24,7 @@ from shopify_app.dashboard.access import AdminRequest, page
 from shopify_app.dashboard.clean_up import clean_up_view
 from shopify_app.dashboard.pages import attach, link, saved, show_form
 from shopify_app.dashboard.polaris import PolarisForm, SwitchInput
+from shopify_app.dashboard.reading import number
 
 _Mode = Program.TestMode
 
@@ -30,22 +33,27 @@ class ModeForm(PolarisForm):
     """How the programme is tried out. Switching to the form that pauses everybody else asks for a yes."""
 
     mode = forms.ChoiceField(
-        label="How",
-        choices=[(_Mode.SHADOW, "Shadow test"), (_Mode.RESTRICT, "Restrict to test customers")],
+        label=gettext_lazy("How"),
+        choices=[
+            (_Mode.SHADOW, gettext_lazy("Shadow test")),
+            (_Mode.RESTRICT, gettext_lazy("Restrict to test customers")),
+        ],
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose how the programme is tried out."},
+        error_messages={"required": gettext_lazy("Choose how the programme is tried out.")},
     )
     emails = forms.CharField(
-        label="Test customers",
+        label=gettext_lazy("Test customers"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="E-mail addresses of existing members, one per line.",
+        help_text=gettext_lazy("E-mail addresses of existing members, one per line."),
     )
     sends_test_events = forms.BooleanField(
-        label="Send test events",
+        label=gettext_lazy("Send test events"),
         required=False,
         widget=SwitchInput,
-        help_text="To marketing platforms, Flow and webhooks. Off: each is listed under Deliveries as skipped.",
+        help_text=gettext_lazy(
+            "To marketing platforms, Flow and webhooks. Off: each is listed under Deliveries as skipped."
+        ),
     )
     is_confirmed = forms.BooleanField(label="", required=False)
 
@@ -55,17 +63,20 @@ class ModeForm(PolarisForm):
         self.choice_details(
             "mode",
             {
-                _Mode.SHADOW: "For any store. The listed members earn and redeem as usual, everything they do is marked as a "
-                "test, and one button takes it all back. Everybody else goes on as before.",
-                _Mode.RESTRICT: "For a store that has not launched. The listed members earn and redeem; everybody else earns "
-                "nothing until test mode is off. What they miss is listed and can be awarded then.",
+                _Mode.SHADOW: _(
+                    "For any store. The listed members earn and redeem as usual, everything they do is marked as a "
+                    "test, and one button takes it all back. Everybody else goes on as before."
+                ),
+                _Mode.RESTRICT: _(
+                    "For a store that has not launched. The listed members earn and redeem; everybody else earns "
+                    "nothing until test mode is off. What they miss is listed and can be awarded then."
+                ),
             },
         )
         affected = queries.affected_by_restricting(emails=self._addresses(), now=timezone.now())
-        self.fields["is_confirmed"].label = (
-            f"I understand that this pauses earning for {_people(affected.members)}, of whom {affected.earned_lately:,} "
-            "earned in the last 30 days"
-        )
+        self.fields["is_confirmed"].label = _(
+            "I understand that this pauses earning for %(members)s, of whom %(earned_lately)s earned in the last 30 days"
+        ) % {"members": _people(affected.members), "earned_lately": number(affected.earned_lately)}
 
     def _addresses(self) -> list[str]:
         text = self.data.get("emails", "") if self.is_bound else self.initial.get("emails", "")
@@ -78,19 +89,19 @@ class ModeForm(PolarisForm):
             try:
                 validate_email(address)
             except ValidationError as error:
-                raise forms.ValidationError(f"{address} is no e-mail address.") from error
+                raise forms.ValidationError(_("%(address)s is no e-mail address.") % {"address": address}) from error
         return addresses
 
     def clean(self) -> dict[str, Any]:
         """A yes where everybody else is about to be paused."""
         data: dict[str, Any] = super().clean() or {}
         if data.get("mode") == _Mode.RESTRICT and self.is_new_restriction and not data.get("is_confirmed"):
-            self.add_error("is_confirmed", "Confirm that everybody who is not listed earns nothing meanwhile.")
+            self.add_error("is_confirmed", _("Confirm that everybody who is not listed earns nothing meanwhile."))
         return data
 
 
-def _people(number: int) -> str:
-    return "1 member" if number == 1 else f"{number:,} members"
+def _people(members: int) -> str:
+    return ngettext("%(number)s member", "%(number)s members", members) % {"number": number(members)}
 
 
 def _initial(program: Program) -> dict[str, Any]:
@@ -116,11 +127,11 @@ def test_mode(request: AdminRequest) -> HttpResponse:
         except Refusal as refusal:
             attach(form, refusal)
         else:
-            word = "Test mode is on." if program.test_mode == _Mode.OFF else "Test mode saved."
+            word = _("Test mode is on.") if program.test_mode == _Mode.OFF else _("Test mode saved.")
             return saved(request, link(request, "test_mode"), word)
     listed = members().filter(email__in=program.test_mode_emails).order_by("email")
     context = {
-        "heading": "Test mode",
+        "heading": _("Test mode"),
         "is_on": program.test_mode != _Mode.OFF,
         "is_shadow": program.test_mode == _Mode.SHADOW,
         "asks_confirmation": form.is_new_restriction,
@@ -139,7 +150,7 @@ def switch_off(request: AdminRequest) -> HttpResponse:
     program = request.program
     terms = ModeTerms(_Mode.OFF, program.test_mode_emails, sends_test_events=program.sends_test_events)
     change_test_mode(program_id=program.pk, terms=terms, now=timezone.now())
-    return saved(request, link(request, "test_mode"), "Test mode is off.")
+    return saved(request, link(request, "test_mode"), _("Test mode is off."))
 
 
 @require_POST
@@ -147,4 +158,4 @@ def switch_off(request: AdminRequest) -> HttpResponse:
 def clean_up(request: AdminRequest) -> HttpResponse:
     """Begins to take all tests back."""
     begin_clean_up(program_id=request.program.pk, now=timezone.now())
-    return saved(request, link(request, "test_mode"), "The tests are being taken back.")
+    return saved(request, link(request, "test_mode"), _("The tests are being taken back."))

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from django import forms
 from django.http import Http404, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from loyalty.errors import NotFound, Refusal
@@ -24,21 +26,22 @@ from loyalty.programs.calendar import midnight
 from shopify_app.dashboard.access import AdminRequest, page
 from shopify_app.dashboard.pages import attach, link, saved, show, show_form
 from shopify_app.dashboard.polaris import PolarisForm, SwitchInput
+from shopify_app.dashboard.reading import number
 
 LABELS = {
-    "points.earned": "Points earned",
-    "points.redeemed": "Points redeemed",
-    "customer.tier_upgrade": "Member rose to a tier",
-    "customer.tier_downgrade": "Member fell to a tier",
-    "encore.points_approved": "Waiting points approved",
-    "encore.points_rejected": "Waiting points rejected",
-    "encore.points_reversed": "Points taken back",
-    "encore.points_expiring": "Points about to expire",
-    "encore.points_expired": "Points expired",
-    "encore.member_enrolled": "Member joined",
-    "encore.redemption_failed": "Reward failed, points returned",
-    "encore.reward_used": "Reward used in an order",
-    "encore.referral_completed": "Referral completed",
+    "points.earned": gettext_lazy("Points earned"),
+    "points.redeemed": gettext_lazy("Points redeemed"),
+    "customer.tier_upgrade": gettext_lazy("Member rose to a tier"),
+    "customer.tier_downgrade": gettext_lazy("Member fell to a tier"),
+    "encore.points_approved": gettext_lazy("Waiting points approved"),
+    "encore.points_rejected": gettext_lazy("Waiting points rejected"),
+    "encore.points_reversed": gettext_lazy("Points taken back"),
+    "encore.points_expiring": gettext_lazy("Points about to expire"),
+    "encore.points_expired": gettext_lazy("Points expired"),
+    "encore.member_enrolled": gettext_lazy("Member joined"),
+    "encore.redemption_failed": gettext_lazy("Reward failed, points returned"),
+    "encore.reward_used": gettext_lazy("Reward used in an order"),
+    "encore.referral_completed": gettext_lazy("Referral completed"),
 }
 
 
@@ -46,24 +49,26 @@ class SubscriptionForm(PolarisForm):
     """An address and what it hears."""
 
     url = forms.CharField(
-        label="Address",
+        label=gettext_lazy("Address"),
         max_length=2048,
         widget=forms.URLInput(attrs={"placeholder": "https://example.com/encore"}),
-        help_text="A public https address of your own system.",
-        error_messages={"required": "Enter the address that should hear of it."},
+        help_text=gettext_lazy("A public https address of your own system."),
+        error_messages={"required": gettext_lazy("Enter the address that should hear of it.")},
     )
-    description = forms.CharField(label="What it is for", required=False, max_length=500)
+    description = forms.CharField(label=gettext_lazy("What it is for"), required=False, max_length=500)
     events = forms.MultipleChoiceField(
-        label="It hears of",
+        label=gettext_lazy("It hears of"),
         choices=list(LABELS.items()),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Choose at least one event."},
+        error_messages={"required": gettext_lazy("Choose at least one event.")},
     )
     keeps_trying = forms.BooleanField(
-        label="Keep trying for three days",
+        label=gettext_lazy("Keep trying for three days"),
         required=False,
         widget=SwitchInput,
-        help_text="Otherwise what fails is sent three times more within the hour. Nothing is lost either way: it can be replayed.",
+        help_text=gettext_lazy(
+            "Otherwise what fails is sent three times more within the hour. Nothing is lost either way: it can be replayed."
+        ),
     )
     is_active = forms.BooleanField(label="On", required=False, initial=True, widget=SwitchInput)
 
@@ -80,15 +85,15 @@ class ReplayForm(PolarisForm):
     """From which day on."""
 
     since = forms.DateField(
-        label="From the beginning of",
+        label=gettext_lazy("From the beginning of"),
         widget=forms.DateInput(format="%Y-%m-%d"),
-        error_messages={"required": "Choose a day.", "invalid": "Enter a date."},
+        error_messages={"required": gettext_lazy("Choose a day."), "invalid": gettext_lazy("Enter a date.")},
     )
     also_delivered = forms.BooleanField(
-        label="Also what arrived",
+        label=gettext_lazy("Also what arrived"),
         required=False,
         widget=forms.CheckboxInput,
-        help_text="For a receiver that has lost it. Each event keeps its id.",
+        help_text=gettext_lazy("For a receiver that has lost it. Each event keeps its id."),
     )
 
 
@@ -116,18 +121,19 @@ class TestResult:
 
 
 def _row(row: WebhookSubscription, now: datetime) -> SubscriptionRow:
-    label, tone = ("On", "success") if row.is_active else ("Off", "neutral")
+    label, tone = ("On", "success") if row.is_active else (_("Off"), "neutral")
     if row.is_active and row.failing_since is not None:
         label, tone = (
-            ("Failing", "critical") if now - row.failing_since >= queries.TOLD_AFTER else ("Retrying", "warning")
+            (_("Failing"), "critical") if now - row.failing_since >= queries.TOLD_AFTER else (_("Retrying"), "warning")
         )
-    words = [LABELS[name] for name in row.events if name in LABELS]
+    words = [str(LABELS[name]) for name in row.events if name in LABELS]
     return SubscriptionRow(
         public_id=row.public_id,
         host=urlsplit(row.url).hostname or row.url,
         url=row.url,
         description=row.description or "",
-        events=", ".join(words[:2]) + (f" and {len(words) - 2} more" if len(words) > 2 else ""),
+        events=", ".join(words[:2])
+        + (_(" and %(number)s more") % {"number": len(words) - 2} if len(words) > 2 else ""),
         label=label,
         tone=tone,
         last_success_at=row.last_success_at,
@@ -140,7 +146,7 @@ def webhooks(request: AdminRequest) -> HttpResponse:
     """Lists the subscriptions; those that have failed for a day are named above."""
     now = timezone.now()
     context = {
-        "heading": "Webhooks",
+        "heading": _("Webhooks"),
         "rows": [_row(row, now) for row in queries.subscriptions()],
         "failing": [_row(row, now) for row in queries.failing(now=now)],
     }
@@ -159,7 +165,7 @@ def create(request: AdminRequest) -> HttpResponse:
             attach(form, refusal)
         else:
             return _detail(request, made.public_id, secret=secret)
-    return show_form(request, "dashboard/webhooks/form.html", form, {"heading": "New webhook", "row": None})
+    return show_form(request, "dashboard/webhooks/form.html", form, {"heading": _("New webhook"), "row": None})
 
 
 @require_http_methods(["GET", "POST"])
@@ -174,7 +180,7 @@ def edit(request: AdminRequest, public_id: str) -> HttpResponse:
         except Refusal as refusal:
             attach(form, refusal)
         else:
-            return saved(request, link(request, "webhooks"), "Webhook saved.")
+            return saved(request, link(request, "webhooks"), _("Webhook saved."))
     return _detail(request, public_id, form=form)
 
 
@@ -183,7 +189,7 @@ def edit(request: AdminRequest, public_id: str) -> HttpResponse:
 def rotate(request: AdminRequest, public_id: str) -> HttpResponse:
     """Replaces the secret and shows the new one, this once."""
     _find(public_id)
-    _, secret = operations.rotate_secret(public_id=public_id, now=timezone.now())
+    _hook, secret = operations.rotate_secret(public_id=public_id, now=timezone.now())
     return _detail(request, public_id, secret=secret)
 
 
@@ -193,7 +199,7 @@ def delete(request: AdminRequest, public_id: str) -> HttpResponse:
     """Ends a subscription; its deliveries stay in the log."""
     _find(public_id)
     operations.delete_subscription(public_id=public_id)
-    return saved(request, link(request, "webhooks"), "The webhook is deleted.")
+    return saved(request, link(request, "webhooks"), _("The webhook is deleted."))
 
 
 @require_POST
@@ -224,8 +230,12 @@ def replay(request: AdminRequest, public_id: str) -> HttpResponse:
         except Refusal as refusal:
             attach(form, refusal, field="since")
         else:
-            words = f"{done.queued:,} on their way." if done.queued else "Nothing was missed since then."
-            more = " There are more: replay again in a minute." if done.has_more else ""
+            words = (
+                _("%(queued)s on their way.") % {"queued": number(done.queued)}
+                if done.queued
+                else _("Nothing was missed since then.")
+            )
+            more = _(" There are more: replay again in a minute.") if done.has_more else ""
             return saved(request, link(request, "webhook", public_id), words + more)
     return _detail(request, public_id, replay_form=form)
 
@@ -243,7 +253,7 @@ def _detail(
     names = ("url", "events", "is_active", "keeps_trying")
     initial = {**{name: getattr(row, name) for name in names}, "description": row.description or ""}
     context = {
-        "heading": urlsplit(row.url).hostname or "Webhook",
+        "heading": urlsplit(row.url).hostname or _("Webhook"),
         "row": _row(row, timezone.now()),
         "form": form or SubscriptionForm(initial=initial),
         "replay_form": replay_form or ReplayForm(),
@@ -256,7 +266,7 @@ def _detail(
 
 
 def _result(outcome: Outcome) -> TestResult:
-    answered = f"It answered {outcome.status}." if outcome.status else f"{outcome.error}."
+    answered = _("It answered %(status)s.") % {"status": outcome.status} if outcome.status else f"{outcome.error}."
     return TestResult(isinstance(outcome, Done), answered, outcome.response)
 
 

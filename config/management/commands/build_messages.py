@@ -26,7 +26,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """`--check` changes nothing and fails with the list of what is missing."""
-        parser.add_argument("--check", action="store_true", help="change nothing; fail when anything is missing or stale")
+        parser.add_argument(
+            "--check", action="store_true", help="change nothing; fail when anything is missing or stale"
+        )
 
     def handle(self, *args: Any, check: bool, **options: Any) -> None:
         """Go through the languages, and fail at the end with all that is wrong."""
@@ -77,7 +79,13 @@ def _brought_up(said: Catalog, old: Catalog, code: str) -> Catalog:
 def _po(catalog: Catalog) -> bytes:
     file = BytesIO()
     write_po(file, catalog, width=0, omit_header=False, sort_by_file=True)
-    header = '"POT-Creation-Date:', '"PO-Revision-Date:', '"Generated-By:', '"Last-Translator:', '"Report-Msgid-Bugs-To:'
+    header = (
+        '"POT-Creation-Date:',
+        '"PO-Revision-Date:',
+        '"Generated-By:',
+        '"Last-Translator:',
+        '"Report-Msgid-Bugs-To:',
+    )
     lines = file.getvalue().decode().splitlines(keepends=True)
     return "".join(line for line in lines if not line.startswith((*header, "#  ", "# F", "# T"))).encode()
 
@@ -94,7 +102,7 @@ def _faults(catalog: Catalog) -> list[str]:
         if not message.id:
             continue
         ids = [message.id] if isinstance(message.id, str) else list(message.id)
-        texts = [message.string] if isinstance(message.string, str) else list(message.string)
+        texts: list[str] = [message.string] if isinstance(message.string, str) else list(message.string or ())
         if not all(texts):
             faults.append(f"not translated: {ids[0]!r} ({message.locations[0][0]})")
             continue
