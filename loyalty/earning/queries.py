@@ -54,6 +54,16 @@ def awards_of(*, member_id: int) -> QuerySet[Award]:
     return found
 
 
+def award_of_entry(*, entry_id: int) -> Award | None:
+    """Returns the award behind an entry of the ledger, with its rule; None for an entry that is no award."""
+    return Award.objects.select_related("rule").filter(entry_id=entry_id).first()
+
+
+def is_adjustment_undone(*, public_id: str) -> bool:
+    """Whether staff have undone an adjustment (`undo_adjustment`)."""
+    return bool(Award.objects.filter(idempotency_key=f"undo:{public_id}").exists())
+
+
 def waiting() -> QuerySet[Award]:
     """Returns the awards whose points wait for approval, the next due first, with their rules and members."""
     found: QuerySet[Award] = Award.objects.filter(status=Award.Status.PENDING, entry_id__isnull=False)

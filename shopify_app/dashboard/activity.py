@@ -47,7 +47,7 @@ def title_of(entry: Entry) -> tuple[str, str]:
     if entry.kind == Entry.Kind.ADJUSTMENT:
         return _("Adjusted by hand") if finding.door_of(entry) in ("staff", "manual") else _("Adjusted"), name
     if entry.kind in {Entry.Kind.ACCRUAL, Entry.Kind.REDEMPTION} and name:
-        return name, "earned" if entry.kind == Entry.Kind.ACCRUAL else "redeemed"
+        return name, _("earned") if entry.kind == Entry.Kind.ACCRUAL else _("redeemed")
     return entry.get_kind_display(), name
 
 

@@ -38,6 +38,7 @@ SENTENCES = {
 class HistoryRow:
     """One line of the points history with its explanation; `points` is signed."""
 
+    entry_id: int
     title: str
     note: str
     points: int
@@ -61,6 +62,7 @@ def _row(entry: Entry, awards: dict[int | None, Award]) -> HistoryRow:
     award = awards.get(entry.pk)
     granted = awards.get(entry.reverses_id) if entry.reverses_id else None
     return HistoryRow(
+        entry_id=entry.pk,
         title=_title(entry, award or granted),
         note=_note(entry, award),
         points=entry.points,

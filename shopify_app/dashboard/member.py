@@ -2,73 +2,39 @@
 
 from __future__ import annotations
 
-from django import forms
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from loyalty.deliveries.queries import outgoing
+from loyalty.deliveries.showing import shown
 from loyalty.earning.operations import adjust_points, set_excluded
 from loyalty.errors import Refusal
 from loyalty.ledger import queries as ledger
 from loyalty.members import queries
 from loyalty.members.errors import CustomerNotFound
 from loyalty.members.models import Member
-from loyalty.points import MAX_POINTS
+from loyalty.outbox.filters import Wanted
 from loyalty.referrals import queries as referrals
 from loyalty.referrals.queries import link_of
 from loyalty.tiers import queries as tiers
+from shopify_app.dashboard import shopify_links
 from shopify_app.dashboard.access import AdminRequest, page
+from shopify_app.dashboard.delivery_rows import rows_of as delivery_rows
 from shopify_app.dashboard.history import history_rows
+from shopify_app.dashboard.member_forms import AdjustForm, TierForm
 from shopify_app.dashboard.pages import attach, link, saved, show
 from shopify_app.dashboard.paging import paged
-from shopify_app.dashboard.polaris import PolarisForm, SwitchInput, once_field
 from shopify_app.dashboard.reading import number
 from shopify_app.dashboard.redemptions import rows_of
 
 FRIENDS_SHOWN = 20
+DELIVERIES_SHOWN = 5
 
 
-class AdjustForm(PolarisForm):
-    """Points by hand, with a reason."""
-
-    points = forms.IntegerField(
-        label=gettext_lazy("Points to add or deduct"),
-        min_value=-MAX_POINTS,
-        max_value=MAX_POINTS,
-        help_text=gettext_lazy("Put a minus in front to deduct. The balance stops at 0."),
-        error_messages={
-            "required": gettext_lazy("Enter how many points to add or deduct."),
-            "invalid": gettext_lazy("Enter a whole number, with a minus in front to deduct."),
-        },
-    )
-    note = forms.CharField(
-        label=gettext_lazy("Reason"),
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=gettext_lazy("Kept with the entry in the history."),
-        error_messages={"required": gettext_lazy("Say why, so that the history explains itself.")},
-    )
-    update_lifetime = forms.BooleanField(
-        label=gettext_lazy("Count towards points earned in all"),
-        required=False,
-        initial=True,
-        widget=SwitchInput,
-        help_text=gettext_lazy("Decides whether the change moves the member's tier."),
-    )
-
-    once = once_field()
-
-    def clean_points(self) -> int:
-        """Zero moves nothing."""
-        points: int = self.cleaned_data["points"]
-        if points == 0:
-            raise forms.ValidationError(_("0 changes nothing: enter points to add or deduct."))
-        return points
-
-
-def _find(member_id: int) -> Member:
+def found_or_404(member_id: int) -> Member:
+    """Returns a member of the programme, or ends the request."""
     try:
         return queries.member_by_id(member_id=member_id)
     except CustomerNotFound as error:
@@ -80,8 +46,13 @@ def _show(request: AdminRequest, member: Member, form: AdjustForm) -> HttpRespon
     points = ledger.standings_of(member_ids=[member.pk], now=now)[member.pk]
     balances = points.balances
     entries, pager = paged(request, ledger.entries_of(member_id=member.pk), size=20)
+    is_locked = bool(getattr(getattr(member, "tier_membership", None), "is_locked", False))
     context = {
         "heading": member.display_name,
+        "tier_form": TierForm(initial={"lock": is_locked, "tier": _held(member) if is_locked else ""}),
+        "is_locked": is_locked,
+        "customer_url": shopify_links.customer(request.program, member.shopify_customer_id),
+        "deliveries": delivery_rows(request, shown(list(outgoing(Wanted(member_id=member.pk))[:DELIVERIES_SHOWN]))),
         "member": member,
         "balances": balances,
         "points": points,
@@ -92,7 +63,7 @@ def _show(request: AdminRequest, member: Member, form: AdjustForm) -> HttpRespon
         "next_expiry": points.next_expires_at,
         "history": history_rows(entries, member_id=member.pk),
         "pager": pager,
-        "redemptions": rows_of(member_id=member.pk),
+        "redemptions": rows_of(member_id=member.pk, program=request.program),
         "form": form,
         "friends": referrals.referrals_of(member_id=member.pk)[:FRIENDS_SHOWN],
         "referral_url": link_of(member, request.program),
@@ -100,18 +71,23 @@ def _show(request: AdminRequest, member: Member, form: AdjustForm) -> HttpRespon
     return show(request, "dashboard/members/detail.html", context, status=422 if form.errors else 200)
 
 
+def _held(member: Member) -> str:
+    membership = getattr(member, "tier_membership", None)
+    return membership.tier.public_id if membership else ""
+
+
 @require_GET
 @page
 def member(request: AdminRequest, member_id: int) -> HttpResponse:
     """Shows everything about one member."""
-    return _show(request, _find(member_id), AdjustForm())
+    return _show(request, found_or_404(member_id), AdjustForm())
 
 
 @require_POST
 @page
 def adjust(request: AdminRequest, member_id: int) -> HttpResponse:
     """Adds or deducts points by hand."""
-    found = _find(member_id)
+    found = found_or_404(member_id)
     form = AdjustForm(request.POST)
     if form.is_valid():
         data = form.cleaned_data
@@ -141,7 +117,7 @@ def adjust(request: AdminRequest, member_id: int) -> HttpResponse:
 @page
 def exclusion(request: AdminRequest, member_id: int) -> HttpResponse:
     """Excludes a member, or takes them back in."""
-    found = _find(member_id)
+    found = found_or_404(member_id)
     excluded = not found.is_excluded
     set_excluded(member_id=found.pk, excluded=excluded, now=timezone.now(), reason="staff" if excluded else "")
     message = (

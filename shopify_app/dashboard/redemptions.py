@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from loyalty.errors import Refusal
+from loyalty.programs.models import Program
 from loyalty.rewards import queries
 from loyalty.rewards.errors import RedemptionNotFound
 from loyalty.rewards.models import Redemption
@@ -22,6 +23,7 @@ from loyalty.rewards.operations import decide_credit, give_again, refund_redempt
 from shopify_app.dashboard.access import AdminRequest, page
 from shopify_app.dashboard.pages import link, saved
 from shopify_app.dashboard.reading import number
+from shopify_app.dashboard.shopify_links import discount
 
 TONES = {"active": "success", "holding": "info", "failed": "critical"}
 GIVEN = {
@@ -38,6 +40,7 @@ class RewardRow:
     public_id: str
     name: str
     code: str | None
+    discount_url: str
     points_spent: int
     is_free: bool
     state: str
@@ -51,20 +54,23 @@ class RewardRow:
     is_test: bool
 
 
-def rows_of(*, member_id: int) -> list[RewardRow]:
+def rows_of(*, member_id: int, program: Program) -> list[RewardRow]:
     """Returns what a member bought or was given last, what waits for a decision or could not be given first."""
-    unclear = [_row(each, is_unclear=True) for each in queries.unclear_credits_of(member_id=member_id)]
-    trouble = [_row(each) for each in queries.free_in_trouble_of(member_id=member_id)[:20]]
-    return unclear + trouble + [_row(each) for each in queries.redemptions_of(member_id=member_id)[:20]]
+    unclear = [_row(each, program, is_unclear=True) for each in queries.unclear_credits_of(member_id=member_id)]
+    trouble = [_row(each, program) for each in queries.free_in_trouble_of(member_id=member_id)[:20]]
+    return unclear + trouble + [_row(each, program) for each in queries.redemptions_of(member_id=member_id)[:20]]
 
 
-def _row(redemption: Redemption, *, is_unclear: bool = False) -> RewardRow:
+def _row(redemption: Redemption, program: Program, *, is_unclear: bool = False) -> RewardRow:
     is_ours = redemption.is_free or redemption.hold_id is not None
     unused = redemption.state == Redemption.State.ACTIVE and is_ours
     return RewardRow(
         public_id=redemption.public_id,
         name=str(redemption.terms["reward_name"]),  # as it was bought: the reward may have another name by now
         code=redemption.code if redemption.state != Redemption.State.FAILED else None,
+        discount_url=discount(program, redemption.discount_gid)
+        if redemption.discount_gid and not redemption.is_refunded
+        else "",
         points_spent=redemption.points_spent,
         is_free=redemption.is_free,
         state=_("Unclear") if is_unclear else redemption.get_state_display(),

@@ -21,8 +21,10 @@ from shopify_app.dashboard import (
     integrations,
     login,
     member,
+    member_actions,
     members,
     missed,
+    movement,
     privacy,
     redemptions,
     referrals,
@@ -73,6 +75,11 @@ pages: list[URLPattern] = [
     path("members/<int:member_id>", member.member, name="member"),
     path("members/<int:member_id>/adjust", member.adjust, name="member_adjust"),
     path("members/<int:member_id>/exclusion", member.exclusion, name="member_exclusion"),
+    path("members/<int:member_id>/tier", member_actions.tier, name="member_tier"),
+    path("members/<int:member_id>/merge", member_actions.merge, name="member_merge"),
+    path("members/<int:member_id>/forget", member_actions.forget_member, name="member_forget"),
+    path("members/<int:member_id>/points/<int:entry_id>", movement.movement, name="movement"),
+    path("members/<int:member_id>/points/<int:entry_id>/<slug:name>", movement.decide, name="movement_decide"),
     path(
         "members/<int:member_id>/rewards/<str:public_id>/take-back", redemptions.take_back, name="redemption_take_back"
     ),

@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db
 METHODS = ("get", "post", "put", "patch", "delete")
 NOBODYS = {
     "public_id": "nobodys", "identifier": "999999", "member_id": 999999, "delivery_id": 999999, "key_id": 999999,
-    "request_id": 999999,
+    "request_id": 999999, "entry_id": 999999,
 }  # fmt: skip
 # Arguments that are no id: they choose among things the product itself has.
 WORDS = {"name", "action", "key", "handle", "vendor"}
@@ -104,7 +104,7 @@ def theirs(sandbox) -> Theirs:
         others={
             "identifier": 4242, "member_id": member.pk, "delivery_id": delivery.pk, "key_id": key.pk,
             "request_id": asked.pk,
-            "award_id": award.public_id if award else "nobodys",
+            "award_id": award.public_id if award else "nobodys", "entry_id": award.entry_id if award else 0,
         },
     )  # fmt: skip
 

@@ -1,7 +1,7 @@
 """What may happen in earning."""
 
 from loyalty.earning.activity import Activity, OrderReference
-from loyalty.earning.operations.adjustment import Adjustment, adjust_points
+from loyalty.earning.operations.adjustment import Adjustment, adjust_points, undo_adjustment
 from loyalty.earning.operations.approval import approve, reject, undo
 from loyalty.earning.operations.award import award
 from loyalty.earning.operations.birthdays import has_birthdays, tell_birthdays_some
@@ -80,4 +80,5 @@ __all__ = [
     "take_back_of",
     "tell_birthdays_some",
     "undo",
+    "undo_adjustment",
 ]

@@ -11,7 +11,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from loyalty.earning.models import Award, EarningRule
-from loyalty.errors import IdempotencyKeyReused, InvalidField
+from loyalty.errors import IdempotencyKeyReused, InvalidField, NotFound
 from loyalty.ledger import operations as ledger
 from loyalty.ledger.queries import account_id_of, balances_of
 from loyalty.members.errors import CustomerExcluded
@@ -74,8 +74,8 @@ def adjust_points(
         raise CustomerExcluded
     before = balances_of(member_id=member.pk, now=now).available
     public_id = new_public_id("cer")
-    program = member.program
-    expires_at = end_of_day_after(now, days=program.expiry_days, zone=program.zone) if program.expiry_days else None
+    days, zone = member.program.expiry_days, member.program.zone
+    expires_at = end_of_day_after(now, days=days, zone=zone) if days else None
     posting = ledger.adjust(
         program_id=member.program_id, account_id=account.pk, points=points, key=f"adjust:{public_id}", source="manual",
         now=now, expires_at=expires_at, update_lifetime=update_lifetime,
@@ -88,11 +88,34 @@ def adjust_points(
         balance_after=posting.available, source=source, idempotency_key=key, fingerprint=fingerprint, note=note,
         is_manual=True, is_test=account.is_testing, given_at=now, expires_at=expires_at if points > 0 else None,
         created_at=now, updated_at=now,
-        breakdown={"asked": points, "before": before, "after": posting.available, "actor": actor, **_named(label)},
+        breakdown={
+            "asked": points, "before": before, "after": posting.available, "actor": actor, "lifetime": update_lifetime,
+            **_named(label),
+        },
     )  # fmt: skip
     if update_lifetime:
         requalify(member_id=member.pk, now=now)
     return Adjustment(public_id, before, posting.available, replayed=False)
+
+
+@transaction.atomic
+def undo_adjustment(*, public_id: str, now: datetime, actor: str) -> Adjustment:
+    """Moves back what an adjustment moved, by another adjustment. A repeat is the first one again.
+
+    Points that were deducted come back without an end of their own but the programme's; of points that were added, what
+    the member does not have any more stays spent: the balance stops at 0.
+
+    Raises:
+        NotFound: No such adjustment, or it moved nothing.
+        CustomerExcluded: The member takes no part.
+    """
+    found = Award.objects.select_related("member__program").filter(public_id=public_id, is_manual=True).first()
+    if found is None or found.points == 0:
+        raise NotFound("There is no such adjustment")
+    return adjust_points(
+        member=found.member, points=-found.points, source="staff", now=now, note="Undone by staff",
+        update_lifetime=bool(found.breakdown.get("lifetime", True)), key=f"undo:{public_id}", actor=actor,
+    )  # fmt: skip
 
 
 def _named(rule: EarningRule | None) -> dict[str, object]:

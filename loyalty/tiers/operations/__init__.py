@@ -1,7 +1,14 @@
 """What may happen to tiers: the ladder is edited, members are placed on it."""
 
 from loyalty.tiers.operations.ladder import change_ladder, create_tier, delete_tier
-from loyalty.tiers.operations.placing import assign, give_skipped_entry, merge_standing, requalify, requalify_all
+from loyalty.tiers.operations.placing import (
+    assign,
+    give_skipped_entry,
+    merge_standing,
+    release,
+    requalify,
+    requalify_all,
+)
 from loyalty.tiers.operations.sweeping import place_some
 from loyalty.tiers.operations.testing import forget_standing, keep_standing, restore_standing
 from loyalty.tiers.terms import Ladder, TierTerms
@@ -18,6 +25,7 @@ __all__ = [
     "keep_standing",
     "merge_standing",
     "place_some",
+    "release",
     "requalify",
     "requalify_all",
     "restore_standing",

@@ -81,6 +81,18 @@ def assign(*, member_id: int, tier: Tier, lock: bool, now: datetime, reason: str
 
 
 @transaction.atomic
+def release(*, member_id: int, now: datetime) -> Tier | None:
+    """Takes a lock by hand away, and places the member where their figures put them. A repeat changes nothing.
+
+    Returns:
+        The tier the member is on now.
+    """
+    ledger.lock_accounts(member_ids=[member_id])
+    TierMembership.objects.filter(member_id=member_id).update(is_locked=False)
+    return requalify(member_id=member_id, now=now)
+
+
+@transaction.atomic
 def merge_standing(*, from_member_id: int, into_member_id: int, now: datetime) -> Tier | None:
     """Takes over what a member who is merged away was given for tiers, and judges the survivor afresh.
 

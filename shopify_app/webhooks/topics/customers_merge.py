@@ -5,11 +5,8 @@ from typing import Any
 from django.utils import timezone
 from django_scopes import scope
 
-from loyalty.earning.operations import knowing_products
-from loyalty.earning.operations.merging import merge_customers
-from loyalty.referrals.operations import take_over_referrals
-from loyalty.rewards.operations.merging import take_over_purchases
 from shopify_app.orders.amounts import number
+from shopify_app.webhooks.merging import merge
 from shopify_app.webhooks.topics.delivery import Delivery, Ignored
 from shopify_app.webhooks.topics.orders import installed
 
@@ -31,14 +28,8 @@ def handle(delivery: Delivery) -> None:
     if gone is None or kept is None or gone == kept:
         raise Ignored("no two customers")
 
-    def merge() -> None:
-        moved = merge_customers(program=program, gone=gone, kept=kept, now=now)
-        if moved is not None:
-            take_over_purchases(from_member_id=moved[0], into_member_id=moved[1])
-            take_over_referrals(from_member_id=moved[0], into_member_id=moved[1], now=now)
-
     with scope(program=program):
-        knowing_products(program=program, work=merge, now=now)
+        merge(program=program, gone=gone, kept=kept, now=now)
 
 
 def customer_of(gid: Any) -> int | None:

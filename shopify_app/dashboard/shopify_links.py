@@ -1,0 +1,29 @@
+"""Addresses of a shop's own pages in the Shopify admin, each opened beside Encore.
+
+Form as documented for the admin; that the frame lets them open is unverified: confirm in a development store.
+"""
+
+from __future__ import annotations
+
+from loyalty.programs.models import Program
+
+ADMIN = "https://admin.shopify.com/store"
+
+
+def customer(program: Program, shopify_customer_id: int) -> str:
+    """The customer's page."""
+    return f"{ADMIN}/{_handle(program)}/customers/{shopify_customer_id}"
+
+
+def order(program: Program, shopify_order_id: int | str) -> str:
+    """The order's page."""
+    return f"{ADMIN}/{_handle(program)}/orders/{shopify_order_id}"
+
+
+def discount(program: Program, discount_gid: str) -> str:
+    """The page of a discount, by its global id."""
+    return f"{ADMIN}/{_handle(program)}/discounts/{discount_gid.rpartition('/')[2]}"
+
+
+def _handle(program: Program) -> str:
+    return program.shopify_domain.removesuffix(".myshopify.com")
