@@ -88,10 +88,7 @@ def adjust_points(
         balance_after=posting.available, source=source, idempotency_key=key, fingerprint=fingerprint, note=note,
         is_manual=True, is_test=account.is_testing, given_at=now, expires_at=expires_at if points > 0 else None,
         created_at=now, updated_at=now,
-        breakdown={
-            "asked": points, "before": before, "after": posting.available, "actor": actor, "lifetime": update_lifetime,
-            **_named(label),
-        },
+        breakdown=_breakdown(points, before, posting.available, actor, update_lifetime, label),
     )  # fmt: skip
     if update_lifetime:
         requalify(member_id=member.pk, now=now)
@@ -116,6 +113,14 @@ def undo_adjustment(*, public_id: str, now: datetime, actor: str) -> Adjustment:
         member=found.member, points=-found.points, source="staff", now=now, note="Undone by staff",
         update_lifetime=bool(found.breakdown.get("lifetime", True)), key=f"undo:{public_id}", actor=actor,
     )  # fmt: skip
+
+
+def _breakdown(
+    asked: int, before: int, after: int, actor: str | None, lifetime: bool, label: EarningRule | None
+) -> dict[str, object]:
+    """What explains an adjustment later, and what undoes it."""
+    told = {"asked": asked, "before": before, "after": after, "actor": actor, "lifetime": lifetime}
+    return {**told, **_named(label)}
 
 
 def _named(rule: EarningRule | None) -> dict[str, object]:
