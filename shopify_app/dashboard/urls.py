@@ -8,6 +8,7 @@ from shopify_app.dashboard import (
     activity,
     analytics,
     analytics_export,
+    api_calls,
     approvals,
     backtest,
     campaigns,
@@ -116,6 +117,8 @@ pages: list[URLPattern] = [
     path("settings/privacy", privacy.requests, name="privacy"),
     path("settings/privacy/<int:request_id>", privacy.data_request, name="data_request"),
     path("settings/developer", developer.developer, name="developer"),
+    path("settings/developer/calls", api_calls.api_calls, name="api_calls"),
+    path("settings/developer/calls/<slug:call_id>", api_calls.api_call, name="api_call"),
     path("settings/developer/keys/<int:key_id>/revoke", developer.revoke, name="key_revoke"),
 ]
 if settings_of_django.ENCORE_STANDALONE:

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django_scopes import scope
 
+from loyalty.api import calls
 from loyalty.credits.operations import forget_reasons
 from loyalty.earning.operations import forget_customer
 from loyalty.integrations import forgetting
@@ -45,6 +46,7 @@ def forget(*, program: Program, shop: Shop | None, shopify_customer_id: int, ema
     PersonalDataRequest.objects.filter(
         shop_domain=program.shopify_domain, shopify_customer_id=shopify_customer_id
     ).delete()
+    calls.forget(program_id=program.pk)
     inbox.forget_customer(shop_domain=program.shopify_domain, shopify_customer_id=shopify_customer_id)
     if (
         forgotten and shop is not None and shop.uninstalled_at is None

@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
+from loyalty.api import calls
 from loyalty.campaigns.operations import CampaignTerms, Modifier, create_campaign
 from loyalty.earning.models import Award
 from loyalty.earning.operations.adjustment import adjust_points
@@ -33,7 +34,7 @@ pytestmark = pytest.mark.django_db
 METHODS = ("get", "post", "put", "patch", "delete")
 NOBODYS = {
     "public_id": "nobodys", "identifier": "999999", "member_id": 999999, "delivery_id": 999999, "key_id": 999999,
-    "request_id": 999999, "entry_id": 999999,
+    "request_id": 999999, "entry_id": 999999, "call_id": "nobodys",
 }  # fmt: skip
 # Arguments that are no id: they choose among things the product itself has.
 WORDS = {"name", "action", "key", "handle", "vendor"}
@@ -83,6 +84,10 @@ def theirs(sandbox) -> Theirs:
         )
         adjust_points(member=member, points=50, source="staff", now=now)
         award = Award.objects.first()
+        calls.record(
+            program_id=program.pk, at=now, method="GET", path="/v1/rewards", status=200, milliseconds=1, key_prefix="enc",
+            request_id="r", idempotency_key="", is_dry_run=False, request=b"", answer=None,
+        )  # fmt: skip
         code, _ = issue_free(member=member, reward_id=reward.public_id, occurrence="t", source="tier", now=now)
         asked = PersonalDataRequest.objects.create(
             shop_domain=program.shopify_domain,
@@ -105,6 +110,7 @@ def theirs(sandbox) -> Theirs:
             "identifier": 4242, "member_id": member.pk, "delivery_id": delivery.pk, "key_id": key.pk,
             "request_id": asked.pk,
             "award_id": award.public_id if award else "nobodys", "entry_id": award.entry_id if award else 0,
+            "call_id": calls.newest(program_id=program.pk)[0].id,
         },
     )  # fmt: skip
 

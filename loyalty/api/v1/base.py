@@ -10,6 +10,7 @@ import hashlib
 import json
 import logging
 import re
+import time
 import uuid
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
@@ -29,6 +30,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from loyalty import windows
+from loyalty.api import calls
 from loyalty.api.v1 import bodies, ratelimit, rehearsals
 from loyalty.api.v1.errors import error_response
 from loyalty.api.v1.fields import checked
@@ -80,9 +82,12 @@ class ApiView(APIView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Runs the view within the programme that the key belongs to."""
+        started = time.perf_counter()
         with ExitStack() as stack:
             self._stack = stack
-            return super().dispatch(request, *args, **kwargs)
+            answer = super().dispatch(request, *args, **kwargs)
+        self._write_down(request, answer, milliseconds=round((time.perf_counter() - started) * 1000))
+        return answer
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Checks everything that comes before the body."""
@@ -115,6 +120,18 @@ class ApiView(APIView):
     def allowed_methods(self) -> list[str]:
         """What `Allow` names on every answer. OPTIONS is refused like any other method that is not there."""
         return [name for name in super().allowed_methods if name != "OPTIONS"]
+
+    def _write_down(self, request: HttpRequest, answer: Any, *, milliseconds: int) -> None:
+        """Keeps the call for the merchant's log, once it is known whose it is. A body that nobody read stays unread."""
+        key: ApiKey | None = getattr(self, "api_key", None)
+        if key is None:
+            return
+        calls.record(
+            program_id=key.program_id, at=self.now, method=str(request.method), path=request.get_full_path()[:500],
+            status=answer.status_code, milliseconds=milliseconds, key_prefix=key.prefix, is_dry_run=self.is_dry_run,
+            request_id=answer.get("X-Request-Id", ""), idempotency_key=request.headers.get("Idempotency-Key", "")[:255],
+            request=getattr(request, "_body", b""), answer=getattr(answer, "data", None),
+        )  # fmt: skip
 
     def check_path(self) -> None:
         """Refuses a path that does not exist; real resources do."""

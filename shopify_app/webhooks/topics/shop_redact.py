@@ -6,6 +6,7 @@ As reliability.md 12 has it: members become tombstones, so that the ledger's sum
 from django.utils import timezone
 from django_scopes import scope
 
+from loyalty.api import calls
 from loyalty.credits.operations import forget_reasons
 from loyalty.earning.operations import forget_everyone
 from loyalty.integrations.operations import forget_connections
@@ -37,6 +38,7 @@ def handle(delivery: Delivery) -> None:
         for subscription in subscriptions():
             delete_subscription(public_id=subscription.public_id)
         forget_connections()
+        calls.forget(program_id=shop.program_id)
         forget_settings(program_id=shop.program_id, now=now)
     PersonalDataRequest.objects.filter(shop_domain=shop.domain).delete()
     ReceivedWebhook.objects.filter(shop_domain=shop.domain).update(body=None)
