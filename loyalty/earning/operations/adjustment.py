@@ -88,7 +88,9 @@ def adjust_points(
         balance_after=posting.available, source=source, idempotency_key=key, fingerprint=fingerprint, note=note,
         is_manual=True, is_test=account.is_testing, given_at=now, expires_at=expires_at if points > 0 else None,
         created_at=now, updated_at=now,
-        breakdown=_breakdown(points, before, posting.available, actor, update_lifetime, label),
+        breakdown=_breakdown(
+            label, asked=points, before=before, after=posting.available, actor=actor, lifetime=update_lifetime
+        ),
     )  # fmt: skip
     if update_lifetime:
         requalify(member_id=member.pk, now=now)
@@ -115,11 +117,8 @@ def undo_adjustment(*, public_id: str, now: datetime, actor: str) -> Adjustment:
     )  # fmt: skip
 
 
-def _breakdown(
-    asked: int, before: int, after: int, actor: str | None, lifetime: bool, label: EarningRule | None
-) -> dict[str, object]:
+def _breakdown(label: EarningRule | None, **told: object) -> dict[str, object]:
     """What explains an adjustment later, and what undoes it."""
-    told = {"asked": asked, "before": before, "after": after, "actor": actor, "lifetime": lifetime}
     return {**told, **_named(label)}
 
 
