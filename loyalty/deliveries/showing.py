@@ -9,6 +9,7 @@ from typing import Any
 
 from loyalty.deliveries.codes import redemption_state, referral_state
 from loyalty.deliveries.families import CODES, FRIENDS, Hook, hooks, label_of, public_name
+from loyalty.integrations.webhooks.destinations import DESTINATION as WEBHOOK
 from loyalty.outbox.filters import SYNC
 from loyalty.outbox.masking import masked, masked_text
 from loyalty.outbox.models import Delivery
@@ -56,8 +57,10 @@ class Shown:
 
 def shown(rows: Iterable[Outgoing]) -> list[Shown]:
     """Returns some outgoing things of the programme in scope as they are shown."""
-    known = hooks()
-    return [_shown(row, known) for row in rows]
+    found = list(rows)
+    is_told_by_webhook = any(isinstance(row, Delivery) and row.destination.startswith(WEBHOOK) for row in found)
+    known = hooks() if is_told_by_webhook else {}
+    return [_shown(row, known) for row in found]
 
 
 def _shown(row: Outgoing, known: Mapping[int, Hook]) -> Shown:

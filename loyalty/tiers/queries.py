@@ -86,6 +86,11 @@ def progress_of(*, member_id: int, figure: int) -> Progress:
     return _progress(list(ladder()), tier_of(member_id=member_id), figure)
 
 
+def progress(*, tiers: Sequence[Tier], held: Tier | None, figure: int) -> Progress:
+    """Returns the standing of a member whose tier and figure are known already; see `progress_of`."""
+    return _progress(tiers, held, figure)
+
+
 def progress_of_all(*, program: Program, member_ids: Sequence[int], now: datetime) -> dict[int, Progress]:
     """Returns the standing of each of some members, in three statements however many there are; see `progress_of`."""
     tiers = list(ladder())

@@ -119,6 +119,11 @@ def sent(request: Mapping[str, object]) -> str:
     return pretty({**told, "body": body} if body is not None else told)
 
 
+def rows_about(request: AdminRequest, found: list[Shown], member: Member) -> list[Row]:
+    """Returns outgoing things that are all about one member as lines of the list."""
+    return [_row(request, each, member.display_name) for each in found]
+
+
 def rows_of(request: AdminRequest, found: list[Shown]) -> list[Row]:
     """Returns outgoing things as lines of the list, with the names of those they are about."""
     ids = {each.member_id for each in found if each.member_id}

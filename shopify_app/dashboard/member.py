@@ -21,11 +21,11 @@ from loyalty.referrals.queries import link_of
 from loyalty.tiers import queries as tiers
 from shopify_app.dashboard import shopify_links
 from shopify_app.dashboard.access import AdminRequest, page
-from shopify_app.dashboard.delivery_rows import rows_of as delivery_rows
+from shopify_app.dashboard.delivery_rows import rows_about
 from shopify_app.dashboard.history import history_rows
 from shopify_app.dashboard.member_forms import AdjustForm, TierForm
 from shopify_app.dashboard.pages import attach, link, saved, show
-from shopify_app.dashboard.paging import paged
+from shopify_app.dashboard.paging import leafed
 from shopify_app.dashboard.reading import number
 from shopify_app.dashboard.redemptions import rows_of
 
@@ -45,19 +45,22 @@ def _show(request: AdminRequest, member: Member, form: AdjustForm) -> HttpRespon
     now = timezone.now()
     points = ledger.standings_of(member_ids=[member.pk], now=now)[member.pk]
     balances = points.balances
-    entries, pager = paged(request, ledger.entries_of(member_id=member.pk), size=20)
-    is_locked = bool(getattr(getattr(member, "tier_membership", None), "is_locked", False))
+    entries, pager = leafed(request, ledger.entries_of(member_id=member.pk), size=20)
+    ladder, membership = list(tiers.ladder()), getattr(member, "tier_membership", None)
+    held, is_locked = (membership.tier, membership.is_locked) if membership else (None, False)
     context = {
         "heading": member.display_name,
-        "tier_form": TierForm(initial={"lock": is_locked, "tier": _held(member) if is_locked else ""}),
+        "tier_form": TierForm(
+            tiers=ladder, initial={"lock": is_locked, "tier": held.public_id if held and is_locked else ""}
+        ),
         "is_locked": is_locked,
         "customer_url": shopify_links.customer(request.program, member.shopify_customer_id),
-        "deliveries": delivery_rows(request, shown(list(outgoing(Wanted(member_id=member.pk))[:DELIVERIES_SHOWN]))),
+        "deliveries": rows_about(request, shown(outgoing(Wanted(member_id=member.pk))[:DELIVERIES_SHOWN]), member),
         "member": member,
         "balances": balances,
         "points": points,
-        "standing": tiers.progress_of(
-            member_id=member.pk, figure=tiers.figure_of(program=request.program, member_id=member.pk, now=now)
+        "standing": tiers.progress(
+            tiers=ladder, held=held, figure=tiers.figure_of(program=request.program, member_id=member.pk, now=now)
         ),
         "is_tier_by_points": request.program.tier_entry == "points",
         "next_expiry": points.next_expires_at,
@@ -69,11 +72,6 @@ def _show(request: AdminRequest, member: Member, form: AdjustForm) -> HttpRespon
         "referral_url": link_of(member, request.program),
     }
     return show(request, "dashboard/members/detail.html", context, status=422 if form.errors else 200)
-
-
-def _held(member: Member) -> str:
-    membership = getattr(member, "tier_membership", None)
-    return membership.tier.public_id if membership else ""
 
 
 @require_GET

@@ -11,7 +11,7 @@ from loyalty.errors import Refusal
 from loyalty.ledger import queries as ledger
 from loyalty.members.models import Member
 from loyalty.tiers import operations as tiers
-from loyalty.tiers.queries import tier_of
+from loyalty.tiers.queries import ladder, tier_of
 from shopify_app.dashboard.access import AdminRequest, page
 from shopify_app.dashboard.member import found_or_404
 from shopify_app.dashboard.member_forms import MergeForm, TierForm
@@ -26,7 +26,7 @@ from shopify_app.webhooks.merging import merge as merge_customers
 def tier(request: AdminRequest, member_id: int) -> HttpResponse:
     """Places a member on a tier, or lets the rules place them again."""
     member, now = found_or_404(member_id), timezone.now()
-    back, form = link(request, "member", member.pk), TierForm(request.POST)
+    back, form = link(request, "member", member.pk), TierForm(request.POST, tiers=ladder())
     if not form.is_valid():
         return saved(
             request, back, " ".join(str(each) for errors in form.errors.values() for each in errors), is_error=True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -13,7 +14,6 @@ from loyalty.members import queries as members
 from loyalty.members.models import Member
 from loyalty.points import MAX_POINTS
 from loyalty.tiers.models import Tier
-from loyalty.tiers.queries import ladder
 from shopify_app.dashboard.polaris import PolarisForm, SwitchInput, once_field
 
 
@@ -72,9 +72,9 @@ class TierForm(PolarisForm):
         help_text=gettext_lazy("Told with the event, for example to Flow."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, tiers: Iterable[Tier], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.tiers = {each.public_id: each for each in ladder()}
+        self.tiers = {each.public_id: each for each in tiers}
         choices = [("", _("As the rules say")), *((key, each.name) for key, each in self.tiers.items())]
         self.fields["tier"].choices = choices  # type: ignore[attr-defined]  # a choice field has them
 

@@ -56,8 +56,12 @@ class RewardRow:
 
 def rows_of(*, member_id: int, program: Program) -> list[RewardRow]:
     """Returns what a member bought or was given last, what waits for a decision or could not be given first."""
-    unclear = [_row(each, program, is_unclear=True) for each in queries.unclear_credits_of(member_id=member_id)]
-    trouble = [_row(each, program) for each in queries.free_in_trouble_of(member_id=member_id)[:20]]
+    waiting = queries.unclear_credits_of(member_id=member_id) | queries.free_in_trouble_of(member_id=member_id)
+    found = [
+        (each.credit_state == Redemption.Credit.UNCLEAR, each) for each in waiting.order_by("-created_at", "-pk")[:40]
+    ]
+    unclear = [_row(each, program, is_unclear=True) for is_unclear, each in found if is_unclear]
+    trouble = [_row(each, program) for is_unclear, each in found if not is_unclear]
     return unclear + trouble + [_row(each, program) for each in queries.redemptions_of(member_id=member_id)[:20]]
 
 

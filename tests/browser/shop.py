@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django_scopes import scope
 
+from loyalty.api import calls
 from loyalty.campaigns.models import Campaign
 from loyalty.campaigns.operations import CampaignTerms, Modifier, create_campaign
 from loyalty.earning.facts import CustomerReference, RuleReference
@@ -25,6 +26,7 @@ from loyalty.earning.operations import (
 from loyalty.integrations.models import Connection
 from loyalty.integrations.syncing import run_name
 from loyalty.integrations.vendors import VENDORS
+from loyalty.ledger.models import Entry
 from loyalty.members.models import Member
 from loyalty.members.ports import Customer
 from loyalty.outbox.models import Delivery
@@ -74,20 +76,38 @@ class Shop:
             "members?status=member&tier=none&min=0&activity=earned-90&birthday=5&from=2026-01-01&sort=name&q=customer",
             "members?status=member&max=5000&sort=balance", "activity?by=rest&from=2026-01-01&tests=none",
             "activity?by=staff:demo&kind=adjustment", "activity?kind=merge&member=nobody@example.com",
-            f"members/{self.member.pk}", "integrations",
+            f"members/{self.member.pk}", *self.movements(), f"members/{self.member.pk}/merge", "integrations",
             *(f"integrations/{vendor.slug}" for vendor in VENDORS), "deliveries", f"deliveries/{self.delivery.pk}",
             *self.outgoing, "settings",
             "settings/test-mode", "settings/test-mode/missed",
-            "settings/developer", "settings/privacy",
+            "settings/developer", *self.calls(), "settings/privacy",
             f"settings/privacy/{self.data_request.pk}", "gallery",
         ]  # fmt: skip
+
+    def movements(self) -> list[str]:
+        """A page of each kind of entry, whose ever it is, and the preview of a merge."""
+        with scope(program=self.program):
+            first = {entry.kind: entry for entry in Entry.objects.select_related("account").order_by("-pk")}
+            other = Member.objects.exclude(pk=self.member.pk).filter(merged_into=None, redacted_at=None).first()
+        pages = [f"members/{each.account.member_id}/points/{each.pk}" for each in first.values()]
+        return [*pages, *([f"members/{self.member.pk}/merge?other={other.shopify_customer_id}"] if other else [])]
+
+    def calls(self) -> list[str]:
+        """The log of REST calls, and one of them."""
+        calls.record(
+            program_id=self.program.pk, at=NOW, method="POST", path="/v1/customers?dry_run=true", status=400, milliseconds=4,
+            key_prefix=self.key.prefix, request_id="r", idempotency_key="order-7", is_dry_run=True, request=b"{}",
+            answer={"errors": [{"code": "invalid_request"}]},
+        )  # fmt: skip
+        page = "settings/developer/calls"
+        return [page, f"{page}?outcome=done", f"{page}/{calls.newest(program_id=self.program.pk)[0].id}"]
 
 
 EMPTY_PATHS = [
     "", "analytics",
     "activity", "approvals", "earning-rules", "earning-rules/calls", "rewards", "vip-tiers", "campaigns", "members", "integrations",
     "integrations/klaviyo", "referrals", "deliveries",
-    "settings", "settings/test-mode", "settings/test-mode/missed", "settings/developer", "settings/privacy",
+    "settings", "settings/test-mode", "settings/test-mode/missed", "settings/developer", "settings/developer/calls", "settings/privacy",
 ]  # fmt: skip
 
 

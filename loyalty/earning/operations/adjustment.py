@@ -88,8 +88,7 @@ def adjust_points(
         balance_after=posting.available, source=source, idempotency_key=key, fingerprint=fingerprint, note=note,
         is_manual=True, is_test=account.is_testing, given_at=now, expires_at=expires_at if points > 0 else None,
         created_at=now, updated_at=now,
-        breakdown=_breakdown(label, asked=points, before=before, after=posting.available, actor=actor,
-                             lifetime=update_lifetime),
+        breakdown=_breakdown(label, asked=points, before=before, after=posting.available, actor=actor, lifetime=update_lifetime),
     )  # fmt: skip
     if update_lifetime:
         requalify(member_id=member.pk, now=now)
