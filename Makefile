@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.12 python3.11 python3.13; do \
 VENV := .venv/bin
 export PORT RESET ENCORE_HOME
 .DEFAULT_GOAL := help
-.PHONY: demo test check bench soak openapi templates clean help environment
+.PHONY: demo test check bench soak openapi templates messages screenshots lighthouse clean help environment
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
@@ -44,6 +44,16 @@ openapi: environment ## docs/api/, from the code: examples as a shop answers the
 templates: export ENCORE_ENVIRONMENT = test
 templates: environment ## the Flow templates' files, from their definitions
 	@$(VENV)/python manage.py build_flow_templates
+
+messages: export ENCORE_ENVIRONMENT = test
+messages: environment ## the translations, brought up to date with the code
+	@$(VENV)/python manage.py build_messages
+
+screenshots: environment ## docs/screenshots: every page of a demo, wide and narrow
+	@$(VENV)/python -m tests.showing.screenshots
+
+lighthouse: environment ## Lighthouse on every page of a demo: accessibility and best practices, to be 1.0
+	@$(VENV)/python -m tests.showing.lighthouse
 
 clean: ## forget environment, caches and demo data
 	rm -rf .venv node_modules .encore .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis staticfiles

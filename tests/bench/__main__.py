@@ -10,14 +10,12 @@ from __future__ import annotations
 import json
 import os
 import secrets
-import signal
-import socket
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
-from pathlib import Path
+
+from tests.a_demo import a_demo
 
 CONNECTIONS = (1, 8, 32)
 ROUNDS, SECONDS = 3, 5
@@ -31,20 +29,8 @@ FLOOR, MOST_TRIPS, FLATNESS, MOST_OF_BATCH = 0.20, 3, 1.25, 1 / 8
 def main() -> int:
     """Starts the demo, measures, and stops it again."""
     scheduled = _schedules()
-    with tempfile.TemporaryDirectory(prefix="encore-bench-") as folder:
-        os.environ.update(
-            ENCORE_HOME=folder, PORT=str(_free_port()), ENCORE_DELIVERY_PACE="1000"
-        )  # the relay, not a limit
-        print("Starting the demo (its own data folder)", flush=True)
-        log = Path(folder, "demo.log")
-        with log.open("w") as output:
-            demo = subprocess.Popen([sys.executable, "-m", "config.launcher", "demo"], stdout=output, stderr=output)
-            try:
-                _wait_until_ready(demo, log)
-                return _measure(json.loads(Path(folder, "running.json").read_text())["environment"], scheduled)
-            finally:
-                demo.send_signal(signal.SIGTERM)
-                demo.wait(60)
+    with a_demo(ENCORE_DELIVERY_PACE="1000") as demo:  # the relay, not a limit
+        return _measure(demo.environment, scheduled)
 
 
 def _schedules() -> dict:
@@ -57,26 +43,6 @@ def _schedules() -> dict:
     if done.returncode != 0:
         raise SystemExit(f"the schedules could not be measured: {figures}")
     return dict(json.loads(figures))
-
-
-def _free_port() -> int:
-    """A port whose next one is free too."""
-    while True:
-        with socket.socket() as first, socket.socket() as second:
-            first.bind(("127.0.0.1", 0))
-            try:
-                second.bind(("127.0.0.1", first.getsockname()[1] + 1))
-            except OSError:
-                continue
-            return int(first.getsockname()[1])
-
-
-def _wait_until_ready(demo: subprocess.Popen, log: Path) -> None:
-    deadline = time.monotonic() + 300
-    while "Ready:" not in log.read_text():
-        if demo.poll() is not None or time.monotonic() > deadline:
-            raise SystemExit(f"the demo did not start:\n{log.read_text()[-2000:]}")
-        time.sleep(0.5)
 
 
 def _measure(environment: dict[str, str], scheduled: dict) -> int:
