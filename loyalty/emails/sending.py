@@ -52,6 +52,8 @@ def send(mail: Mail) -> Outcome:
         server.open()
     except smtplib.SMTPAuthenticationError as error:
         return Paused(error=f"The mail server does not accept the password: {_said(error)}", status=error.smtp_code)
+    except smtplib.SMTPNotSupportedError as error:
+        return Paused(error=f"The mail server is not set up as EMAIL_URL says: {error}"[:500])
     except smtplib.SMTPResponseException as error:
         return Waits(error=f"The mail server takes nothing: {_said(error)}", status=error.smtp_code, after=PATIENCE)
     except (OSError, smtplib.SMTPException) as error:

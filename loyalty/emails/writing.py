@@ -51,11 +51,11 @@ def write(
         payload: What happened: a discount code and its end are told beneath the text.
         link: The member's own link for friends.
     """
-    words, said = WORDS[wording.language], _said(values, wording.language, program.zone)
+    words, filled = WORDS[wording.language], said(values, wording.language, program.zone)
     code = payload.get("discount_code") if kind.goes is Goes.CODE or kind.slug == "referral_completed" else None
     end = datetime.fromisoformat(payload["expires_at"]) if code and payload.get("expires_at") else None
-    subject = one_line(fill(wording.subject, said))[:_LONGEST_SUBJECT]
-    body = fill(wording.body, said).strip()
+    subject = one_line(fill(wording.subject, filled))[:_LONGEST_SUBJECT]
+    body = fill(wording.body, filled).strip()
     context = {
         "language": wording.language,
         "subject": subject,
@@ -86,7 +86,8 @@ def _plain(body: str, context: Mapping[str, Any]) -> str:
     return "\n\n".join(part for part in (body, code, button, foot) if part) + "\n"
 
 
-def _said(values: Mapping[str, Value], language: str, zone: ZoneInfo) -> dict[str, str]:
+def said(values: Mapping[str, Value], language: str, zone: ZoneInfo) -> dict[str, str]:
+    """Returns what placeholders stand for, written in a language."""
     return {name: _in_words(value, language, zone) for name, value in values.items()}
 
 
