@@ -18,7 +18,9 @@ class Mailbox:
     """What arrived, and the faults of the server it arrives at."""
 
     def __init__(self, sandbox: Sandbox, settings: Any) -> None:
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"  # Django's tests put another in its place
+        settings.EMAIL_BACKEND = (
+            "django.core.mail.backends.smtp.EmailBackend"  # Django's tests put another in its place
+        )
         self.sandbox = sandbox
         self.forget()
 

@@ -52,7 +52,7 @@ def write(
         link: The member's own link for friends.
     """
     words, filled = WORDS[wording.language], said(values, wording.language, program.zone)
-    code = payload.get("discount_code") if kind.goes is Goes.CODE or kind.slug == "referral_completed" else None
+    code = payload.get("discount_code") if kind.goes is Goes.CODE else None
     end = datetime.fromisoformat(payload["expires_at"]) if code and payload.get("expires_at") else None
     subject = one_line(fill(wording.subject, filled))[:_LONGEST_SUBJECT]
     body = fill(wording.body, filled).strip()

@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from loyalty.emails import operations, queries
-from loyalty.emails.kinds import KINDS
+from loyalty.emails.kinds import KINDS, Kind
 from loyalty.errors import NotFound, Refusal
 from loyalty.programs.languages import LANGUAGES
+from loyalty.programs.models import Program
 from loyalty.programs.operations import change_languages
 from shopify_app.dashboard.access import AdminRequest, page
 from shopify_app.dashboard.pages import attach, link, saved, show_form
@@ -64,7 +65,7 @@ class LanguagesForm(PolarisForm):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One kind of email as the list shows it."""
+    """One kind of email as the list shows it; the subject with the placeholders' examples."""
 
     slug: str
     label: str | Promise
@@ -95,7 +96,7 @@ def emails(request: AdminRequest) -> HttpResponse:
         "heading": _("Emails"),
         "rows": [
             Row(
-                kind.slug, kind.label, kind.says, queries.wording_of(kind, main).subject, kind.slug in chosen.kinds_on,
+                kind.slug, kind.label, kind.says, _subject(program, kind, main), kind.slug in chosen.kinds_on,
                 any(slug == kind.slug for slug, _language in own), sent.get(kind.slug),
             )
             for kind in KINDS.values()
@@ -107,6 +108,10 @@ def emails(request: AdminRequest) -> HttpResponse:
         "languages": [LANGUAGES[code] for code in program.languages],
     }  # fmt: skip
     return show_form(request, "dashboard/emails/list.html", form, context)
+
+
+def _subject(program: Program, kind: Kind, language: str) -> str:
+    return operations.example(program=program, kind=kind, wording=queries.wording_of(kind, language)).subject
 
 
 @require_POST

@@ -45,7 +45,9 @@ class TestPlaceholders:
             check(text, field="body", known=["first_name"])
         assert refused.value.field == "body"
 
-    @pytest.mark.parametrize("text", ["{{ first_name", "first_name }}", "{% if x %}", "{{ a.b }}", "{{ x|safe }}", "{# x #}"])
+    @pytest.mark.parametrize(
+        "text", ["{{ first_name", "first_name }}", "{% if x %}", "{{ a.b }}", "{{ x|safe }}", "{# x #}"]
+    )
     def test_that_are_not_whole_are_refused(self, text):
         with pytest.raises(InvalidField, match="double braces"):
             check(text, field="subject", known=["first_name", "a", "x"])
@@ -93,7 +95,13 @@ class TestNumbersAndDays:
         kind = KINDS["reward_issued"]
         payload = {"discount_code": "TEA-1/2", "expires_at": "2029-12-31T23:00:00+00:00"}
         said = write(
-            program=SHOP, kind=kind, wording=Wording("de", "x", "Text"), values={}, payload=payload, link="", unsubscribe_url="u"
+            program=SHOP,
+            kind=kind,
+            wording=Wording("de", "x", "Text"),
+            values={},
+            payload=payload,
+            link="",
+            unsubscribe_url="u",
         )
         assert "Ihr Code: TEA-1/2\nGültig bis 31. Dezember 2029" in said.text
         assert "https://tea.myshopify.com/discount/TEA-1%2F2?redirect=/" in said.text
@@ -101,7 +109,8 @@ class TestNumbersAndDays:
 
 class TestLanguages:
     @pytest.mark.parametrize(
-        ("locale", "language"), [("de", "de"), ("de-AT", "de"), ("DE_ch", "de"), ("fr", "en"), ("", "en"), ("en-GB", "en")]
+        ("locale", "language"),
+        [("de", "de"), ("de-AT", "de"), ("DE_ch", "de"), ("fr", "en"), ("", "en"), ("en-GB", "en")],
     )
     def test_a_member_reads_their_own_among_the_programmes(self, locale, language):
         assert language_for(["en", "de"], locale) == language
