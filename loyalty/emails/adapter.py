@@ -18,7 +18,6 @@ from loyalty.events import EventKind
 from loyalty.integrations.state import MemberState, read_state
 from loyalty.members.models import Member
 from loyalty.outbox.ports import Listeners, Outcome, Skipped, Telling
-from loyalty.programs.models import Program
 
 
 class Emails:
@@ -42,7 +41,9 @@ class Emails:
     def deliver(self, telling: Telling) -> Outcome:
         """Writes to the member in their language, unless somebody does not want it or there is nobody to write to."""
         kind = KINDS.get(telling.destination.removeprefix(f"{FAMILY}:"))
-        member: Member | None = Member.objects.living().filter(pk=telling.member_id or 0).first()
+        member: Member | None = (
+            Member.objects.living().select_related("program").filter(pk=telling.member_id or 0).first()
+        )
         state = read_state(member_id=member.pk, now=telling.now) if member else None
         if member is None or state is None:
             return Skipped(error="The member is gone")
@@ -56,6 +57,8 @@ def _why_not(kind: Kind | None, member: Member, state: MemberState, telling: Tel
     """Why nothing is sent; empty when it is."""
     if not queries.is_set_up():
         return "There is no mail server"
+    if not member.program.is_installed:
+        return "The shop has uninstalled Encore"
     if kind is None or kind.slug not in queries.kinds_on():
         return "This email is switched off"
     if not member.email:
@@ -73,7 +76,7 @@ def _why_not(kind: Kind | None, member: Member, state: MemberState, telling: Tel
 
 
 def _mail(kind: Kind, member: Member, state: MemberState, telling: Telling) -> Mail:
-    program = Program.objects.get(pk=telling.program_id)
+    program = member.program
     sender, unsubscribe_url = queries.sender_of(program), url_for(program_id=program.pk, member_id=member.pk)
     written = write(
         program=program, kind=kind, wording=queries.wording_of(kind, queries.language_of(member, program)),

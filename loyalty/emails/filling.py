@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 
+from django.utils.translation import gettext as _
+
 from loyalty.errors import InvalidField
 
 _PLACEHOLDER = re.compile(r"\{\{\s*([A-Za-z_]+)\s*\}\}")
@@ -24,13 +26,13 @@ def check(text: str, *, field: str, known: Collection[str]) -> None:
     for name in _PLACEHOLDER.findall(text):
         if name not in known:
             offered = ", ".join(f"{{{{ {each} }}}}" for each in known)
-            raise InvalidField(field, f"{{{{ {name} }}}} is not known here. There are {offered}")
+            sentence = _("%(placeholder)s is not known here. There are %(offered)s")
+            raise InvalidField(field, sentence % {"placeholder": f"{{{{ {name} }}}}", "offered": offered})
     rest = _PLACEHOLDER.sub("", text)
     if found := _LEFT_OVER.search(rest):
         near = rest[max(0, found.start() - 10) : found.end() + 20].strip()
-        raise InvalidField(
-            field, f"A placeholder is a name in double braces, such as {{{{ first_name }}}}. Look at “{near}”"
-        )
+        sentence = _("A placeholder is a name in double braces, such as %(example)s. Look at “%(near)s”")
+        raise InvalidField(field, sentence % {"example": "{{ first_name }}", "near": near})
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:

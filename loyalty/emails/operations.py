@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from loyalty.emails import queries
 from loyalty.emails.filling import check, one_line
@@ -29,7 +30,7 @@ class NoMailServer(Refusal):
     code = "no_mail_server"
 
     def __init__(self) -> None:
-        super().__init__("This server can't send email yet: set EMAIL_URL and EMAIL_FROM where Encore runs")
+        super().__init__(_("This server can’t send email yet: set EMAIL_URL and EMAIL_FROM where Encore runs"))
 
 
 def change_sender(
@@ -41,16 +42,16 @@ def change_sender(
         InvalidField: A name on several lines, or an address that is none; nothing changed.
     """
     if one_line(sender_name) != sender_name.strip() or len(sender_name) > 100:
-        raise InvalidField("sender_name", "The name is one line of at most 100 characters")
+        raise InvalidField("sender_name", _("The name is one line of at most 100 characters"))
     wanted = {"from_address": from_address.strip(), "reply_to": reply_to.strip()}
     for field, address in wanted.items():
         if address:
             _check_address(field, address)
-    changed, _ = EmailSettings.objects.update_or_create(
+    changed: EmailSettings
+    changed, _is_new = EmailSettings.objects.update_or_create(
         program=program, defaults={"sender_name": sender_name.strip(), **wanted, "updated_at": now}
     )
-    result: EmailSettings = changed
-    return result
+    return changed
 
 
 @transaction.atomic
@@ -104,9 +105,9 @@ def checked(kind: Kind, language: str, subject: str, body: str) -> Wording:
         raise InvalidField("language", f"There is no language '{language}'")
     subject, body = subject.strip(), "\n".join(line.rstrip() for line in body.strip().splitlines())
     if not 0 < len(subject) <= 150 or one_line(subject) != " ".join(subject.split()) or "\n" in subject:
-        raise InvalidField("subject", "The subject is one line of 1 to 150 characters")
+        raise InvalidField("subject", _("The subject is one line of 1 to 150 characters"))
     if not 0 < len(body) <= 5000:
-        raise InvalidField("body", "The text has 1 to 5,000 characters")
+        raise InvalidField("body", _("The text has 1 to 5,000 characters"))
     for field, text in (("subject", subject), ("body", body)):
         check(text, field=field, known=kind.placeholders)
     return Wording(language, subject, body)
@@ -153,4 +154,4 @@ def _check_address(field: str, address: str) -> None:
     try:
         validate_email(address)
     except ValidationError:
-        raise InvalidField(field, "Enter a whole e-mail address, such as hello@example.com") from None
+        raise InvalidField(field, _("Enter a whole e-mail address, such as hello@example.com")) from None

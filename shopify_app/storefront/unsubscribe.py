@@ -15,7 +15,7 @@ from loyalty.members.operations import choose_emails
 
 
 @csrf_exempt  # the signed address is what permits it; a mail program posts without a cookie (RFC 8058)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """Shows what the button will do; a post ends the member's emails, or lets them come again where `again` says so."""
     named = member_of(token)

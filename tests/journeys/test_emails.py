@@ -12,8 +12,10 @@ from loyalty.members.operations import choose_emails
 from loyalty.outbox.models import Delivery
 from loyalty.programs.models import Program
 from shopify_app.dashboard.operations import set_login
+from shopify_app.shops.operations import uninstall
 from shopify_app.webhooks.topics.customers_data_request import personal_data
 from tests.journeys.shopify_webhooks import deliver, work_off
+from tests.journeys.test_forgetting import everything
 from tests.mailbox import Mailbox, go_round, headers
 
 pytestmark = pytest.mark.django_db
@@ -205,6 +207,31 @@ class TestTheLinkInTheMail:
         work_off()
         kept.refresh_from_db()
         assert kept.emails_stopped_at is not None
+
+
+class TestForgetting:
+    @pytest.fixture
+    def told(self, referring, staff, ada, mailbox):
+        staff.post(f"{EARNED}/switch", {"on": "1"})
+        staff.post(EMAILS, {"reply_to": "somebody@tea.example"})
+        staff.post(f"{EARNED}/en", {"subject": "Yours", "body": "Hello {{ first_name }}"})
+        sent(referring, mailbox)
+        assert "ada@example.com" in everything()
+
+    def test_a_customer_leaves_no_trace_in_what_was_sent(self, referring, told, ada):
+        shop = {"shop_domain": referring.domain}
+        deliver(referring.domain, "customers/redact", {**shop, "customer": {"id": 7001, "email": "ada@example.com"}})
+        assert work_off().state == "done"
+        assert "ada@example.com" not in everything()
+        assert Delivery.objects.get(destination="email:points_earned").state == "done"
+
+    def test_a_shop_leaves_neither_sender_nor_texts(self, referring, told):
+        uninstall(domain=referring.domain, now=timezone.now())
+        deliver(referring.domain, "shop/redact", {"shop_domain": referring.domain})
+        assert work_off().state == "done"
+        assert not EmailSettings.objects.exists()
+        assert not EmailText.objects.exists()
+        assert "somebody@tea.example" not in everything()
 
 
 class TestLanguages:

@@ -16,13 +16,13 @@ WORDS = Words(
 TEXTS = {
     "points_earned": Text(
         "{{ points }} points for you",
-        "Hello {{ first_name }},\n\nyou have just earned {{ points }} points: {{ reason }}.\n\n"
+        "Hello {{ first_name }},\n\nYou have just earned {{ points }} points: {{ reason }}.\n\n"
         "Your balance is {{ points_balance }} points.\n\nBest wishes\n{{ shop_name }}",
         "Go to the shop",
     ),
     "points_approved": Text(
         "Your {{ points }} points can be spent now",
-        "Hello {{ first_name }},\n\nthe wait is over: your {{ points }} points are confirmed ({{ reason }}) and can be spent.\n\n"
+        "Hello {{ first_name }},\n\nThe wait is over: your {{ points }} points are confirmed ({{ reason }}) and can be spent.\n\n"
         "Your balance is {{ points_balance }} points.\n\nBest wishes\n{{ shop_name }}",
         "Go to the shop",
     ),
@@ -35,18 +35,18 @@ TEXTS = {
     ),
     "reward_issued": Text(
         "Your reward: {{ reward_name }}",
-        "Hello {{ first_name }},\n\nyour reward is here: {{ reward_name }}.\n\nEnjoy it!\n\nBest wishes\n{{ shop_name }}",
+        "Hello {{ first_name }},\n\nYour reward is here: {{ reward_name }}.\n\nEnjoy it!\n\nBest wishes\n{{ shop_name }}",
         "Use my reward",
     ),
     "tier_reached": Text(
         "Welcome to {{ tier_name }}",
-        "Hello {{ first_name }},\n\ncongratulations: you have reached {{ tier_name }}.\n\n"
+        "Hello {{ first_name }},\n\nCongratulations: you have reached {{ tier_name }}.\n\n"
         "Thank you for being with us.\n\nBest wishes\n{{ shop_name }}",
         "Go to the shop",
     ),
     "referral_completed": Text(
         "Thank you for bringing a friend",
-        "Hello {{ first_name }},\n\nyour friend has placed a first order. This is our thank-you: {{ reward }}.\n\n"
+        "Hello {{ first_name }},\n\nYour friend has placed a first order. This is our thank-you: {{ reward }}.\n\n"
         "Do you know somebody else who would like it here? Your link is as good as ever:\n{{ referral_url }}\n\n"
         "Best wishes\n{{ shop_name }}",
         "Invite another friend",

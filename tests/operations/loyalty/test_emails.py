@@ -74,6 +74,13 @@ class TestAnAward:
         go_round()
         assert [mail["subject"] for mail in mailbox.mails()] == ["Your 40 points can be spent now"]
 
+    def test_that_announces_nothing_sends_nothing(self, shop, ada, mailbox):
+        """As imports and opening balances."""
+        switch_on(shop)
+        shop.give(ada, 500)
+        go_round()
+        assert (mailbox.mails(), rows()) == ([], [])
+
 
 class TestEachKind:
     def test_is_sent_in_its_case_and_no_other(self, shop, ada, mailbox):
@@ -161,6 +168,13 @@ class TestWhoIsLeftOut:
         go_round()
         assert (mailbox.mails(), rows()) == ([], [("skipped", relay.KEPT_INSIDE)])
         shop.test_mode("off")
+
+    def test_everybody_once_the_shop_has_left(self, shop, ada, mailbox):
+        switch_on(shop, "points_earned")
+        tell(shop, ada, EventKind.POINTS_EARNED, points=40, source="manual")
+        shop.set(is_installed=False)
+        go_round()
+        assert (mailbox.mails(), rows()) == ([], [("skipped", "The shop has uninstalled Encore")])
 
     def test_everybody_once_it_is_off_again(self, shop, ada, mailbox):
         switch_on(shop, "points_earned")
