@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Warning, register
 
 SHOPIFYS_SITES = ("shopify.com", "myshopify.com")
 """Only pages of these may frame Encore."""
@@ -42,6 +42,20 @@ def production_is_closed(app_configs: Sequence[AppConfig] | None, **kwargs: Any)
     if settings.ENCORE_DELIVERY_PACE != 1:
         found.append(Error("ENCORE_DELIVERY_PACE breaks the vendors' limits: unset it.", id="encore.E008"))
     return found
+
+
+@register()
+def emails_can_be_sent(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """In production: a mail server and an address to send from; without them the Emails page says so and sends nothing."""
+    if settings.ENCORE_ENVIRONMENT != "production" or settings.ENCORE_SENDS_EMAIL:
+        return []
+    missing = " and ".join(
+        name
+        for name, is_there in (("EMAIL_URL", settings.EMAIL_URL), ("EMAIL_FROM", settings.DEFAULT_FROM_EMAIL))
+        if not is_there
+    )
+    sentence = f"Emails to customers cannot be sent: set {missing or 'an EMAIL_BACKEND that sends'}."
+    return [Warning(sentence, id="encore.W001")]
 
 
 def is_shopifys(origin: str) -> bool:

@@ -12,6 +12,7 @@ from environs import validate as rules
 
 from config import environment
 from config.logs import configure_logging
+from config.mail import mail_server
 
 env = Env()
 BASE_DIR = environment.PROJECT
@@ -83,6 +84,17 @@ LOYALTY_WEBHOOK_RETRY_DELAYS = [
     float(seconds) for seconds in env.str("LOYALTY_WEBHOOK_RETRY_DELAYS", "60,300,1800").split(",")
 ]
 
+# --- emails to customers: EMAIL_URL is the server, EMAIL_FROM the address they come from unless a merchant has one of their own
+EMAIL_URL = env.str("EMAIL_URL", "")
+_mail = mail_server(EMAIL_URL)
+EMAIL_BACKEND = env.str("EMAIL_BACKEND", _mail.backend)  # another of Django's, or a provider's own
+EMAIL_HOST, EMAIL_PORT = _mail.host, _mail.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.starts_tls, _mail.is_tls
+EMAIL_TIMEOUT = 10  # seconds for each step of the conversation
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", "")
+ENCORE_SENDS_EMAIL = bool(DEFAULT_FROM_EMAIL) and not EMAIL_BACKEND.endswith("dummy.EmailBackend")
+
 # --- applications
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -113,6 +125,7 @@ INSTALLED_APPS = [
     "loyalty.idempotency",
     "loyalty.integrations",
     "loyalty.integrations.webhooks",
+    "loyalty.emails",
     "shopify_app.shops",
     "shopify_app.webhooks",
     "shopify_app.dashboard",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from flow_extensions.triggers.registry import KINDS as FLOW_KINDS
+from loyalty.emails.kinds import EVENTS as EMAIL_EVENTS
 from loyalty.events import EventKind
 from loyalty.integrations.naming import KINDS as MARKETING_KINDS
 from loyalty.integrations.vendors import VENDORS
@@ -52,6 +53,12 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
         label="Webhooks",
         kinds=WEBHOOK_KINDS,
         adapter_path="loyalty.integrations.webhooks.adapter.Webhooks",
+    ),
+    Subscription(
+        destination="email",
+        label="Emails to customers",
+        kinds=EMAIL_EVENTS,
+        adapter_path="loyalty.emails.adapter.Emails",
     ),
     *(
         Subscription(

@@ -12,6 +12,7 @@ from shopify_app.dashboard import urls as dashboard
 from shopify_app.dashboard.analytics_export import download
 from shopify_app.dashboard.exports import export_file
 from shopify_app.dashboard.front_door import front_door
+from shopify_app.storefront.unsubscribe import unsubscribe
 from shopify_app.webhooks.views import receive
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -29,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("webhooks/customers", receive, {"group": "customers"}),
     path("webhooks/compliance", receive, {"group": "compliance"}),
     path("webhooks/orders", receive, {"group": "orders"}),
+    path("emails/unsubscribe/<str:token>", unsubscribe, name="unsubscribe"),
     path("proxy/", include("shopify_app.storefront.urls")),
 ]
 if settings.ENCORE_STANDALONE:

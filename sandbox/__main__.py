@@ -9,6 +9,7 @@ import uvicorn
 
 from sandbox.application import build
 from sandbox.connections import RememberingProtocol
+from sandbox.mail.server import serve
 from sandbox.settings import from_environment
 
 
@@ -34,8 +35,11 @@ def main() -> None:
     """Serve until told to stop."""
     settings = from_environment()
     sockets = _listening(settings.port)
+    application = build(settings)
+    if settings.mail_port:
+        serve(application.world.database, settings.mail_port)
     config = uvicorn.Config(
-        build(settings),
+        application,
         http=RememberingProtocol,
         ws="none",
         lifespan="off",

@@ -11,7 +11,8 @@ from sandbox.admin_api import endpoint
 from sandbox.control import actions, bulk
 from sandbox.control import stores as control_stores
 from sandbox.control.access import ControlError
-from sandbox.pages import admin, flow, store, storefront, vendors
+from sandbox.mail import control as control_mail
+from sandbox.pages import admin, flow, inbox, store, storefront, vendors
 from sandbox.settings import Settings
 from sandbox.vendors import calls
 from sandbox.vendors import control as control_vendors
@@ -32,12 +33,14 @@ def routes() -> list[BaseRoute]:
         *bulk.ROUTES,
         *storage.ROUTES,
         *control_vendors.ROUTES,
+        *control_mail.ROUTES,
         *(route for vendor in VENDORS.values() for route in calls.routes(vendor)),
         *admin.ROUTES,
         *store.ROUTES,
         *storefront.ROUTES,
         *flow.ROUTES,
         *vendors.ROUTES,
+        *inbox.ROUTES,
     ]
 
 

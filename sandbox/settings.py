@@ -15,6 +15,7 @@ class Settings:
     client_id: str
     client_secrets: tuple[str, ...]
     project: Path
+    mail_port: int = 0
     retry_scale: float = 0.01
 
     @property
@@ -31,6 +32,7 @@ class Settings:
 def from_environment(environment: dict[str, str] | None = None) -> Settings:
     """Read the settings; a missing variable is named in the error (SystemExit).
 
+    `SANDBOX_MAIL_PORT` is where mail is taken; without it none is.
     `SANDBOX_RETRY_SCALE` shortens the waits between retries of Flow runs and webhooks (1.0 is Shopify's own pace).
     """
     found = dict(os.environ) if environment is None else environment
@@ -45,5 +47,6 @@ def from_environment(environment: dict[str, str] | None = None) -> Settings:
         client_id=found["SHOPIFY_CLIENT_ID"],
         client_secrets=tuple(part.strip() for part in found["SHOPIFY_CLIENT_SECRETS"].split(",") if part.strip()),
         project=Path(found.get("SANDBOX_PROJECT") or Path(__file__).resolve().parents[1]),
+        mail_port=int(found.get("SANDBOX_MAIL_PORT") or 0),
         retry_scale=float(found.get("SANDBOX_RETRY_SCALE", "0.01")),
     )

@@ -55,20 +55,21 @@ class Servers:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def two_free_ports() -> tuple[int, int]:
-    """Ports for the web server and the sandbox; apart from one another, as nobody else may take them meanwhile."""
-    with socket.socket() as one, socket.socket() as other:
-        one.bind(("127.0.0.1", 0))
-        other.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1]), int(other.getsockname()[1])
+def free_ports() -> tuple[int, int, int]:
+    """Ports for the web server, the sandbox and its mail; apart from one another, as nobody else may take them meanwhile."""
+    with socket.socket() as one, socket.socket() as other, socket.socket() as third:
+        for each in (one, other, third):
+            each.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1]), int(other.getsockname()[1]), int(third.getsockname()[1])
 
 
 def prepare_environment(servers: Servers) -> None:
     """What config/settings.py and the processes of the stack will read."""
-    web_port, sandbox_port = two_free_ports()
+    web_port, sandbox_port, mail_port = free_ports()
     given = demo_environment(
         web_port=web_port,
         sandbox_port=sandbox_port,
+        mail_port=mail_port,
         home=str(servers.folder),
         database_url=servers.postgres.url(DATABASE),
         redis_url=servers.redis.url,

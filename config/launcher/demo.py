@@ -53,7 +53,7 @@ def start(home: Home, supervisor: Supervisor, web_port: int) -> None:
     Raises:
         Refusal: one sentence about the step that failed.
     """
-    for number in (web_port, web_port + 1):
+    for number in (web_port, web_port + 1, web_port + 2):
         refuse_port_in_use(number)
     if os.environ.get("RESET", "") not in ("", "0"):
         say(f"Starting afresh: forgetting {home.folder}")
@@ -62,6 +62,7 @@ def start(home: Home, supervisor: Supervisor, web_port: int) -> None:
     given = variables.demo_environment(
         web_port=web_port,
         sandbox_port=web_port + 1,
+        mail_port=web_port + 2,
         home=str(home.folder),
         database_url=database_url,
         redis_url=redis_url,

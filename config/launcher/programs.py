@@ -23,7 +23,7 @@ def python(*arguments: str) -> list[str]:
 
 def sandbox(variables: Mapping[str, str], folder: Path, log: Logs) -> Child:
     """Shopify in a box. It gets its own variables and nothing of Encore's database or keys."""
-    names = ("SANDBOX_PORT", "APP_URL", "SHOPIFY_CLIENT_ID", "SHOPIFY_CLIENT_SECRETS")
+    names = ("SANDBOX_PORT", "SANDBOX_MAIL_PORT", "APP_URL", "SHOPIFY_CLIENT_ID", "SHOPIFY_CLIENT_SECRETS")
     given = {name: variables[name] for name in names}
     machine = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
     (folder / "sandbox").mkdir(parents=True, exist_ok=True)

@@ -13,14 +13,14 @@ PASSED_ON = (
 
 
 def port(environ: Mapping[str, str]) -> int:
-    """PORT, 8000 when unset; the sandbox takes the next one.
+    """PORT, 8000 when unset; the sandbox takes the next one, and its mail server the one after.
 
     Raises:
-        Refusal: not a number from 1 to 65534.
+        Refusal: not a number from 1 to 65533.
     """
     text = environ.get("PORT") or "8000"
-    if not text.isdecimal() or not 1 <= int(text) <= 65534:
-        raise Refusal(f"PORT must be a number from 1 to 65534, not {text!r}.")
+    if not text.isdecimal() or not 1 <= int(text) <= 65533:
+        raise Refusal(f"PORT must be a number from 1 to 65533, not {text!r}.")
     return int(text)
 
 
@@ -28,6 +28,7 @@ def demo_environment(
     *,
     web_port: int,
     sandbox_port: int,
+    mail_port: int,
     home: str,
     database_url: str,
     redis_url: str,
@@ -48,6 +49,9 @@ def demo_environment(
         "APP_URL": f"http://127.0.0.1:{web_port}",
         "SANDBOX_URL": sandbox,
         "SANDBOX_PORT": str(sandbox_port),
+        "SANDBOX_MAIL_PORT": str(mail_port),
+        "EMAIL_URL": f"smtp://127.0.0.1:{mail_port}",
+        "EMAIL_FROM": "loyalty@encore.example",
         "SHOPIFY_GATEWAY": gateway,
         "ENCORE_VENDORS_URL": f"{gateway}/vendors",
         "APP_BRIDGE_URL": f"{sandbox}/app-bridge.js",

@@ -29,6 +29,7 @@ class Member(TenantModel):
 
     `birthday_saved_at` is when the present birthday was saved: one that was just changed earns nothing yet. `tags` are
     the customer's in the shop, as last heard of. `exclusion_reason` is what staff wrote, or the tag.
+    `locale` is the shop's, such as `de` or `pt-BR`; `emails_stopped_at` is when they unsubscribed from the programme's emails.
     """
 
     class Status(models.TextChoices):
@@ -56,6 +57,8 @@ class Member(TenantModel):
     anniversary_date = models.DateField(null=True, blank=True)
     tags = ArrayField(models.CharField(max_length=255), default=list, blank=True)
     referral_code = models.CharField(max_length=20)
+    locale = models.CharField(max_length=20, blank=True, default="", db_default="")
+    emails_stopped_at = models.DateTimeField(null=True, blank=True)
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     redacted_at = models.DateTimeField(null=True, blank=True)
     enrolled_at = models.DateTimeField()

@@ -56,6 +56,7 @@ def create_member(*, program: Program, customer: Customer, now: datetime) -> tup
                     first_name=customer.first_name or None,
                     last_name=customer.last_name or None,
                     tags=sorted(set(customer.tags)),
+                    locale=customer.locale[:20],
                     referral_code="".join(secrets.choice(_CODE_ALPHABET) for _ in range(_CODE_LENGTH)),
                     enrolled_at=now,
                     created_at=now,
@@ -99,9 +100,12 @@ def update_profile(
 
 @transaction.atomic
 def update_identity(
-    *, shopify_customer_id: int, email: str | None, first_name: str | None, last_name: str | None, now: datetime
-) -> Member | None:
-    """Follows a change of name or e-mail address in the shop; the list of test customers follows a changed address.
+    *, shopify_customer_id: int, email: str | None, first_name: str | None, last_name: str | None, now: datetime,
+    locale: str = "",
+) -> Member | None:  # fmt: skip
+    """Follows a change of name, e-mail address or language in the shop; the list of test customers follows a changed address.
+
+    A language that is not known leaves the one that was.
 
     Somebody who is no member is no concern: None.
     """
@@ -111,6 +115,9 @@ def update_identity(
     )
     if member is None:
         return None
+    if locale and member.locale != locale[:20]:  # nobody is told: who writes to them reads it
+        member.locale = locale[:20]
+        member.save(update_fields=["locale"])
     new = (normal_email(email), first_name or None, last_name or None)
     if (member.email, member.first_name, member.last_name) == new:
         return member
@@ -136,6 +143,15 @@ def _follow_in_test_list(shopify_customer_id: int, address: str | None) -> None:
         program.save(update_fields=["test_mode_emails"])
 
 
+def choose_emails(*, member_id: int, wants: bool, now: datetime) -> None:
+    """Writes down that a member wants the programme's emails, or none of them any more. A repeat keeps the first moment."""
+    present = Member.objects.living().filter(pk=member_id)
+    if wants:
+        present.update(emails_stopped_at=None)
+    else:
+        present.filter(emails_stopped_at=None).update(emails_stopped_at=now)
+
+
 @transaction.atomic
 def redact(*, shopify_customer_id: int, now: datetime) -> bool:
     """Forgets who a member is and keeps what they did, so that every sum still holds.
@@ -152,7 +168,7 @@ def redact(*, shopify_customer_id: int, now: datetime) -> bool:
         return False
     member.email = member.first_name = member.last_name = None
     member.date_of_birth = member.birthday_saved_at = member.anniversary_date = None
-    member.tags = []
+    member.tags, member.locale, member.emails_stopped_at = [], "", None
     member.status, member.exclusion_reason = Member.Status.EXCLUDED, "redacted"
     member.excluded_by = ""
     # The Shopify id is personal too: a negative number of our own keeps the row unique and says nothing.

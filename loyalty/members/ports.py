@@ -14,7 +14,10 @@ from loyalty.errors import Refusal
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """A customer as the shop knows them. `email` is as the shop has it; `created_at` is the account's own time."""
+    """A customer as the shop knows them. `email` is as the shop has it; `created_at` is the account's own time.
+
+    `locale` is the language they read the shop in; empty where it is not known.
+    """
 
     shopify_customer_id: int
     email: str | None
@@ -22,6 +25,7 @@ class Customer:
     last_name: str | None
     created_at: datetime
     tags: tuple[str, ...] = ()
+    locale: str = ""
 
 
 class ShopUnreachable(Refusal):

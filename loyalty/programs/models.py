@@ -14,8 +14,16 @@ from django.utils.translation import gettext_lazy as _
 from loyalty.tenancy import TenantModel
 
 
+def main_language() -> list[str]:
+    """Returns what a new programme's customers read."""
+    return ["en"]
+
+
 class Program(models.Model):
-    """A merchant's loyalty programme: the tenant every other row belongs to."""
+    """A merchant's loyalty programme: the tenant every other row belongs to.
+
+    `languages` are those of texts that customers read (`languages.py`); the first is for whose own is none of them.
+    """
 
     class TierEntry(models.TextChoices):
         """What qualifies for a tier."""
@@ -97,6 +105,7 @@ class Program(models.Model):
     code_prefix = models.CharField(max_length=20, default="ENCORE-", blank=True)
     writes_mage_metafields = models.BooleanField(default=False, db_default=False)
     writes_tier_tags = models.BooleanField(default=False, db_default=False)
+    languages = ArrayField(models.CharField(max_length=10), default=main_language)
     dismissed_hints = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()

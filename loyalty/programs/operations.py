@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,6 +14,7 @@ from django.db.models import TextChoices
 from loyalty.errors import InvalidField, NotFound
 from loyalty.events import EventKind
 from loyalty.outbox.operations import append
+from loyalty.programs.languages import languages_of
 from loyalty.programs.models import ApiKey, Program
 from loyalty.programs.plans import LEAST_REQUESTS_PER_SECOND
 from loyalty.programs.queries import KEY_MARK
@@ -93,6 +95,18 @@ def change_settings(*, program_id: int, settings: Settings, now: datetime) -> Pr
     if _shown(program) != before:
         tell_of_change(program_id=program_id, of="settings", now=now)
     return program
+
+
+def change_languages(*, program_id: int, main: str, further: Iterable[str], now: datetime) -> Program:
+    """Sets which languages the texts for customers have; `main` is for whose own is none of them.
+
+    Raises:
+        InvalidField: There is no such language; nothing changed.
+    """
+    languages = languages_of(main, further)
+    Program.objects.filter(pk=program_id).update(languages=languages, updated_at=now)
+    changed: Program = Program.objects.get(pk=program_id)
+    return changed
 
 
 def _shown(program: Program) -> tuple[object, ...]:

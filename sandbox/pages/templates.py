@@ -35,7 +35,7 @@ def handle_of(store: Record) -> str:
 
 
 def page(request: Request, name: str, *, store: Record | None = None, room: str = "", **values: Any) -> HTMLResponse:
-    """Render a page. Its policy lets it frame the app and nothing else, and nobody frame it."""
+    """Render a page. Its policy lets it frame the app and its own pages, nothing else, and nobody frame it."""
     world = world_of(request)
     shown = [{**item, "handle": handle_of(item)} for item in stores.everyone(world.database)] if not store else []
     current = [{"handle": handle_of(store)}] if store else []
@@ -43,5 +43,5 @@ def page(request: Request, name: str, *, store: Record | None = None, room: str 
     if store:
         values["handle"] = handle_of(store)
     html = environment.get_template(name).render(**values)
-    policy = f"default-src 'self'; img-src 'self' data:; frame-src {world.settings.app_origin}; frame-ancestors 'none'"
+    policy = f"default-src 'self'; img-src 'self' data:; frame-src 'self' {world.settings.app_origin}; frame-ancestors 'none'"
     return HTMLResponse(html, headers={"Content-Security-Policy": policy, "Cache-Control": "no-store"})

@@ -3,7 +3,7 @@
 from sandbox.store.database import Database, Record
 from sandbox.store.values import instant, now
 
-FIELDS = {"id", "email", "first_name", "last_name", "created_at", "tags", "phone", "note", "state", "address"}
+FIELDS = {"id", "email", "first_name", "last_name", "created_at", "tags", "phone", "note", "state", "address", "locale"}
 
 
 def put(database: Database, domain: str, given: Record) -> Record:
@@ -25,6 +25,7 @@ def put(database: Database, domain: str, given: Record) -> Record:
             "note": None,
             "tags": [],
             "address": None,  # {"address1", "city", "zip", "country_code"}
+            "locale": "en",
             "state": "disabled",  # until they make an account: "enabled"
             "created_at": instant(now()),
         }

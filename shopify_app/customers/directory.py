@@ -43,4 +43,5 @@ def customer_from(found: dict[str, Any]) -> Customer:
         last_name=found.get("lastName"),
         created_at=datetime.fromisoformat(found["createdAt"]),
         tags=tuple(found.get("tags") or ()),
+        locale=found.get("locale") or "",
     )

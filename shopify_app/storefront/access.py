@@ -10,9 +10,12 @@ from typing import Any
 import structlog
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 from django_scopes import scope
 
+from loyalty.members.models import Member
+from loyalty.programs.languages import language_for
 from loyalty.programs.models import Program
 from shopify_app.auth.app_proxy import NotSigned, Visit, visit_of
 from shopify_app.auth.policy import plain
@@ -61,8 +64,16 @@ def _guard(
     if shop is None:
         return plain("This shop does not use Encore.", 401)
     request.visit, request.program = visit, shop.program  # type: ignore[attr-defined]  # StorefrontRequest
-    with scope(program=shop.program):
+    with scope(program=shop.program), translation.override(_language(visit, shop.program)):
         return view(request, *args, **kwargs)
+
+
+def _language(visit: Visit, program: Program) -> str:
+    """The language of a page: the member's own among the programme's, else the programme's main one."""
+    if visit.shopify_customer_id is None:
+        return program.languages[0]
+    member = Member.objects.filter(shopify_customer_id=visit.shopify_customer_id).first()
+    return language_for(program.languages, member.locale if member else "")
 
 
 def in_the_theme(
@@ -72,7 +83,8 @@ def in_the_theme(
 
     The theme's language would be carried out where it stands in our page, a visitor's words included: it is made plain.
     """
-    html = render_to_string(template, {"program": request.program, "visit": request.visit, **context})
+    shell = {"program": request.program, "visit": request.visit, "language": translation.get_language()}
+    html = render_to_string(template, {**shell, **context})
     inert = html.replace("{{", "&#123;&#123;").replace("{%", "&#123;%")
     answer = HttpResponse(inert, status=status, content_type="application/liquid; charset=utf-8")
     answer["Cache-Control"] = "no-store"

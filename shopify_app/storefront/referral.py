@@ -7,8 +7,11 @@ from datetime import datetime
 from urllib.parse import quote
 
 from django import forms
+from django.conf import settings
 from django.http import HttpResponse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from loyalty.errors import InvalidField, Refusal
@@ -17,9 +20,10 @@ from loyalty.members.models import Member
 from loyalty.members.ports import ShopUnreachable
 from loyalty.members.queries import member as find_member
 from loyalty.referrals import operations, queries
-from loyalty.referrals.errors import ReferralNotFound
+from loyalty.referrals.errors import ReferralNotFound, ReferralsClosed
 from loyalty.referrals.models import Referral
 from loyalty.referrals.terms import terms_from, terms_of_rule
+from shopify_app.storefront import words
 from shopify_app.storefront.access import StorefrontRequest, address_of, in_the_theme, visitor_page
 
 FRIENDS_SHOWN = 20
@@ -28,7 +32,7 @@ FRIENDS_SHOWN = 20
 class ClaimForm(forms.Form):
     """What a friend types in; the device's own name comes along when the theme's script knows it."""
 
-    email = forms.CharField(max_length=254, error_messages={"required": "Enter your e-mail address."})
+    email = forms.CharField(max_length=254, error_messages={"required": gettext_lazy("Enter your e-mail address.")})
     device = forms.CharField(max_length=64, required=False)
 
 
@@ -64,17 +68,17 @@ def accepted(request: StorefrontRequest, public_id: str) -> HttpResponse:
     try:
         return _shown(request, queries.referral(public_id=public_id))
     except ReferralNotFound as refusal:
-        return in_the_theme(request, "storefront/closed.html", {"sentence": refusal.sentence}, status=404)
+        return in_the_theme(request, "storefront/closed.html", {"sentence": words.sentence(refusal)}, status=404)
 
 
 def _invite(request: StorefrontRequest, code: str, *, email: str = "", error: str = "") -> HttpResponse:
     try:
         offered = operations.invitation(program=request.program, referral_code=code)
     except Refusal as refusal:
-        return in_the_theme(request, "storefront/closed.html", {"sentence": refusal.sentence}, status=404)
+        return in_the_theme(request, "storefront/closed.html", {"sentence": words.sentence(refusal)}, status=404)
     context = {
-        "advocate": offered.advocate.first_name or "A friend",
-        "offer": offered.terms.offer(request.program.currency),
+        "advocate": offered.advocate.first_name,
+        "offer": words.offer(offered.terms, request.program.currency),
         "days": offered.terms.claim_days,
         "code": code,
         "device": request.visit.values.get("device", "")[:64],
@@ -88,22 +92,25 @@ def _claim(request: StorefrontRequest, code: str, now: datetime) -> HttpResponse
     form = ClaimForm(request.POST)
     code, typed = code or request.POST.get("referral_code", "")[:40], request.POST.get("email", "")[:254]
     if not form.is_valid():
-        return _invite(request, code, email=typed, error="Enter your e-mail address.")
+        return _invite(request, code, email=typed, error=_("Enter your e-mail address."))
     try:
-        made, _ = operations.claim(
-            program=request.program,
-            referral_code=code,
-            email=form.cleaned_data["email"],
-            device=form.cleaned_data["device"],
-            address=address_of(request),
-            now=now,
-        )
+        with translation.override(
+            settings.LANGUAGE_CODE
+        ):  # the page is in the visitor's language, what is stored is not
+            made = operations.claim(
+                program=request.program,
+                referral_code=code,
+                email=form.cleaned_data["email"],
+                device=form.cleaned_data["device"],
+                address=address_of(request),
+                now=now,
+            )[0]
     except InvalidField as refusal:
-        return _invite(request, code, email=typed, error=f"{refusal.sentence}.")
+        return _invite(request, code, email=typed, error=f"{words.sentence(refusal)}.")
     except ShopUnreachable:
-        return _invite(request, code, email=typed, error="That did not work just now. Please try again in a moment.")
+        return _invite(request, code, email=typed, error=_("That did not work just now. Please try again in a moment."))
     except Refusal as refusal:
-        return in_the_theme(request, "storefront/closed.html", {"sentence": refusal.sentence}, status=409)
+        return in_the_theme(request, "storefront/closed.html", {"sentence": words.sentence(refusal)}, status=409)
     return _shown(request, made)
 
 
@@ -112,7 +119,8 @@ def _shown(request: StorefrontRequest, made: Referral) -> HttpResponse:
     storefront = request.program.storefront
     context = {
         "referral": made,
-        "offer": terms.offer(request.program.currency),
+        "offer": words.offer(terms, request.program.currency),
+        "points": words.points(terms.friend_points),
         "is_being_made": made.code_state == Referral.CodeState.WANTED,
         "is_code": terms.has_code and made.code_state == Referral.CodeState.MADE,
         "is_for_account": terms.friend_gets == "points",
@@ -124,25 +132,25 @@ def _shown(request: StorefrontRequest, made: Referral) -> HttpResponse:
 def _own_link(request: StorefrontRequest, member: Member | None) -> HttpResponse:
     rule = queries.open_rule()
     if rule is None or not request.program.is_enabled:
-        sentence = "This shop does not take invitations at the moment"
+        sentence = words.sentence(ReferralsClosed())
         return in_the_theme(request, "storefront/closed.html", {"sentence": sentence}, status=404)
     if member is None:
         return in_the_theme(request, "storefront/log_in.html", {})
     link = queries.link_of(member, request.program)
     terms = terms_of_rule(rule)
-    text = f"{request.program.name}: {terms.offer(request.program.currency)}"
+    text = f"{request.program.name}: {words.offer(terms, request.program.currency)}"
     context = {
         "link": link,
         "rule": rule,
         "terms": terms,
-        "offer": terms.offer(request.program.currency, whose="their"),
+        "offer": words.offer_to_friend(terms, request.program.currency),
         "figures": queries.figures(advocate_id=member.pk),
         "friends": [_friend(each) for each in queries.referrals_of(member_id=member.pk)[:FRIENDS_SHOWN]],
         "shares": [
             ("WhatsApp", f"https://wa.me/?text={quote(f'{text} {link}')}"),
             ("Facebook", f"https://www.facebook.com/sharer/sharer.php?u={quote(link, safe='')}"),
             ("X", f"https://x.com/intent/post?text={quote(text)}&url={quote(link, safe='')}"),
-            ("E-mail", f"mailto:?subject={quote(request.program.name)}&body={quote(f'{text} {link}')}"),
+            (_("E-mail"), f"mailto:?subject={quote(request.program.name)}&body={quote(f'{text} {link}')}"),
             ("SMS", f"sms:?&body={quote(f'{text} {link}')}"),
         ],
     }
@@ -150,9 +158,9 @@ def _own_link(request: StorefrontRequest, member: Member | None) -> HttpResponse
 
 
 def _friend(each: Referral) -> Friend:
-    local, _, domain = (each.friend_email or "").partition("@")
-    name = f"{local[:1]}…@{domain}" if domain else "A friend"
-    return Friend(name, each.get_state_display(), each.claimed_at)
+    local, at, domain = (each.friend_email or "").partition("@")
+    name = f"{local[:1]}…@{domain}" if at else _("A friend")
+    return Friend(name, words.state(each), each.claimed_at)
 
 
 def _member(request: StorefrontRequest) -> Member | None:

@@ -18,6 +18,7 @@ PUBLIC = {
     "docs/openapi.json": "the same, for machines",
     "docs/encore.postman_collection.json": "the same, for Postman and Bruno",
     "docs/recipes/<str:name>": "the same, job by job",
+    "emails/unsubscribe/<str:token>": "a link in an email: the signed token is all it needs, and ends that member's emails",
     "standalone/login/": "the login itself",
     "standalone/logout/": "ends the caller's own session and nothing else",
 }

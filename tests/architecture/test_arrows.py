@@ -26,6 +26,7 @@ NOUNS = [  # lowest first; loyalty's layers of architecture.md 1
     {"analytics"},
     {"test_mode"},
     {"integrations"},
+    {"emails"},
     {"deliveries"},
     {"api"},
 ]

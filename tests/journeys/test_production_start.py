@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from config.environment import PROJECT
-from tests.servers import KEYS, two_free_ports
+from tests.servers import KEYS, free_ports
 
 GRANIAN = ["granian", "--interface", "wsgi", "--host", "127.0.0.1", "--workers", "1", "config.wsgi:application"]
 CELERY = ["celery", "-A", "config.celery"]
@@ -35,7 +35,7 @@ CONVENIENCES = {
 def start(program: str, folder, seconds: float = 60, **changes: str) -> tuple[int | None, str]:
     """Run it in production; returns how it ended and what it said. Still running when the time is up is None."""
     machine = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    port = str(two_free_ports()[0])
+    port = str(free_ports()[0])
     environ = {
         **machine, **KEYS, "DATABASE_URL": "postgres://nobody@127.0.0.1:1/unset", "REDIS_URL": "redis://127.0.0.1:1/0",
         "APP_URL": "https://encore.example.com", "PYTHONPATH": str(PROJECT), "GRANIAN_PORT": port,

@@ -38,6 +38,7 @@ class Sandbox:
     client_id: str = CLIENT_ID
     secret: str = SECRET
     process: "subprocess.Popen[bytes] | None" = None
+    mail_port: int = 0
 
     def control(self, method: str, path: str, body: Any = None, *, status: int = 200) -> Any:
         """Call the control API and expect a status."""

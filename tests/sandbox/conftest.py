@@ -63,10 +63,11 @@ def start_sandbox(tmp_path_factory: pytest.TempPathFactory, _receiver: Receiver)
     started: list[subprocess.Popen[bytes]] = []
 
     def start(home: Path | None = None) -> Sandbox:
-        port = free_port()
+        port, mail_port = free_port(), free_port()
         environment = {
             **os.environ,
             "SANDBOX_PORT": str(port),
+            "SANDBOX_MAIL_PORT": str(mail_port),
             "SANDBOX_HOME": str(home or tmp_path_factory.mktemp("sandbox-home")),
             "APP_URL": _receiver.url,
             "SHOPIFY_CLIENT_ID": CLIENT_ID,
@@ -76,7 +77,7 @@ def start_sandbox(tmp_path_factory: pytest.TempPathFactory, _receiver: Receiver)
         }
         process = subprocess.Popen([sys.executable, "-m", "sandbox"], cwd=ROOT, env=environment)
         started.append(process)
-        found = Sandbox(f"http://127.0.0.1:{port}", process=process)
+        found = Sandbox(f"http://127.0.0.1:{port}", process=process, mail_port=mail_port)
         fake_app.SANDBOX[0] = f"http://localhost:{port}"
         for _ in range(100):
             try:

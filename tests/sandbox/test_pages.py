@@ -188,7 +188,9 @@ class TestVendorsPage:
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("path", ["/", f"/store/{HANDLE}", f"/flow/{HANDLE}", f"/flow/{HANDLE}/triggers", *VENDORS])
+@pytest.mark.parametrize(
+    "path", ["/", f"/store/{HANDLE}", f"/flow/{HANDLE}", f"/flow/{HANDLE}/triggers", *VENDORS, "/inbox"]
+)
 def test_pages_fit_and_are_accessible(
     sandbox: Sandbox,
     origin: str,

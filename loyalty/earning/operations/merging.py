@@ -83,8 +83,11 @@ def _merge(source: Member, target: Member, now: datetime) -> None:
     if target.date_of_birth is None:
         target.date_of_birth, target.birthday_saved_at = source.date_of_birth, source.birthday_saved_at
     target.anniversary_date = target.anniversary_date or source.anniversary_date
+    target.emails_stopped_at = target.emails_stopped_at or source.emails_stopped_at  # one person: a no stays one
     target.updated_at = source.updated_at = now
-    target.save(update_fields=["date_of_birth", "birthday_saved_at", "anniversary_date", "updated_at"])
+    target.save(
+        update_fields=["date_of_birth", "birthday_saved_at", "anniversary_date", "emails_stopped_at", "updated_at"]
+    )
     source.merged_into = target
     source.save(update_fields=["merged_into", "updated_at"])
 

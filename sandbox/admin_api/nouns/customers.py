@@ -78,7 +78,7 @@ def view(context: Context, record: Record) -> dict[str, Any]:
         "note": record["note"],
         "tags": record["tags"],
         "state": record.get("state", "disabled").upper(),
-        "locale": "en",
+        "locale": record.get("locale", "en"),
         "verifiedEmail": True,
         "createdAt": record["created_at"],
         "updatedAt": record["updated_at"],

@@ -60,6 +60,8 @@ def personal_data(member: Member, *, now: datetime) -> dict[str, object]:
         "last_name": member.last_name,
         "date_of_birth": member.date_of_birth,
         "anniversary_date": member.anniversary_date,
+        "language": member.locale,
+        "emails_stopped_at": member.emails_stopped_at,
         "referral_code": member.referral_code,
         "enrolled_at": member.enrolled_at,
         "status": member.status,

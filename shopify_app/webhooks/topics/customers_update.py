@@ -1,4 +1,4 @@
-"""`customers/update`: a member's name, address and tags follow the shop."""
+"""`customers/update`: a member's name, address, language and tags follow the shop."""
 
 from django.utils import timezone
 from django_scopes import scope
@@ -40,6 +40,7 @@ def handle(delivery: Delivery) -> None:
             email=customer.email,
             first_name=customer.first_name,
             last_name=customer.last_name,
+            locale=customer.locale,
             now=now,
         )
         if member is not None:

@@ -9,6 +9,7 @@ from django_scopes import scope
 from loyalty.api import calls
 from loyalty.credits.operations import forget_reasons
 from loyalty.earning.operations import forget_everyone
+from loyalty.emails.operations import forget_emails
 from loyalty.integrations.operations import forget_connections
 from loyalty.integrations.webhooks.operations import delete_subscription
 from loyalty.integrations.webhooks.queries import subscriptions
@@ -21,7 +22,7 @@ from shopify_app.webhooks.topics.delivery import Delivery, Ignored
 
 
 def handle(delivery: Delivery) -> None:
-    """Redact all members, delete API keys, webhook subscriptions, connections and stored bodies. Replay: finds nothing.
+    """Redact all members, delete API keys, webhook subscriptions, connections, emails and stored bodies. Replay: finds nothing.
 
     Raises:
         Ignored: unknown shop, or it has installed Encore again: its merchant still needs the data.
@@ -39,6 +40,7 @@ def handle(delivery: Delivery) -> None:
             delete_subscription(public_id=subscription.public_id)
         forget_connections()
         calls.forget(program_id=shop.program_id)
+        forget_emails()
         forget_settings(program_id=shop.program_id, now=now)
     PersonalDataRequest.objects.filter(shop_domain=shop.domain).delete()
     ReceivedWebhook.objects.filter(shop_domain=shop.domain).update(body=None)
