@@ -30,6 +30,7 @@ from shopify_app.dashboard import (
     rules,
     settings,
     shopify_data,
+    starting,
     test_mode,
     tiers,
     try_it,
@@ -39,6 +40,8 @@ from shopify_app.dashboard import (
 pages: list[URLPattern] = [
     path("", home.home, name="home"),
     path("hints/<slug:name>/dismiss", home.dismiss, name="dismiss"),
+    path("start", starting.choose, name="start"),
+    path("start/<slug:template>", starting.start, name="start_template"),
     path("activity", activity.activity, name="activity"),
     path("analytics", analytics.analytics, name="analytics"),
     path("analytics/export", analytics_export.export, name="analytics_export"),

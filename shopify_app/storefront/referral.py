@@ -74,7 +74,9 @@ def _invite(request: StorefrontRequest, code: str, *, email: str = "", error: st
         return in_the_theme(request, "storefront/closed.html", {"sentence": refusal.sentence}, status=404)
     context = {
         "advocate": offered.advocate.first_name or "A friend",
-        "offer": offered.terms.offer(request.program.currency),
+        "offer": offered.terms.offer(
+            request.program.currency, points=request.program.in_points(offered.terms.friend_points)
+        ),
         "days": offered.terms.claim_days,
         "code": code,
         "device": request.visit.values.get("device", "")[:64],
@@ -112,7 +114,7 @@ def _shown(request: StorefrontRequest, made: Referral) -> HttpResponse:
     storefront = request.program.storefront
     context = {
         "referral": made,
-        "offer": terms.offer(request.program.currency),
+        "offer": terms.offer(request.program.currency, points=request.program.in_points(terms.friend_points)),
         "is_being_made": made.code_state == Referral.CodeState.WANTED,
         "is_code": terms.has_code and made.code_state == Referral.CodeState.MADE,
         "is_for_account": terms.friend_gets == "points",
@@ -130,12 +132,14 @@ def _own_link(request: StorefrontRequest, member: Member | None) -> HttpResponse
         return in_the_theme(request, "storefront/log_in.html", {})
     link = queries.link_of(member, request.program)
     terms = terms_of_rule(rule)
-    text = f"{request.program.name}: {terms.offer(request.program.currency)}"
+    text = f"{request.program.name}: {terms.offer(request.program.currency, points=request.program.in_points(terms.friend_points))}"
     context = {
         "link": link,
         "rule": rule,
         "terms": terms,
-        "offer": terms.offer(request.program.currency, whose="their"),
+        "offer": terms.offer(
+            request.program.currency, whose="their", points=request.program.in_points(terms.friend_points)
+        ),
         "figures": queries.figures(advocate_id=member.pk),
         "friends": [_friend(each) for each in queries.referrals_of(member_id=member.pk)[:FRIENDS_SHOWN]],
         "shares": [

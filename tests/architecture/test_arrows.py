@@ -21,6 +21,7 @@ NOUNS = [  # lowest first; loyalty's layers of architecture.md 1
     {"campaigns"},
     {"earning", "rewards"},
     {"backtesting"},
+    {"starting"},
     {"credits"},
     {"referrals"},
     {"analytics"},

@@ -36,7 +36,7 @@ NOBODYS = {
     "request_id": 999999,
 }  # fmt: skip
 # Arguments that are no id: they choose among things the product itself has.
-WORDS = {"name", "action", "key", "handle", "vendor"}
+WORDS = {"name", "action", "key", "handle", "vendor", "template"}
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,12 @@ def last_day(end: datetime | None, program: Program) -> str:
 
 
 @register.filter
+def in_points(program: Program, points: int) -> str:
+    """Points by the shop's own name for them, as its customers read it."""
+    return program.in_points(points)
+
+
+@register.filter
 def plain(value: Decimal | None) -> str:
     """A decimal without needless zeros: 1.500 reads 1.5, 10.000 reads 10."""
     if value is None:
