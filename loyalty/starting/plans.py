@@ -36,7 +36,8 @@ class Plan:
     Attributes:
         reward_existing: The name of the reward that is there already.
         tiers_existing: Names of the tiers there are: a ladder that stands is left alone.
-        one, many: What points would be called; `is_named` says that they have a name already.
+        one, many: What points would be called; `is_named` says that they have one already,
+            if only by use.
     """
 
     template: Template
@@ -57,19 +58,25 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """What a shop has already: names of its rules by kind, of its rewards, and of its tiers."""
+    """What a shop has already: names of its rules by kind, of its rewards, and of its tiers.
+
+    `is_live`: a rule is switched on, so members know what points are called.
+    """
 
     rules: dict[str, str]
     rewards: tuple[str, ...]
     tiers: tuple[str, ...]
+    is_live: bool
 
 
 def present() -> Present:
     """Returns what the programme in scope has, in three statements."""
+    found = list(earning.rules().values_list("action", "name", "is_active"))
     return Present(
-        rules=dict(earning.rules().values_list("action", "name")),
+        rules={action: name for action, name, _ in found},
         rewards=tuple(rewards.rewards().values_list("name", flat=True)),
         tiers=tuple(tiers.ladder().values_list("name", flat=True)),
+        is_live=any(is_active for _, _, is_active in found),
     )
 
 
@@ -109,7 +116,7 @@ def plan_of(template: Template, *, program: Program, there: Present, is_active: 
         tiers_existing=there.tiers,
         one=gettext(template.one),
         many=gettext(template.many),
-        is_named=bool(program.points_name),
+        is_named=there.is_live or bool(program.points_name),
     )  # fmt: skip
 
 

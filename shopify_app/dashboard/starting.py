@@ -129,7 +129,7 @@ def _pieces(plan: Plan, program: Program) -> list[Piece]:
         Piece(
             _("Name of points"),
             _("%(one)s, %(many)s") % {"one": plan.one, "many": plan.many},
-            program.points_name,
+            (program.points_name or _("points")) if plan.is_named else "",
         ),
     ]
 
