@@ -11,8 +11,8 @@ from loyalty.earning.models import ActionCall, ActionKeyAlias, Award, EarningRul
 
 
 def rules() -> QuerySet[EarningRule]:
-    """Returns every rule that was not deleted, newest first."""
-    found: QuerySet[EarningRule] = EarningRule.objects.existing().order_by("-created_at", "-pk")
+    """Returns every rule that was not deleted, in the merchant's order."""
+    found: QuerySet[EarningRule] = EarningRule.objects.existing().order_by("position", "pk")
     return found
 
 

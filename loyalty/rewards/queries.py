@@ -11,8 +11,8 @@ from loyalty.rewards.models import EntryReward, Redemption, Reward
 
 
 def rewards() -> QuerySet[Reward]:
-    """Returns every reward that was not deleted, newest first, with its tier."""
-    found: QuerySet[Reward] = Reward.objects.existing().select_related("tier").order_by("-created_at", "-pk")
+    """Returns every reward that was not deleted, in the merchant's order, with its tier."""
+    found: QuerySet[Reward] = Reward.objects.existing().select_related("tier").order_by("position", "pk")
     return found
 
 

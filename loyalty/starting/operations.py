@@ -44,8 +44,8 @@ def start_programme(*, program_id: int, template: str, is_active: bool, now: dat
     """Makes what a template holds and the programme in scope lacks. What is there is left alone, so a repeat makes nothing.
 
     A rule is there when one of its kind is; the reward when there is any; tiers when there is a ladder; and the name of
-    points when they have one, or a rule is switched on. Tiers cannot be switched off: without `is_active` there are none, and no name either, since
-    customers read it.
+    points when they have one, or a rule is switched on. Tiers cannot be switched off: without `is_active` there are none,
+    and no name either, since customers read it.
 
     Args:
         is_active: Whether rules and the reward are switched on; without it they are drafts, which do nothing.

@@ -83,7 +83,7 @@ def facts_of(*, program: Program, now: datetime) -> Facts:
         "failed_friends": _count(deliveries.outgoing(Wanted(to=FRIENDS, state=_FAILED, since=since))),
         "failing_webhooks": _count(webhooks.failing(now=now)),
     }
-    found: dict[str, Any] = Program.objects.filter(pk=program.pk).values(**asked).get()
+    found: Any = Program.objects.filter(pk=program.pk).values(**asked).get()
     return Facts(**found)
 
 

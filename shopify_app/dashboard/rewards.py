@@ -12,10 +12,10 @@ from loyalty.errors import Refusal
 from loyalty.rewards import queries
 from loyalty.rewards.errors import RewardNotFound
 from loyalty.rewards.models import Reward
-from loyalty.rewards.operations import change_reward, create_reward, switch_reward
+from loyalty.rewards.operations import change_reward, create_reward, move_reward, switch_reward
 from loyalty.tiers import queries as tiers
 from shopify_app.dashboard.access import AdminRequest, page
-from shopify_app.dashboard.pages import attach, link, saved, show, show_form
+from shopify_app.dashboard.pages import UP, attach, link, moved_words, saved, show, show_form
 from shopify_app.dashboard.reward_forms import RewardForm
 from shopify_app.dashboard.reward_terms import gives, initial_of, limits, summary, terms_of, who
 from shopify_app.dashboard.templatetags.encore import plain
@@ -118,3 +118,12 @@ def switch(request: AdminRequest, public_id: str) -> HttpResponse:
     meanwhile = f" Who reaches {' or '.join(tiers_giving)} is not given it meanwhile." if tiers_giving else ""
     said = f"is off.{meanwhile}" if reward.is_active else "is on."
     return saved(request, link(request, "rewards"), f"“{reward.name}” {said}")
+
+
+@require_POST
+@page
+def move(request: AdminRequest, public_id: str) -> HttpResponse:
+    """Moves a reward one place up or down in the order customers see."""
+    reward, up = _find(public_id), request.POST.get("to") == UP
+    move_reward(public_id=public_id, up=up, now=timezone.now())
+    return saved(request, link(request, "rewards"), moved_words(reward.name, up=up))

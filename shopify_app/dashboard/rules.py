@@ -12,11 +12,11 @@ from loyalty.earning import queries
 from loyalty.earning.kinds import KINDS, Category, Kind
 from loyalty.earning.limits import words
 from loyalty.earning.models import EarningRule
-from loyalty.earning.operations import change_rule, create_rule, switch_rule
+from loyalty.earning.operations import change_rule, create_rule, move_rule, switch_rule
 from loyalty.errors import Refusal
 from shopify_app.dashboard import custom_actions
 from shopify_app.dashboard.access import AdminRequest, page
-from shopify_app.dashboard.pages import attach, link, saved, show, show_form
+from shopify_app.dashboard.pages import UP, attach, link, moved_words, saved, show, show_form
 from shopify_app.dashboard.rule_forms import kind_form
 from shopify_app.dashboard.rule_terms import initial_of, rule_or_404, summary, terms_of
 
@@ -173,3 +173,12 @@ def switch(request: AdminRequest, public_id: str) -> HttpResponse:
     rule = rule_or_404(public_id)
     switch_rule(public_id=public_id, on=not rule.is_active, now=timezone.now())
     return saved(request, link(request, "rules"), f"“{rule.name}” is {'off' if rule.is_active else 'on'}.")
+
+
+@require_POST
+@page
+def move(request: AdminRequest, public_id: str) -> HttpResponse:
+    """Moves a rule one place up or down in the order customers see."""
+    rule, up = rule_or_404(public_id), request.POST.get("to") == UP
+    move_rule(public_id=public_id, up=up, now=timezone.now())
+    return saved(request, link(request, "rules"), moved_words(rule.name, up=up))

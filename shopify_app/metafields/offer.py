@@ -34,11 +34,11 @@ def read_offer(*, program: Program) -> dict[str, Any]:
 
 
 def _points(program: Program) -> dict[str, Any]:
-    rules = EarningRule.objects.existing().filter(is_hidden_on_storefront=False).order_by("created_at", "pk")
+    rules = EarningRule.objects.existing().filter(is_hidden_on_storefront=False).order_by("position", "pk")
     return {
         "enabled": program.is_enabled,
         "ways_to_earn": [_rule(each) for each in rules],
-        "points_rewards": [_reward(each) for each in rewards().filter(points_cost__gt=0).reverse()],
+        "points_rewards": [_reward(each) for each in rewards().filter(points_cost__gt=0)],
         "points_expiry_enabled": program.points_expiry_enabled,
         "points_expiry_days": program.points_expiry_days if program.points_expiry_enabled else None,
     }

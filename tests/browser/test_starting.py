@@ -34,8 +34,8 @@ def test_the_defaults_are_a_live_programme(page: Page, empty_shop: str, log_in, 
         enrol(program=program, customer=customer, now=now, source="account")
     page.get_by_role("link", name="Open members").click()
     page.get_by_role("link", name="Ada Lovelace").click()
-    expect(page.get_by_text("Create an account").first).to_be_visible()
-    expect(page.get_by_text("100").first).to_be_visible()
+    expect(page.get_by_role("cell", name="Create an account")).to_be_visible()
+    expect(page.get_by_text("+100")).to_be_visible()
     looks_right()
 
     page.goto(page.url.partition("members")[0])
