@@ -51,6 +51,11 @@ def entries_by_reward(*, public_id: str) -> QuerySet[Redemption, int | None]:
     return numbers
 
 
+def open_of(*, reward_id: int) -> int:
+    """Returns how many codes and credits of a reward are out and not used yet."""
+    return int(Redemption.objects.filter(reward_id=reward_id, state=Redemption.State.ACTIVE).count())
+
+
 def overdue(*, now: datetime) -> list[int]:
     """Returns purchases in flight whose deadline has passed: nobody waits for them any more.
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -28,6 +28,8 @@ def _ids(label: str, noun: str, help_text: str) -> forms.CharField:
 
 class CampaignForm(PolarisForm):
     """A campaign. Its days begin and end in the shop's time zone; the fields of the rules are added to it."""
+
+    TOUCHES: ClassVar = {"tiers": "audience"}
 
     name = forms.CharField(
         label="Name",

@@ -18,6 +18,7 @@ from loyalty.errors import NotFound, Refusal
 from loyalty.tiers import queries as tiers
 from shopify_app.dashboard.access import AdminRequest, page
 from shopify_app.dashboard.campaign_forms import CampaignForm, initial_of
+from shopify_app.dashboard.consequences import of_campaign
 from shopify_app.dashboard.pages import attach, link, saved, show, show_form
 from shopify_app.dashboard.templatetags.encore import plain
 
@@ -86,7 +87,12 @@ def create(request: AdminRequest) -> HttpResponse:
             attach(form, refusal)
         else:
             return saved(request, link(request, "campaigns"), "Campaign added.")
-    return show_form(request, "dashboard/campaigns/form.html", form, {"heading": "New campaign", "campaign": None})
+    return show_form(
+        request,
+        "dashboard/campaigns/form.html",
+        form,
+        {"heading": "New campaign", "campaign": None, "consequence": of_campaign(form, None, request.program)},
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -104,7 +110,11 @@ def edit(request: AdminRequest, public_id: str) -> HttpResponse:
         else:
             return saved(request, link(request, "campaigns"), "Campaign saved.")
     names = {rule.pk: rule.name for rule in form.rules}
-    context = {"heading": campaign.name, "campaign": _row(campaign, names, timezone.now())}
+    context = {
+        "heading": campaign.name,
+        "campaign": _row(campaign, names, timezone.now()),
+        "consequence": of_campaign(form, campaign, request.program),
+    }
     return show_form(request, "dashboard/campaigns/form.html", form, context)
 
 

@@ -18,6 +18,7 @@ from loyalty.earning.models import EarningRule
 from loyalty.earning.operations import change_rule, create_rule, remove_alias
 from loyalty.errors import Refusal
 from shopify_app.dashboard.access import AdminRequest, page
+from shopify_app.dashboard.consequences import of_rule
 from shopify_app.dashboard.pages import attach, link, saved, show, show_form
 from shopify_app.dashboard.paging import paged
 from shopify_app.dashboard.rule_forms import CustomActionForm, TryForm
@@ -94,7 +95,12 @@ def create(request: AdminRequest) -> HttpResponse:
             attach(form, refusal)
         else:
             return saved(request, link(request, "rule", rule.public_id), "Custom action added. Now call it or try it.")
-    context = {"heading": "New custom action", "rule": None, "summary": _summary(form)}
+    context = {
+        "heading": "New custom action",
+        "rule": None,
+        "summary": _summary(form),
+        "consequence": of_rule(form, None, request.program),
+    }
     return show_form(request, "dashboard/rules/action_form.html", form, context)
 
 
@@ -122,6 +128,7 @@ def show_action(
         "heading": rule.name,
         "rule": RuleView(rule.public_id, rule.pk, str(rule.action_key), rule.frequency),
         "summary": _summary(form),
+        "consequence": of_rule(form, rule, request.program),
         "curl": curl(str(rule.action_key), is_unlimited=rule.frequency == EarningRule.Frequency.UNLIMITED),
         "keys": _keys(rule),
         "calls": queries.unsuccessful_calls(rule_id=rule.pk, limit=SHOWN_CALLS),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
@@ -74,6 +74,8 @@ def _choice(label: str, choices: Any, shown: str, help_text: str = "") -> forms.
 
 class RewardForm(PolarisForm):
     """What a merchant decides about a reward; `reward_terms.terms_of` gives it to the operation."""
+
+    TOUCHES: ClassVar = {"points_cost": "price"}
 
     name = forms.CharField(
         label="Name",

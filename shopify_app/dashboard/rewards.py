@@ -15,6 +15,7 @@ from loyalty.rewards.models import Reward
 from loyalty.rewards.operations import change_reward, create_reward, move_reward, switch_reward
 from loyalty.tiers import queries as tiers
 from shopify_app.dashboard.access import AdminRequest, page
+from shopify_app.dashboard.consequences import of_reward
 from shopify_app.dashboard.pages import UP, attach, link, moved_words, saved, show, show_form
 from shopify_app.dashboard.reward_forms import RewardForm
 from shopify_app.dashboard.reward_terms import gives, initial_of, limits, summary, terms_of, who
@@ -78,7 +79,12 @@ def create(request: AdminRequest) -> HttpResponse:
             attach(form, refusal, field=form.field_of(refusal))
         else:
             return saved(request, link(request, "rewards"), "Reward added.")
-    context = {"heading": "New reward", "reward": None, "summary": summary(form, request.program.currency)}
+    context = {
+        "heading": "New reward",
+        "reward": None,
+        "summary": summary(form, request.program.currency),
+        "consequence": of_reward(form, None),
+    }
     return show_form(request, "dashboard/rewards/form.html", form, context)
 
 
@@ -104,6 +110,7 @@ def edit(request: AdminRequest, public_id: str) -> HttpResponse:
         "heading": reward.name,
         "reward": _row(reward, request.program.currency),
         "summary": summary(form, request.program.currency),
+        "consequence": of_reward(form, reward),
     }
     return show_form(request, "dashboard/rewards/form.html", form, context)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.validators import RegexValidator
@@ -82,6 +82,10 @@ class RuleForm(PolarisForm):
 
     kind: Kind
     """What the form is of; set by `kind_form`."""
+    TOUCHES: ClassVar = {
+        "approval_days": "waiting", "name": "shown", "customer_facing_label": "shown", "call_to_action_url": "shown",
+        "is_hidden_on_storefront": "shown", "action_key": "key",
+    }  # fmt: skip
 
     @property
     def own_groups(self) -> list[tuple[str, list[Any]]]:

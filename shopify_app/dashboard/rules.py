@@ -16,6 +16,7 @@ from loyalty.earning.operations import change_rule, create_rule, move_rule, swit
 from loyalty.errors import Refusal
 from shopify_app.dashboard import custom_actions
 from shopify_app.dashboard.access import AdminRequest, page
+from shopify_app.dashboard.consequences import of_rule
 from shopify_app.dashboard.pages import UP, attach, link, moved_words, saved, show, show_form
 from shopify_app.dashboard.rule_forms import kind_form
 from shopify_app.dashboard.rule_terms import initial_of, rule_or_404, summary, terms_of
@@ -131,6 +132,7 @@ def create(request: AdminRequest, action: str) -> HttpResponse:
         "heading": kind.label,
         "kind": kind,
         "summary": summary(form, kind),
+        "consequence": of_rule(form, None, request.program),
     }
     return show_form(request, "dashboard/rules/form.html", form, context)
 
@@ -162,6 +164,7 @@ def edit(request: AdminRequest, public_id: str) -> HttpResponse:
         "kind": kind_of(rule),
         "summary": summary(form, kind_of(rule)),
         "rule_number": rule.pk,
+        "consequence": of_rule(form, rule, request.program),
     }
     return show_form(request, "dashboard/rules/form.html", form, context)
 

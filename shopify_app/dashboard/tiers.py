@@ -16,6 +16,7 @@ from loyalty.tiers import queries
 from loyalty.tiers.operations import delete_tier
 from loyalty.tiers.tasks import requalify_sweep
 from shopify_app.dashboard.access import AdminRequest, page
+from shopify_app.dashboard.consequences import of_ladder
 from shopify_app.dashboard.pages import attach, link, saved, show_form
 from shopify_app.dashboard.tier_forms import LadderForm
 
@@ -55,6 +56,7 @@ def ladder(request: AdminRequest) -> HttpResponse:
     context = {
         "heading": "VIP tiers",
         "moves": moves,
+        "consequence": of_ladder(form, program),
         "tiers": [(tier, standing.get(tier.pk, 0)) for tier in tiers],
     }
     return show_form(request, "dashboard/tiers/ladder.html", form, context)

@@ -59,7 +59,8 @@
 
   // --- after a new page: to the top; after a refused form: to the first field with an error
   document.addEventListener("htmx:after:history:push", () => window.scrollTo(0, 0));
-  document.addEventListener("htmx:after:swap", () => {
+  document.addEventListener("htmx:after:swap", (event) => {
+    if (event.detail?.ctx?.target?.id === "consequence") return; // said while somebody types: the focus is theirs
     requestAnimationFrame(() => {
       const first = document.querySelector("form [error]:not([error=''])");
       first?.closest("s-modal")?.showOverlay?.();
