@@ -37,11 +37,11 @@ class ReferralsForm(DecisionForm):
     """What to do with the chosen referrals."""
 
     decision = forms.ChoiceField(
-        label="The chosen referrals",
-        choices=[("approve", "Approve"), ("decline", "Decline")],
+        label=_("The chosen referrals"),
+        choices=[("approve", _("Approve")), ("decline", _("Decline"))],
         initial="approve",
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose what to do."},
+        error_messages={"required": _("Choose what to do.")},
     )
     consequences: ClassVar = {
         "approve": "They go on where they stopped; a reward that is due is given at once.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from loyalty.earning.operations import exclude_by_tags
@@ -63,5 +64,5 @@ def general(request: AdminRequest) -> HttpResponse:
             attach(form, refusal)
         else:
             return saved(request, link(request, "settings"), news)
-    context = {"heading": "Settings", "members": count(), "consequence": of_settings(form, program)}
+    context = {"heading": _("Settings"), "members": count(), "consequence": of_settings(form, program)}
     return show_form(request, "dashboard/settings/general.html", form, context)

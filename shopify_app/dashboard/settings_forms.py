@@ -6,6 +6,7 @@ import re
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from loyalty.programs.models import Program
 from loyalty.programs.operations import MAX_POINTS_NAME
@@ -22,115 +23,123 @@ class SettingsForm(PolarisForm):
     }  # fmt: skip
 
     is_enabled = forms.BooleanField(
-        label="Programme switched on",
+        label=_("Programme switched on"),
         required=False,
         widget=SwitchInput,
-        help_text="Off: nobody earns or redeems and nothing fails; calls are answered as skipped. Balances stay.",
+        help_text=_("Off: nobody earns or redeems and nothing fails; calls are answered as skipped. Balances stay."),
     )
     point_name = forms.CharField(
-        label="One point is called",
+        label=_("One point is called"),
         max_length=MAX_POINTS_NAME,
         required=False,
-        help_text="As your customers read it, for example bean. Left empty: point.",
+        help_text=_("As your customers read it, for example bean. Left empty: point."),
     )
     points_name = forms.CharField(
-        label="Several are called",
+        label=_("Several are called"),
         max_length=MAX_POINTS_NAME,
         required=False,
-        help_text="For example beans. Left empty: points.",
+        help_text=_("For example beans. Left empty: points."),
     )
-    points_expiry_enabled = forms.BooleanField(label="Points expire", required=False, widget=SwitchInput)
+    points_expiry_enabled = forms.BooleanField(label=_("Points expire"), required=False, widget=SwitchInput)
     points_expiry_days = forms.IntegerField(
-        label="After",
+        label=_("After"),
         required=False,
         min_value=1,
         max_value=3650,
-        widget=forms.NumberInput(attrs={"suffix": "days"}),
-        help_text="To the end of that day in the shop's time zone. A change concerns what is earned from now on.",
+        widget=forms.NumberInput(attrs={"suffix": _("days")}),
+        help_text=_("To the end of that day in the shop's time zone. A change concerns what is earned from now on."),
         error_messages={
-            "invalid": "Enter a whole number of days.",
-            "min_value": "Points live at least 1 day.",
-            "max_value": "At most 3,650 days.",
+            "invalid": _("Enter a whole number of days."),
+            "min_value": _("Points live at least 1 day."),
+            "max_value": _("At most 3,650 days."),
         },
     )
     expiry_model = forms.ChoiceField(
-        label="Counted",
+        label=_("Counted"),
         choices=[
-            ("fixed", "From the day points can be spent, for each earning on its own"),
-            ("inactivity", "From the last earning or spending, for the whole balance"),
+            ("fixed", _("From the day points can be spent, for each earning on its own")),
+            ("inactivity", _("From the last earning or spending, for the whole balance")),
         ],
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose from when the days are counted."},
+        error_messages={"required": _("Choose from when the days are counted.")},
     )
     refund_policy = forms.ChoiceField(
-        label="When points of a refunded order are spent already",
+        label=_("When points of a refunded order are spent already"),
         choices=[
-            ("floor", "Take what is left and write the rest off"),
-            ("debt", "Record a debt that later points pay first"),
-            ("block", "Record a debt, and no rewards until it is paid or written off"),
+            ("floor", _("Take what is left and write the rest off")),
+            ("debt", _("Record a debt that later points pay first")),
+            ("block", _("Record a debt, and no rewards until it is paid or written off")),
         ],
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose what happens to points that are spent already."},
+        error_messages={"required": _("Choose what happens to points that are spent already.")},
     )
     codes_on_refund = forms.ChoiceField(
-        label="A reward that was used on an order which is refunded in full or cancelled",
+        label=_("A reward that was used on an order which is refunded in full or cancelled"),
         choices=[
-            ("keep", "Stays used"),
-            ("reactivate", "Works again"),
-            ("return_points", "Gives its points back"),
+            ("keep", _("Stays used")),
+            ("reactivate", _("Works again")),
+            ("return_points", _("Gives its points back")),
         ],
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose what happens to a used reward."},
+        error_messages={"required": _("Choose what happens to a used reward.")},
     )
     birthday_notice_days = forms.IntegerField(
-        label="A birthday counts when it was saved",
+        label=_("A birthday counts when it was saved"),
         min_value=0,
         max_value=90,
-        widget=forms.NumberInput(attrs={"suffix": "days before"}),
-        help_text="So that nobody earns twice by changing the date. Flow is told of a birthday under the same condition.",
+        widget=forms.NumberInput(attrs={"suffix": _("days before")}),
+        help_text=_(
+            "So that nobody earns twice by changing the date. Flow is told of a birthday under the same condition."
+        ),
         error_messages={
-            "required": "Enter a number of days; 0 is none.",
-            "invalid": "Enter a whole number of days.",
-            "min_value": "0 days at least.",
-            "max_value": "At most 90 days.",
+            "required": _("Enter a number of days; 0 is none."),
+            "invalid": _("Enter a whole number of days."),
+            "min_value": _("0 days at least."),
+            "max_value": _("At most 90 days."),
         },
     )
     enrols_on_order = forms.BooleanField(
-        label="Customers without an account join with their first order", required=False, widget=SwitchInput
+        label=_("Customers without an account join with their first order"), required=False, widget=SwitchInput
     )
     excluded_tags = forms.CharField(
-        label="Customers with one of these tags take no part",
+        label=_("Customers with one of these tags take no part"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Customer tags of your shop, one per line or with commas between. Who loses the tag takes part again.",
+        help_text=_(
+            "Customer tags of your shop, one per line or with commas between. Who loses the tag takes part again."
+        ),
     )
     tier_multiplier_scope = forms.ChoiceField(
-        label="A tier multiplies",
+        label=_("A tier multiplies"),
         choices=Program.MultiplierScope.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose what a tier multiplies."},
+        error_messages={"required": _("Choose what a tier multiplies.")},
     )
     code_prefix = forms.CharField(
-        label="Discount codes begin with",
+        label=_("Discount codes begin with"),
         max_length=20,
         required=False,
-        help_text="Letters, digits, - and _. Eight characters follow. Codes already issued stay as they are.",
-        error_messages={"max_length": "Use at most 20 characters."},
+        help_text=_("Letters, digits, - and _. Eight characters follow. Codes already issued stay as they are."),
+        error_messages={"max_length": _("Use at most 20 characters.")},
     )
 
     writes_mage_metafields = forms.BooleanField(
-        label="Mage-compatible metafields",
+        label=_("Mage-compatible metafields"),
         required=False,
         widget=SwitchInput,
-        help_text="Writes mage.loyalty beside Encore's own, for a theme made for Mage Loyalty; not while Mage writes it too. "
-        "Off: the last values stay, since another app may write them now.",
+        help_text=_(
+            "Writes mage.loyalty beside Encore's own, for a theme made for Mage Loyalty; not while Mage writes it too. "
+            "Off: the last values stay, since another app may write them now."
+        ),
     )
     writes_tier_tags = forms.BooleanField(
-        label="Tag customers with their VIP tier",
+        label=_("Tag customers with their VIP tier"),
         required=False,
         widget=SwitchInput,
-        help_text="Writes one tag like “Encore VIP: Gold” and changes it when the tier changes; other tags are never touched. "
-        "Off: these tags are taken off again.",
+        help_text=_(
+            "Writes one tag like “Encore VIP: Gold” and changes it when the tier changes; other tags are never touched. "
+            "Off: these tags are taken off again."
+        ),
     )
 
     def clean_excluded_tags(self) -> list[str]:
@@ -146,7 +155,7 @@ class SettingsForm(PolarisForm):
             and not data.get("points_expiry_days")
             and "points_expiry_days" not in self.errors
         ):
-            self.add_error("points_expiry_days", "Enter after how many days points expire.")
+            self.add_error("points_expiry_days", _("Enter after how many days points expire."))
         return data
 
 

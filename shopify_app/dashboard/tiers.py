@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from loyalty.errors import NotFound, Refusal
@@ -47,14 +48,16 @@ def ladder(request: AdminRequest) -> HttpResponse:
                 change_tiers(program_id=program.pk, ladder=wanted, entry_rewards=form.entry_rewards(), now=now)
                 # The night's sweep does what a lost message leaves.
                 transaction.on_commit(requalify_sweep.delay, robust=True)
-                return saved(request, link(request, "tiers"), "VIP tiers saved. Members are placed in the background.")
+                return saved(
+                    request, link(request, "tiers"), _("VIP tiers saved. Members are placed in the background.")
+                )
         except Refusal as refusal:
             attach(form, refusal)
         else:
-            form.add_error("is_confirmed", "Look at who would move, and confirm it.")
+            form.add_error("is_confirmed", _("Look at who would move, and confirm it."))
     standing = queries.members_per_tier()
     context = {
-        "heading": "VIP tiers",
+        "heading": _("VIP tiers"),
         "moves": moves,
         "consequence": of_ladder(form, program),
         "tiers": [(tier, standing.get(tier.pk, 0)) for tier in tiers],
@@ -86,4 +89,4 @@ def delete(request: AdminRequest, public_id: str) -> HttpResponse:
         raise Http404(error.sentence) from error
     except Refusal as refusal:
         return saved(request, link(request, "tiers"), refusal.sentence, is_error=True)
-    return saved(request, link(request, "tiers"), "The tier is deleted.")
+    return saved(request, link(request, "tiers"), _("The tier is deleted."))

@@ -69,6 +69,7 @@ class TestARule:
             "name": rule.name,
             "action_key": "app_install",
             "frequency": rule.frequency,
+            "option_most_points": "1000",
             "approval_days": "0",
             "is_active": "on",
         }
