@@ -7,15 +7,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from loyalty.earning import queries as earning
 from loyalty.earning.example import Example, order_example
 from loyalty.earning.models import EarningRule
+from loyalty.ledger import queries as ledger
 from loyalty.ledger.finding import WantedBalance, narrowed
-from loyalty.ledger.models import Account
 from loyalty.members import queries as members
 from loyalty.members.models import Member
 from loyalty.programs.models import Program
@@ -90,10 +89,9 @@ def audience(tier_ids: list[str]) -> str:
 
 def points_out() -> str:
     """What members hold now, which keeps the end it has."""
-    row = Account.objects.filter(available__gt=0).aggregate(points=Sum("available"))
-    holders = Account.objects.filter(available__gt=0).count()
+    points, holders = ledger.spendable()
     return _("%(points)s points of %(members)s members keep the end they have; it counts for points earned from now on.") % {
-        "points": number(row["points"] or 0), "members": number(holders),
+        "points": number(points), "members": number(holders),
     }  # fmt: skip
 
 
