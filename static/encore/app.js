@@ -85,6 +85,15 @@
     if (form) setTimeout(() => form.requestSubmit(), 0);
   });
 
+  // --- what saving changes is said anew after each change of the form
+  let looking;
+  document.addEventListener("change", (event) => {
+    const said = event.target.closest?.("form")?.querySelector("#consequence");
+    if (!said) return;
+    clearTimeout(looking);
+    looking = setTimeout(() => said.isConnected && window.htmx.trigger(said, "look"), 250);
+  });
+
   // --- products and collections are chosen in Shopify's own picker where there is one; their ids stay text that can be typed
   const KINDS = { product: "Product", collection: "Collection", variant: "ProductVariant" };
   const refreshPickers = () => {
