@@ -32,7 +32,8 @@ class EarningRule(TenantModel):
     """A way to earn. A custom action is a rule whose `action` is `custom`; its pk is the numeric action id.
 
     `options` holds the fields its kind declares (loyalty/earning/kinds). A rule that earns every time may have a limit:
-    `limit_count` awards per `limit_window` (`limit_days` long where the window is a number of days).
+    `limit_count` awards per `limit_window` (`limit_days` long where the window is a number of days). `position`: its place
+    among the rules, as the merchant orders them and customers see them; ties go by number.
     """
 
     class Frequency(models.TextChoices):
@@ -58,6 +59,7 @@ class EarningRule(TenantModel):
     customer_facing_label = models.CharField(max_length=200, null=True, blank=True)
     call_to_action_url = models.URLField(max_length=500, null=True, blank=True)
     is_hidden_on_storefront = models.BooleanField(default=False)
+    position = models.PositiveIntegerField(default=0, db_default=0)
     version = models.PositiveIntegerField(default=1)
     activated_at = models.DateTimeField()
     deleted_at = models.DateTimeField(null=True, blank=True)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Max, QuerySet
+from django.db.models import Count, Max, QuerySet
 
 from loyalty.earning.errors import RuleNotFound
 from loyalty.earning.models import ActionCall, ActionKeyAlias, Award, EarningRule
 
 
 def rules() -> QuerySet[EarningRule]:
-    """Returns every rule that was not deleted, newest first."""
-    found: QuerySet[EarningRule] = EarningRule.objects.existing().order_by("-created_at", "-pk")
+    """Returns every rule that was not deleted, in the merchant's order."""
+    found: QuerySet[EarningRule] = EarningRule.objects.existing().order_by("position", "pk")
     return found
 
 
@@ -75,6 +75,13 @@ def entries_by_rule(*, public_id: str) -> QuerySet[Award, int | None]:
     given = Award.objects.filter(rule__public_id=public_id, entry_id__isnull=False)
     numbers: QuerySet[Award, int | None] = given.values_list("entry_id", flat=True)
     return numbers
+
+
+def given_by(*, rule_id: int) -> tuple[int, int]:
+    """Returns how many awards a rule has made that were not rejected, and to how many members."""
+    made = Award.objects.filter(rule_id=rule_id).exclude(status=Award.Status.REJECTED)
+    row = made.aggregate(awards=Count("pk"), members=Count("member_id", distinct=True))
+    return int(row["awards"]), int(row["members"])
 
 
 def was_tried(*, public_id: str, rule_id: int) -> bool:

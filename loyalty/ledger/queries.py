@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Case, Count, F, IntegerField, Min, Q, QuerySet, Sum, Value, When
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models.functions import Coalesce
 
 from loyalty.ledger import journal
 from loyalty.ledger.models import Account, Consumption, Entry, Hold, Lot
@@ -73,27 +72,6 @@ def balances_of(*, member_id: int, now: datetime) -> Balances:
     return standings_of(member_ids=[member_id], now=now)[member_id].balances
 
 
-@dataclass(frozen=True, slots=True)
-class DayTotals:
-    """Points of one day in the shop's time zone: earned (granted and not rejected) and spent, both 0 or more."""
-
-    day: Any
-    earned: int
-    spent: int
-
-
-def earned_and_spent_by_day(*, since: datetime, time_zone: Any) -> list[DayTotals]:
-    """Returns totals of each day with movements since `since`, oldest first, for the programme in scope."""
-    rows = (
-        Entry.objects.filter(created_at__gte=since)
-        .annotate(day=TruncDate("created_at", tzinfo=time_zone))
-        .values("day")
-        .annotate(earned=_sum(EARNED), spent=_sum(SPENT))
-        .order_by("day")
-    )
-    return [DayTotals(row["day"], row["earned"], -row["spent"]) for row in rows]
-
-
 REAL = Q(is_test=False)
 """Entries that figures count: those of a test are left out."""
 EARNED = REAL & (Q(kind=Entry.Kind.ACCRUAL) | Q(kind=Entry.Kind.ADJUSTMENT, points__gt=0))
@@ -119,6 +97,12 @@ def totals(*, since: datetime | None = None) -> Totals:
     entries = Entry.objects.filter(created_at__gte=since) if since else Entry.objects.all()
     row = entries.aggregate(issued=_sum(EARNED), redeemed=_sum(SPENT))
     return Totals(issued=row["issued"], redeemed=-row["redeemed"])
+
+
+def spendable() -> tuple[int, int]:
+    """Returns how many points the programme's members can spend, and how many members have any."""
+    row = Account.objects.filter(available__gt=0).aggregate(points=Sum("available"), holders=Count("pk"))
+    return int(row["points"] or 0), int(row["holders"])
 
 
 def entries_of(*, member_id: int) -> QuerySet[Entry]:

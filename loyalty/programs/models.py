@@ -106,6 +106,8 @@ class Program(models.Model):
     writes_mage_metafields = models.BooleanField(default=False, db_default=False)
     writes_tier_tags = models.BooleanField(default=False, db_default=False)
     languages = ArrayField(models.CharField(max_length=10), default=main_language)
+    point_name = models.CharField(max_length=30, blank=True, default="", db_default="")
+    points_name = models.CharField(max_length=30, blank=True, default="", db_default="")
     dismissed_hints = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -134,6 +136,10 @@ class Program(models.Model):
         """Days without earning or spending after which all points end; `None` when they do not end so."""
         is_so = self.expiry_model == self.ExpiryModel.INACTIVITY
         return (self.points_expiry_days or None) if self.points_expiry_enabled and is_so else None
+
+    def in_points(self, points: int) -> str:
+        """A number of points as customers of the shop read it: "1 bean", "1,200 beans"; "points" where they have no name."""
+        return f"{points:,} {(self.point_name or 'point') if points == 1 else (self.points_name or 'points')}"
 
     def is_open_to(self, email: str | None) -> bool:
         """Whether who has this address takes part: everybody, unless only listed customers do (`test_mode`)."""

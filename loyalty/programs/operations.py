@@ -20,7 +20,7 @@ from loyalty.programs.plans import LEAST_REQUESTS_PER_SECOND
 from loyalty.programs.queries import KEY_MARK
 from loyalty.public_ids import ALPHABET
 
-MAX_EXPIRY_DAYS, MAX_NOTICE_DAYS = 3650, 90
+MAX_EXPIRY_DAYS, MAX_NOTICE_DAYS, MAX_POINTS_NAME = 3650, 90, 30
 _CHOICES: dict[str, type[TextChoices]] = {
     "expiry_model": Program.ExpiryModel,
     "tier_multiplier_scope": Program.MultiplierScope,
@@ -41,6 +41,7 @@ class Settings:
         enrols_on_order: Whether a customer without an account becomes a member by ordering.
         writes_mage_metafields: Whether Shopify's metafields `mage.loyalty` are written beside Encore's own.
         writes_tier_tags: Whether customers carry a tag that names their VIP tier.
+        point_name, points_name: What customers read for one point and for several, up to 30 characters; both or neither.
     """
 
     is_enabled: bool
@@ -55,6 +56,8 @@ class Settings:
     code_prefix: str
     writes_mage_metafields: bool
     writes_tier_tags: bool
+    point_name: str = ""
+    points_name: str = ""
 
 
 @transaction.atomic
@@ -76,6 +79,7 @@ def change_settings(*, program_id: int, settings: Settings, now: datetime) -> Pr
     for field, choices in _CHOICES.items():
         if getattr(settings, field) not in choices.values:
             raise InvalidField(field, "Choose one of the values offered")
+    one, many = checked_names(settings.point_name, settings.points_name)
     program = Program.objects.select_for_update(no_key=True).get(pk=program_id)
     before = _shown(program)
     program.is_enabled = settings.is_enabled
@@ -90,6 +94,7 @@ def change_settings(*, program_id: int, settings: Settings, now: datetime) -> Pr
     program.code_prefix = settings.code_prefix
     program.writes_mage_metafields = settings.writes_mage_metafields
     program.writes_tier_tags = settings.writes_tier_tags
+    program.point_name, program.points_name = one, many
     program.updated_at = now
     program.save()
     if _shown(program) != before:
@@ -112,7 +117,37 @@ def change_languages(*, program_id: int, main: str, further: Iterable[str], now:
 def _shown(program: Program) -> tuple[object, ...]:
     """What others are shown of a programme's settings, and where it is written."""
     expiry = (program.points_expiry_enabled, program.points_expiry_days)
-    return program.is_enabled, expiry, program.writes_mage_metafields
+    return program.is_enabled, expiry, program.writes_mage_metafields, (program.point_name, program.points_name)
+
+
+def checked_names(one: str, many: str) -> tuple[str, str]:
+    """Returns what one point and several are called, trimmed.
+
+    Raises:
+        InvalidField: One of the two is missing, or too long; the field is named.
+    """
+    one, many = one.strip(), many.strip()
+    if bool(one) != bool(many):
+        raise InvalidField("points_name" if one else "point_name", "Name both: one point, and several")
+    for field, name in (("point_name", one), ("points_name", many)):
+        if len(name) > MAX_POINTS_NAME:
+            raise InvalidField(field, f"A name of points has at most {MAX_POINTS_NAME} characters")
+    return one, many
+
+
+@transaction.atomic
+def name_points(*, program_id: int, one: str, many: str, now: datetime) -> None:
+    """Gives points a name that customers read from now on. The same name is no change.
+
+    Raises:
+        InvalidField: As `checked_names`.
+    """
+    one, many = checked_names(one, many)
+    program = Program.objects.select_for_update(no_key=True).get(pk=program_id)
+    if (program.point_name, program.points_name) != (one, many):
+        program.point_name, program.points_name, program.updated_at = one, many, now
+        program.save(update_fields=["point_name", "points_name", "updated_at"])
+        tell_of_change(program_id=program_id, of="settings", now=now)
 
 
 def tell_of_change(*, program_id: int, of: str, now: datetime) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from loyalty.errors import NotFound
 from loyalty.programs.models import ApiKey, Program
@@ -35,6 +35,12 @@ def api_keys() -> QuerySet[ApiKey]:
     """Returns every key of the programme in scope, revoked ones too, newest first."""
     keys: QuerySet[ApiKey] = ApiKey.objects.order_by("-created_at", "-pk")
     return keys
+
+
+def usable_keys(*, now: datetime) -> QuerySet[ApiKey]:
+    """Returns the keys of the programme in scope that work now, newest first."""
+    found: QuerySet[ApiKey] = api_keys().filter(Q(expires_at=None) | Q(expires_at__gt=now), revoked_at=None)
+    return found
 
 
 def key_for(*, secret: bytes, now: datetime) -> ApiKey | None:

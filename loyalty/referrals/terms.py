@@ -42,14 +42,19 @@ class ReferralTerms:
         """Returns the terms as they are kept with the referral."""
         return asdict(self)
 
-    def offer(self, currency: str, *, whose: str = "your") -> str:
-        """Returns what the friend gets, as they read it; `whose` is "their" for anybody else."""
+    def offer(self, currency: str, *, whose: str = "your", points: str = "") -> str:
+        """Returns what the friend gets, as they read it.
+
+        Args:
+            whose: "their" for anybody else.
+            points: The friend's points by the shop's own name ("100 beans"); empty is "100 points".
+        """
         amount = self.friend_amount
         return {
             kind.PERCENTAGE: f"{amount}% off {whose} first order",
             kind.FIXED_AMOUNT: f"{amount} {currency} off {whose} first order",
             kind.FREE_SHIPPING: f"free shipping on {whose} first order",
-            kind.POINTS: f"{self.friend_points:,} points for creating an account",
+            kind.POINTS: f"{points or f'{self.friend_points:,} points'} for creating an account",
         }.get(self.friend_gets, "a warm welcome")
 
 

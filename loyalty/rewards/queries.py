@@ -11,8 +11,8 @@ from loyalty.rewards.models import EntryReward, Redemption, Reward
 
 
 def rewards() -> QuerySet[Reward]:
-    """Returns every reward that was not deleted, newest first, with its tier."""
-    found: QuerySet[Reward] = Reward.objects.existing().select_related("tier").order_by("-created_at", "-pk")
+    """Returns every reward that was not deleted, in the merchant's order, with its tier."""
+    found: QuerySet[Reward] = Reward.objects.existing().select_related("tier").order_by("position", "pk")
     return found
 
 
@@ -49,6 +49,11 @@ def entries_by_reward(*, public_id: str) -> QuerySet[Redemption, int | None]:
     bought = Redemption.objects.filter(reward__public_id=public_id, entry_id__isnull=False)
     numbers: QuerySet[Redemption, int | None] = bought.values_list("entry_id", flat=True)
     return numbers
+
+
+def open_of(*, reward_id: int) -> int:
+    """Returns how many codes and credits of a reward are out and not used yet."""
+    return int(Redemption.objects.filter(reward_id=reward_id, state=Redemption.State.ACTIVE).count())
 
 
 def overdue(*, now: datetime) -> list[int]:

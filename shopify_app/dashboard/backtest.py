@@ -12,6 +12,7 @@ from django.forms import BaseForm
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django_htmx.http import reswap, retarget
 
@@ -126,7 +127,7 @@ def ladder(request: AdminRequest) -> HttpResponse:
     def refused() -> HttpResponse:
         standing = tiers.members_per_tier()
         told = {
-            "heading": "VIP tiers", "moves": [], "tiers": [(tier, standing.get(tier.pk, 0)) for tier in found],
+            "heading": _("VIP tiers"), "moves": [], "tiers": [(tier, standing.get(tier.pk, 0)) for tier in found],
             "form_url": form_url,
         }  # fmt: skip
         return show_form(request, "dashboard/tiers/ladder.html", form, told)

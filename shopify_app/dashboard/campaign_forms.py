@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from loyalty.campaigns.models import Campaign
 from loyalty.campaigns.operations import MAX_BUDGET, MAX_EXTRA, MAX_MULTIPLIER, CampaignTerms, Modifier
@@ -19,8 +20,11 @@ from loyalty.tiers.models import Tier
 from shopify_app.dashboard.polaris import PolarisForm, SwitchInput, picked
 from shopify_app.dashboard.templatetags.encore import plain
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
 
-def _ids(label: str, noun: str, help_text: str) -> forms.CharField:
+
+def _ids(label: _StrOrPromise, noun: str, help_text: _StrOrPromise) -> forms.CharField:
     return forms.CharField(
         label=label, required=False, max_length=10_000, help_text=help_text, widget=forms.TextInput(attrs=picked(noun))
     )
@@ -29,53 +33,55 @@ def _ids(label: str, noun: str, help_text: str) -> forms.CharField:
 class CampaignForm(PolarisForm):
     """A campaign. Its days begin and end in the shop's time zone; the fields of the rules are added to it."""
 
+    TOUCHES: ClassVar = {"tiers": "audience"}
+
     name = forms.CharField(
-        label="Name",
+        label=_("Name"),
         max_length=200,
-        help_text="For you; customers don't read it.",
-        error_messages={"required": "Give the campaign a name."},
+        help_text=_("For you; customers don't read it."),
+        error_messages={"required": _("Give the campaign a name.")},
     )
     starts_on = forms.DateField(
-        label="First day",
+        label=_("First day"),
         widget=forms.DateInput(format="%Y-%m-%d"),
-        help_text="From 0:00 in your shop's time zone.",
-        error_messages={"required": "Say on which day it begins.", "invalid": "Enter a date."},
+        help_text=_("From 0:00 in your shop's time zone."),
+        error_messages={"required": _("Say on which day it begins."), "invalid": _("Enter a date.")},
     )
     ends_on = forms.DateField(
-        label="Last day",
+        label=_("Last day"),
         required=False,
         widget=forms.DateInput(format="%Y-%m-%d"),
-        help_text="Through the end of that day. Left empty, it runs until you switch it off.",
-        error_messages={"invalid": "Enter a date."},
+        help_text=_("Through the end of that day. Left empty, it runs until you switch it off."),
+        error_messages={"invalid": _("Enter a date.")},
     )
     tiers = forms.MultipleChoiceField(
-        label="Tiers",
+        label=_("Tiers"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
     customer_tags = forms.CharField(
-        label="Customer tags",
+        label=_("Customer tags"),
         required=False,
         max_length=2_000,
-        help_text="Separated by commas; one of them is enough. Left empty: everybody.",
+        help_text=_("Separated by commas; one of them is enough. Left empty: everybody."),
     )
-    product_ids = _ids("Products", "product", "Shopify ids, separated by commas.")
-    collection_ids = _ids("Collections", "collection", "Shopify ids, separated by commas.")
+    product_ids = _ids(_("Products"), "product", _("Shopify ids, separated by commas."))
+    collection_ids = _ids(_("Collections"), "collection", _("Shopify ids, separated by commas."))
     product_tags = forms.CharField(
-        label="Product tags",
+        label=_("Product tags"),
         required=False,
         max_length=10_000,
-        help_text="Separated by commas; one of them is enough.",
+        help_text=_("Separated by commas; one of them is enough."),
     )
     budget_points = forms.IntegerField(
-        label="Budget",
+        label=_("Budget"),
         required=False,
         min_value=1,
         max_value=MAX_BUDGET,
-        widget=forms.NumberInput(attrs={"suffix": "points"}),
-        help_text="Points it may give beyond the rules' own, in all. It is never passed. Left empty: no limit.",
+        widget=forms.NumberInput(attrs={"suffix": _("points")}),
+        help_text=_("Points it may give beyond the rules' own, in all. It is never passed. Left empty: no limit."),
     )
-    is_active = forms.BooleanField(label="Switched on", required=False, initial=True, widget=SwitchInput)
+    is_active = forms.BooleanField(label=_("Switched on"), required=False, initial=True, widget=SwitchInput)
 
     def __init__(self, *args: Any, rules: Iterable[EarningRule], tiers: Iterable[Tier], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -85,12 +91,12 @@ class CampaignForm(PolarisForm):
         choices.choices = [(str(tier.pk), tier.name) for tier in tiers]
         for rule in self.rules:
             self.fields[f"multiplier_{rule.pk}"] = forms.DecimalField(
-                label=f"{rule.name}: times", required=False, min_value=Decimal(0), max_value=MAX_MULTIPLIER,
+                label=_("%(rule)s: times") % {"rule": rule.name}, required=False, min_value=Decimal(0), max_value=MAX_MULTIPLIER,
                 decimal_places=3, widget=forms.NumberInput(attrs={"prefix": "×", "step": "0.1"}),
             )  # fmt: skip
             self.fields[f"extra_{rule.pk}"] = forms.IntegerField(
-                label=f"{rule.name}: points on top", required=False, min_value=0, max_value=MAX_EXTRA,
-                widget=forms.NumberInput(attrs={"prefix": "+", "suffix": "points"}),
+                label=_("%(rule)s: points on top") % {"rule": rule.name}, required=False, min_value=0, max_value=MAX_EXTRA,
+                widget=forms.NumberInput(attrs={"prefix": "+", "suffix": _("points")}),
             )  # fmt: skip
 
     @property
@@ -111,9 +117,9 @@ class CampaignForm(PolarisForm):
         data = super().clean() or {}
         first, last = data.get("starts_on"), data.get("ends_on")
         if first and last and last < first:
-            self.add_error("ends_on", "The last day must not be before the first.")
+            self.add_error("ends_on", _("The last day must not be before the first."))
         if not self.errors and not self.modifiers():
-            raise forms.ValidationError("Let at least one earning rule give more: a multiplier, or points on top.")
+            raise forms.ValidationError(_("Let at least one earning rule give more: a multiplier, or points on top."))
         return data
 
     def modifiers(self) -> dict[int, Modifier]:
@@ -149,7 +155,7 @@ class CampaignForm(PolarisForm):
 def _numbers(noun: str, text: str) -> tuple[int, ...]:
     words = [word.rsplit("/", 1)[-1] for word in re.split(r"[\s,;]+", text) if word]
     if any(not word.isdecimal() or len(word) > 18 for word in words):
-        raise forms.ValidationError(f"{noun} ids are numbers, separated by commas.")
+        raise forms.ValidationError(_("Shopify ids are numbers, separated by commas."))
     return tuple(dict.fromkeys(int(word) for word in words))
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.http import Http404, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from loyalty.campaigns import queries
@@ -18,8 +19,9 @@ from loyalty.errors import NotFound, Refusal
 from loyalty.tiers import queries as tiers
 from shopify_app.dashboard.access import AdminRequest, page
 from shopify_app.dashboard.campaign_forms import CampaignForm, initial_of
+from shopify_app.dashboard.consequences import of_campaign
 from shopify_app.dashboard.pages import attach, link, saved, show, show_form
-from shopify_app.dashboard.templatetags.encore import plain
+from shopify_app.dashboard.templatetags.encore import number, plain
 
 TONES = {Standing.RUNNING: "success", Standing.SCHEDULED: "info", Standing.SPENT: "warning"}
 
@@ -45,17 +47,18 @@ def _row(campaign: Campaign, names: dict[int, str], now: datetime) -> CampaignRo
     gives = []
     for modifier in campaign.modifiers.all():
         times = f"×{plain(modifier.multiplier)}" if modifier.multiplier != 1 else ""
-        extra = f"+{modifier.extra_points:,} points" if modifier.extra_points else ""
-        rule = names.get(modifier.earning_rule_id, "a deleted rule")
-        gives.append(f"{' and '.join(filter(None, (times, extra)))} on {rule}")
+        extra = _("+%(points)s points") % {"points": number(modifier.extra_points)} if modifier.extra_points else ""
+        rule = names.get(modifier.earning_rule_id, _("a deleted rule"))
+        both = _("%(times)s and %(extra)s") % {"times": times, "extra": extra} if times and extra else times or extra
+        gives.append(_("%(what)s on %(rule)s") % {"what": both, "rule": rule})
     return CampaignRow(
         public_id=campaign.public_id,
         name=campaign.name,
-        standing=standing.value,
+        standing=_(standing.value),
         tone=TONES.get(standing, ""),
         starts_at=campaign.starts_at,
         last_at=campaign.ends_at - timedelta(microseconds=1) if campaign.ends_at else None,
-        gives="; ".join(gives) or "Nothing",
+        gives="; ".join(gives) or _("Nothing"),
         spent=campaign.spent_points,
         budget=campaign.budget_points,
         is_active=campaign.is_active,
@@ -69,7 +72,7 @@ def campaigns(request: AdminRequest) -> HttpResponse:
     names = {rule.pk: rule.name for rule in earning.rules()}
     rows = [_row(campaign, names, timezone.now()) for campaign in queries.campaigns()]
     return show(
-        request, "dashboard/campaigns/list.html", {"heading": "Campaigns", "rows": rows, "has_rules": bool(names)}
+        request, "dashboard/campaigns/list.html", {"heading": _("Campaigns"), "rows": rows, "has_rules": bool(names)}
     )
 
 
@@ -85,8 +88,13 @@ def create(request: AdminRequest) -> HttpResponse:
         except Refusal as refusal:
             attach(form, refusal)
         else:
-            return saved(request, link(request, "campaigns"), "Campaign added.")
-    return show_form(request, "dashboard/campaigns/form.html", form, {"heading": "New campaign", "campaign": None})
+            return saved(request, link(request, "campaigns"), _("Campaign added."))
+    return show_form(
+        request,
+        "dashboard/campaigns/form.html",
+        form,
+        {"heading": _("New campaign"), "campaign": None, "consequence": of_campaign(form, None, request.program)},
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -102,9 +110,13 @@ def edit(request: AdminRequest, public_id: str) -> HttpResponse:
         except Refusal as refusal:
             attach(form, refusal)
         else:
-            return saved(request, link(request, "campaigns"), "Campaign saved.")
+            return saved(request, link(request, "campaigns"), _("Campaign saved."))
     names = {rule.pk: rule.name for rule in form.rules}
-    context = {"heading": campaign.name, "campaign": _row(campaign, names, timezone.now())}
+    context = {
+        "heading": campaign.name,
+        "campaign": _row(campaign, names, timezone.now()),
+        "consequence": of_campaign(form, campaign, request.program),
+    }
     return show_form(request, "dashboard/campaigns/form.html", form, context)
 
 
@@ -114,8 +126,8 @@ def switch(request: AdminRequest, public_id: str) -> HttpResponse:
     """Turns a campaign on or off."""
     campaign = _find(public_id)
     switch_campaign(public_id=public_id, on=not campaign.is_active, now=timezone.now())
-    word = "off" if campaign.is_active else "on"
-    return saved(request, link(request, "campaigns"), f"“{campaign.name}” is {word}.")
+    said = _("“%(name)s” is off.") if campaign.is_active else _("“%(name)s” is on.")
+    return saved(request, link(request, "campaigns"), said % {"name": campaign.name})
 
 
 def _find(public_id: str) -> Campaign:

@@ -1,4 +1,4 @@
-"""Two series of daily figures as numbers for a picture: path data, grid lines and ticks. Pure; a template draws it.
+"""Two or three series of daily figures as numbers for a picture: path data, grid lines and ticks. Pure; a template draws it.
 
 The picture is 100 × 100 units and stretched to its box; labels are HTML around it, so text never scales
 (admin-ui facts, section 12).
@@ -26,7 +26,10 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """What the template needs. With a single day there is no line, so `dots` holds where its points are."""
+    """What the template needs. With a single day there is no line, so `dots` holds where its points are.
+
+    `expired` is empty where only two series are drawn.
+    """
 
     earned: str
     earned_area: str
@@ -34,6 +37,7 @@ class Chart:
     dots: tuple[tuple[float, float], ...]
     y_ticks: tuple[Tick, ...]
     x_ticks: tuple[Tick, ...]
+    expired: str = ""
 
 
 def axis_top(largest: float) -> int:
@@ -44,12 +48,15 @@ def axis_top(largest: float) -> int:
     return math.ceil(next(step * power for step in STEPS if step * power >= largest))
 
 
-def draw(days: Sequence[date], earned: Sequence[int], spent: Sequence[int]) -> Chart | None:
-    """Draws both series over `days`, which are in order and as many as the figures; None when there are no days."""
+def draw(
+    days: Sequence[date], earned: Sequence[int], spent: Sequence[int], expired: Sequence[int] = ()
+) -> Chart | None:
+    """Draws the series over `days`, which are in order and as many as the figures; None when there are no days."""
     assert len(days) == len(earned) == len(spent)
+    assert len(expired) in (0, len(days))
     if not days:
         return None
-    top = axis_top(max(*earned, *spent))
+    top = axis_top(max((*earned, *spent, *expired)))
     width = max(len(days) - 1, 1)
 
     def point(index: int, value: int) -> tuple[float, float]:
@@ -64,7 +71,8 @@ def draw(days: Sequence[date], earned: Sequence[int], spent: Sequence[int]) -> C
         earned=path(earned),
         earned_area=f"{path(earned)} L100 100 L0 100 Z",
         spent=path(spent),
-        dots=(point(0, earned[0]), point(0, spent[0])) if len(days) == 1 else (),
+        dots=tuple(point(0, each[0]) for each in (earned, spent, expired) if each) if len(days) == 1 else (),
         y_ticks=tuple(Tick(number(top * n // parts), 100 - n / parts * 100) for n in range(parts + 1)),
         x_ticks=tuple(Tick(short_date(days[i]), round(i / width * 100, 2)) for i in marks),
+        expired=path(expired) if expired else "",
     )

@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from loyalty.earning import queries
@@ -18,6 +19,7 @@ from loyalty.earning.models import EarningRule
 from loyalty.earning.operations import change_rule, create_rule, remove_alias
 from loyalty.errors import Refusal
 from shopify_app.dashboard.access import AdminRequest, page
+from shopify_app.dashboard.consequences import of_rule
 from shopify_app.dashboard.pages import attach, link, saved, show, show_form
 from shopify_app.dashboard.paging import paged
 from shopify_app.dashboard.rule_forms import CustomActionForm, TryForm
@@ -93,8 +95,15 @@ def create(request: AdminRequest) -> HttpResponse:
         except Refusal as refusal:
             attach(form, refusal)
         else:
-            return saved(request, link(request, "rule", rule.public_id), "Custom action added. Now call it or try it.")
-    context = {"heading": "New custom action", "rule": None, "summary": _summary(form)}
+            return saved(
+                request, link(request, "rule", rule.public_id), _("Custom action added. Now call it or try it.")
+            )
+    context = {
+        "heading": _("New custom action"),
+        "rule": None,
+        "summary": _summary(form),
+        "consequence": of_rule(form, None, request.program),
+    }
     return show_form(request, "dashboard/rules/action_form.html", form, context)
 
 
@@ -109,7 +118,8 @@ def edit(request: AdminRequest, rule: EarningRule) -> HttpResponse:
             attach(form, refusal)
         else:
             is_renamed = data["action_key"] != rule.action_key
-            message = f"Saved. The old key {rule.action_key} keeps working as an alias." if is_renamed else "Saved."
+            renamed = _("Saved. The old key %(key)s keeps working as an alias.") % {"key": rule.action_key}
+            message = renamed if is_renamed else _("Saved.")
             return saved(request, link(request, "rule", rule.public_id), message)
     return show_action(request, rule, form, TryForm())
 
@@ -122,6 +132,7 @@ def show_action(
         "heading": rule.name,
         "rule": RuleView(rule.public_id, rule.pk, str(rule.action_key), rule.frequency),
         "summary": _summary(form),
+        "consequence": of_rule(form, rule, request.program),
         "curl": curl(str(rule.action_key), is_unlimited=rule.frequency == EarningRule.Frequency.UNLIMITED),
         "keys": _keys(rule),
         "calls": queries.unsuccessful_calls(rule_id=rule.pk, limit=SHOWN_CALLS),
@@ -139,7 +150,7 @@ def forget_alias(request: AdminRequest, public_id: str, key: str) -> HttpRespons
     """Stops an old key from working."""
     rule = rule_or_404(public_id)
     remove_alias(public_id=rule.public_id, key=key)
-    return saved(request, link(request, "rule", rule.public_id), f"The key {key} no longer works.")
+    return saved(request, link(request, "rule", rule.public_id), _("The key %(key)s no longer works.") % {"key": key})
 
 
 @require_GET
@@ -147,4 +158,6 @@ def forget_alias(request: AdminRequest, public_id: str, key: str) -> HttpRespons
 def calls(request: AdminRequest) -> HttpResponse:
     """Lists every call that awarded nothing, with its reason."""
     rows, pager = paged(request, queries.calls())
-    return show(request, "dashboard/rules/calls.html", {"heading": "Calls without award", "rows": rows, "pager": pager})
+    return show(
+        request, "dashboard/rules/calls.html", {"heading": _("Calls without award"), "rows": rows, "pager": pager}
+    )

@@ -11,11 +11,15 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django_htmx.http import trigger_client_event
 
 from loyalty.errors import Refusal
 from shopify_app.dashboard.access import is_embedded
 from shopify_app.dashboard.test_notice import notice_of
+
+UP, DOWN = "up", "down"
+"""Where a line of an ordered list may go, as its buttons say it."""
 
 
 def link(request: HttpRequest, name: str, *args: object) -> str:
@@ -52,6 +56,11 @@ def saved(request: HttpRequest, to: str, message: str, *, is_error: bool = False
         return HttpResponse(status=303, headers={"Location": to})
     response = HttpResponse(status=204, headers={"HX-Location": to})
     return trigger_client_event(response, "toast", {"message": message, "isError": is_error})
+
+
+def moved_words(name: str, *, up: bool) -> str:
+    """What the toast says once something has moved in its list."""
+    return (_("“%(name)s” is further up.") if up else _("“%(name)s” is further down.")) % {"name": name}
 
 
 def attach(form: forms.BaseForm, refusal: Refusal, *, field: str | None = None) -> None:

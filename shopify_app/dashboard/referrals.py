@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from typing import ClassVar
+from urllib.parse import urlencode
 
 from django import forms
+from django.conf import settings
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from loyalty.earning import queries as earning
+from loyalty.programs.models import Program
 from loyalty.referrals import queries
 from loyalty.referrals.models import Referral
 from loyalty.referrals.operations import decide_some
@@ -18,6 +22,10 @@ from shopify_app.dashboard.deciding import DecisionForm, outcome
 from shopify_app.dashboard.pages import link, saved, show_form
 from shopify_app.dashboard.paging import paged
 
+HELD = "held"
+"""The filter's word for those that wait for a decision."""
+EMBED = "referral"
+"""The file of the theme extension's block that shows a theme's visitors their invitation."""
 TONES = {
     Referral.State.FRIEND_CONVERTED: "info",
     Referral.State.COMPLETED: "success",
@@ -29,16 +37,22 @@ class ReferralsForm(DecisionForm):
     """What to do with the chosen referrals."""
 
     decision = forms.ChoiceField(
-        label="The chosen referrals",
-        choices=[("approve", "Approve"), ("decline", "Decline")],
+        label=_("The chosen referrals"),
+        choices=[("approve", _("Approve")), ("decline", _("Decline"))],
         initial="approve",
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose what to do."},
+        error_messages={"required": _("Choose what to do.")},
     )
     consequences: ClassVar = {
         "approve": "They go on where they stopped; a reward that is due is given at once.",
         "decline": "They end for good: nothing is given, and a code the friend has not used is removed.",
     }
+
+
+def theme_editor_url(program: Program) -> str:
+    """Where a merchant switches the invitation on in their theme (admin-ui facts, section 13)."""
+    asked = {"context": "apps", "template": "index", "activateAppId": f"{settings.SHOPIFY_CLIENT_ID}/{EMBED}"}
+    return f"https://{program.shopify_domain}/admin/themes/current/editor?{urlencode(asked)}"
 
 
 @require_http_methods(["GET", "POST"])
@@ -53,14 +67,21 @@ def referrals(request: AdminRequest) -> HttpResponse:
         return saved(request, link(request, "referrals"), outcome(decided, word), is_error=not decided.done)
     state = request.GET.get("state", "")
     found = queries.referrals()
-    rows, pager = paged(request, found.filter(state=state) if state in Referral.State.values else found)
+    if state == HELD:
+        found = found.filter(queries.HELD)
+    elif state in Referral.State.values:
+        found = found.filter(state=state)
+    else:
+        state = ""
+    rows, pager = paged(request, found)
     rule = earning.rules().filter(action="referral").first()
     context = {
-        "heading": "Referrals",
+        "heading": _("Referrals"),
         "rows": [(each, TONES.get(Referral.State(each.state), "")) for each in rows],
         "pager": pager,
-        "state": state if state in Referral.State.values else "",
-        "states": Referral.State.choices,
+        "state": state,
+        "states": [(HELD, _("Wait for you")), *((value, str(label)) for value, label in Referral.State.choices)],
+        "theme_editor": theme_editor_url(request.program),
         "waiting": queries.waiting()[:200],
         "figures": queries.figures(),
         "rule": rule,

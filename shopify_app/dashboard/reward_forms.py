@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from loyalty.errors import Refusal
 from loyalty.points import MAX_POINTS
@@ -14,6 +15,9 @@ from loyalty.programs.models import Program
 from loyalty.rewards.models import Reward
 from loyalty.tiers.models import Tier
 from shopify_app.dashboard.polaris import MoneyInput, PolarisForm, SwitchInput, picked
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
 
 WHOLE = "Enter a whole number."
 FIXED, PERCENT = Reward.DiscountType.FIXED_AMOUNT, Reward.DiscountType.PERCENTAGE
@@ -29,42 +33,44 @@ def shown_when(condition: str) -> dict[str, str]:
     return {"data-shown-when": condition}
 
 
-def _whole(label: str, help_text: str, *, suffix: str = "", shown: str = "", **limits: Any) -> forms.IntegerField:
+def _whole(
+    label: _StrOrPromise, help_text: _StrOrPromise, *, suffix: _StrOrPromise = "", shown: str = "", **limits: Any
+) -> forms.IntegerField:
     attrs = {**({"suffix": suffix} if suffix else {}), **(shown_when(shown) if shown else {})}
     return forms.IntegerField(
         label=label, required=False, help_text=help_text, widget=forms.NumberInput(attrs=attrs),
-        error_messages={"invalid": WHOLE, "min_value": "At least 1, or leave it empty."}, **{"min_value": 1, **limits},
+        error_messages={"invalid": WHOLE, "min_value": _("At least 1, or leave it empty.")}, **{"min_value": 1, **limits},
     )  # fmt: skip
 
 
-def _money(label: str, help_text: str, shown: str) -> forms.DecimalField:
+def _money(label: _StrOrPromise, help_text: _StrOrPromise, shown: str) -> forms.DecimalField:
     return forms.DecimalField(
         label=label, required=False, min_value=0, help_text=help_text, widget=MoneyInput(attrs=shown_when(shown)),
-        error_messages={"invalid": "Enter an amount, for example 5.00.", "min_value": "An amount can't be negative."},
+        error_messages={"invalid": _("Enter an amount, for example 5.00."), "min_value": _("An amount can't be negative.")},
     )  # fmt: skip
 
 
-def _ids(label: str, help_text: str, shown: str, *, what: str) -> forms.CharField:
+def _ids(label: _StrOrPromise, help_text: _StrOrPromise, shown: str, *, what: str) -> forms.CharField:
     return forms.CharField(
         label=label, required=False, max_length=10_000, help_text=help_text,
         widget=forms.TextInput(attrs={**shown_when(shown), **picked(what)}),
     )  # fmt: skip
 
 
-def _day(label: str, help_text: str) -> forms.DateField:
+def _day(label: _StrOrPromise, help_text: _StrOrPromise) -> forms.DateField:
     return forms.DateField(
         label=label, required=False, help_text=help_text, widget=forms.DateInput(format="%Y-%m-%d"),
-        error_messages={"invalid": "Enter a date."},
+        error_messages={"invalid": _("Enter a date.")},
     )  # fmt: skip
 
 
-def _check(label: str, help_text: str, shown: str) -> forms.BooleanField:
+def _check(label: _StrOrPromise, help_text: _StrOrPromise, shown: str) -> forms.BooleanField:
     return forms.BooleanField(
         label=label, required=False, help_text=help_text, widget=forms.CheckboxInput(attrs=shown_when(shown))
     )
 
 
-def _choice(label: str, choices: Any, shown: str, help_text: str = "") -> forms.ChoiceField:
+def _choice(label: _StrOrPromise, choices: Any, shown: str, help_text: _StrOrPromise = "") -> forms.ChoiceField:
     """A choice that has its usual answer while it is hidden."""
     return forms.ChoiceField(
         label=label, choices=choices, required=False, help_text=help_text, initial=choices[0][0],
@@ -75,115 +81,120 @@ def _choice(label: str, choices: Any, shown: str, help_text: str = "") -> forms.
 class RewardForm(PolarisForm):
     """What a merchant decides about a reward; `reward_terms.terms_of` gives it to the operation."""
 
+    TOUCHES: ClassVar = {"points_cost": "price"}
+
     name = forms.CharField(
-        label="Name",
+        label=_("Name"),
         max_length=200,
-        help_text="As customers read it, for example “5 off your next order”.",
-        error_messages={"required": "Give the reward a name."},
+        help_text=_("As customers read it, for example “5 off your next order”."),
+        error_messages={"required": _("Give the reward a name.")},
     )
     discount_type = forms.ChoiceField(
-        label="What it gives",
+        label=_("What it gives"),
         choices=Reward.DiscountType.choices,
         initial=FIXED,
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose what the reward gives."},
+        error_messages={"required": _("Choose what the reward gives.")},
     )
-    redemption_type = _choice("Who decides how many points", Reward.RedemptionType.choices, WORTH_MONEY)
-    amount = _money("Amount off", "Of store credit: what is credited.", f"{WORTH_MONEY}&redemption_type=fixed")
+    redemption_type = _choice(_("Who decides how many points"), Reward.RedemptionType.choices, WORTH_MONEY)
+    amount = _money(_("Amount off"), _("Of store credit: what is credited."), f"{WORTH_MONEY}&redemption_type=fixed")
     amount_per_point = forms.DecimalField(
-        label="Worth of a point",
+        label=_("Worth of a point"),
         required=False,
-        help_text="For each point, up to six decimal places: 0.01 gives 5.00 for 500 points.",
+        help_text=_("For each point, up to six decimal places: 0.01 gives 5.00 for 500 points."),
         widget=forms.NumberInput(attrs={"step": "any", **shown_when(f"{WORTH_MONEY}&redemption_type=flexible")}),
-        error_messages={"invalid": "Enter a number, for example 0.01."},
+        error_messages={"invalid": _("Enter a number, for example 0.01.")},
     )
     percent = forms.DecimalField(
-        label="Percentage off",
+        label=_("Percentage off"),
         required=False,
         widget=forms.NumberInput(attrs={"suffix": "%", **shown_when("discount_type=percentage")}),
-        error_messages={"invalid": "Enter a number, for example 10."},
+        error_messages={"invalid": _("Enter a number, for example 10.")},
     )
-    maximum_shipping = _money("Dearest shipping rate", "Empty: any rate becomes free.", SHIPPING)
+    maximum_shipping = _money(_("Dearest shipping rate"), _("Empty: any rate becomes free."), SHIPPING)
     countries = forms.CharField(
-        label="Countries",
+        label=_("Countries"),
         required=False,
         max_length=5_000,
-        help_text="By code or name, separated by commas, for example DE, Austria. Empty: every country.",
+        help_text=_("By code or name, separated by commas, for example DE, Austria. Empty: every country."),
         widget=forms.TextInput(attrs=shown_when(SHIPPING)),
     )
     rest_of_world = _check(
-        "And the rest of the world", "Countries that your shop's shipping zones don't name.", SHIPPING
+        _("And the rest of the world"), _("Countries that your shop's shipping zones don't name."), SHIPPING
     )
     variants = _ids(
-        "Product variants",
-        "Shopify variant ids, separated by commas. The customer chooses one. Nobody can buy it while none is available.",
+        _("Product variants"),
+        _("Shopify variant ids, separated by commas. The customer chooses one. Nobody can buy it while none is available."),
         "discount_type=free_product", what="variant",
     )  # fmt: skip
     quantity = _whole(
-        "How many are free", "Only beside something bought, chosen below. Empty: every one of them in the order.",
+        _("How many are free"), _("Only beside something bought, chosen below. Empty: every one of them in the order."),
         shown="discount_type=free_product", max_value=1000,
     )  # fmt: skip
     points_cost = forms.IntegerField(
-        label="Cost",
+        label=_("Cost"),
         min_value=0,
         max_value=MAX_POINTS,
-        widget=forms.NumberInput(attrs={"suffix": "points"}),
-        help_text="Where the buyer decides: the fewest points. 0: nobody can buy it; a VIP tier may give it.",
+        widget=forms.NumberInput(attrs={"suffix": _("points")}),
+        help_text=_("Where the buyer decides: the fewest points. 0: nobody can buy it; a VIP tier may give it."),
         error_messages={
-            "required": "Enter how many points it costs.",
+            "required": _("Enter how many points it costs."),
             "invalid": WHOLE,
-            "min_value": "0 points at least.",
+            "min_value": _("0 points at least."),
         },
     )
     max_points = _whole(
-        "Most points", "In one purchase.", suffix="points", shown=f"{WORTH_MONEY}&redemption_type=flexible",
+        _("Most points"), _("In one purchase."), suffix=_("points"), shown=f"{WORTH_MONEY}&redemption_type=flexible",
         max_value=MAX_POINTS,
     )  # fmt: skip
     is_active = forms.BooleanField(
-        label="Switched on",
+        label=_("Switched on"),
         required=False,
         initial=True,
         widget=SwitchInput,
-        help_text="Off: nobody can buy it and no tier gives it. Codes already issued keep working.",
+        help_text=_("Off: nobody can buy it and no tier gives it. Codes already issued keep working."),
     )
-    minimum_spend = _money("Minimum order", "Empty: any order.", IS_CODE)
+    minimum_spend = _money(_("Minimum order"), _("Empty: any order."), IS_CODE)
     applies_to = _choice(
-        "What it is for", Reward.AppliesTo.choices, HAS_ITEMS, "Of a free product: what has to be bought with it."
+        _("What it is for"), Reward.AppliesTo.choices, HAS_ITEMS, _("Of a free product: what has to be bought with it.")
     )
     applies_to_ids = _ids(
-        "Which products or collections", "Shopify ids, separated by commas.",
+        _("Which products or collections"), _("Shopify ids, separated by commas."),
         f"{HAS_ITEMS}&applies_to=products|collections", what="@applies_to",
     )  # fmt: skip
-    purchase_type = _choice("Purchases", Reward.PurchaseType.choices, IS_CODE)
-    combines_with_product = _check("Product discounts", "", IS_CODE)
-    combines_with_order = _check("Order discounts", "", IS_CODE)
-    combines_with_shipping = _check("Shipping discounts", "", HAS_ITEMS)
-    expiry_days = _whole("Works for", "Days from the purchase. Empty: it never expires.", suffix="days", max_value=3650)
+    purchase_type = _choice(_("Purchases"), Reward.PurchaseType.choices, IS_CODE)
+    combines_with_product = _check(_("Product discounts"), "", IS_CODE)
+    combines_with_order = _check(_("Order discounts"), "", IS_CODE)
+    combines_with_shipping = _check(_("Shipping discounts"), "", HAS_ITEMS)
+    expiry_days = _whole(
+        _("Works for"), _("Days from the purchase. Empty: it never expires."), suffix=_("days"), max_value=3650
+    )
     reactivates_on_refund = _check(
-        "Works again after a full refund",
-        "When the order that used the code is cancelled or refunded in full.",
+        _("Works again after a full refund"),
+        _("When the order that used the code is cancelled or refunded in full."),
         IS_CODE,
     )
-    max_redemptions = _whole("Times per customer", "Empty: as often as they like.")
-    total_limit = _whole("Times in total", "All customers together. Empty: no limit.")
-    period_limit = _whole("Times per customer and period", "Empty: no limit.")
+    max_redemptions = _whole(_("Times per customer"), _("Empty: as often as they like."))
+    total_limit = _whole(_("Times in total"), _("All customers together. Empty: no limit."))
+    period_limit = _whole(_("Times per customer and period"), _("Empty: no limit."))
     limit_period = forms.ChoiceField(
-        label="Period", required=False, choices=Reward.LimitPeriod.choices, initial="month",
-        help_text="Of your shop's time zone.",
+        label=_("Period"), required=False, choices=Reward.LimitPeriod.choices, initial="month",
+        help_text=_("Of your shop's time zone."),
     )  # fmt: skip
-    tier = forms.ChoiceField(label="Only for", required=False)
-    tier_and_above = forms.BooleanField(label="And the tiers above it", required=False, widget=forms.CheckboxInput)
-    starts_on = _day("First day", "Empty: from now on.")
-    ends_on = _day("Last day", "Through the end of that day. Empty: no end.")
+    tier = forms.ChoiceField(label=_("Only for"), required=False)
+    tier_and_above = forms.BooleanField(label=_("And the tiers above it"), required=False, widget=forms.CheckboxInput)
+    starts_on = _day(_("First day"), _("Empty: from now on."))
+    ends_on = _day(_("Last day"), _("Through the end of that day. Empty: no end."))
     description = forms.CharField(
-        label="Description", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Description"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
     )
 
     def __init__(self, *args: Any, program: Program, tiers: Sequence[Tier], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.program = program
         self.tiers = {tier.public_id: tier for tier in tiers}
-        self.fields["tier"].choices = [("", "Everyone"), *((t.public_id, f"{t.name} members") for t in tiers)]  # type: ignore[attr-defined]  # a ChoiceField
+        tier_choices = [("", _("Everyone")), *((t.public_id, _("%(tier)s members") % {"tier": t.name}) for t in tiers)]
+        self.fields["tier"].choices = tier_choices  # type: ignore[attr-defined]  # a ChoiceField
         for name in ("amount", "minimum_spend", "maximum_shipping"):
             self.fields[name].widget.attrs["currencyCode"] = program.currency
 
@@ -193,12 +204,12 @@ class RewardForm(PolarisForm):
         kind = data.get("discount_type")
         has_amount = kind in (FIXED, Reward.DiscountType.STORE_CREDIT) and data.get("redemption_type") != "flexible"
         if has_amount and "amount" not in self.errors and not (data.get("amount") and data["amount"] > 0):
-            self.add_error("amount", "Enter how much it takes off, more than 0.")
+            self.add_error("amount", _("Enter how much it takes off, more than 0."))
         percent = data.get("percent")
         if kind == PERCENT and "percent" not in self.errors and not (percent and Decimal(0) < percent <= 100):
-            self.add_error("percent", "Enter a percentage, more than 0 and at most 100.")
+            self.add_error("percent", _("Enter a percentage, more than 0 and at most 100."))
         if data.get("starts_on") and data.get("ends_on") and data["ends_on"] < data["starts_on"]:
-            self.add_error("ends_on", "The last day must not be before the first.")
+            self.add_error("ends_on", _("The last day must not be before the first."))
         return data
 
     def field_of(self, refusal: Refusal) -> str | None:

@@ -6,19 +6,21 @@ from dataclasses import dataclass
 
 from django.http import Http404, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from loyalty.errors import Refusal
 from loyalty.rewards import queries
 from loyalty.rewards.errors import RewardNotFound
 from loyalty.rewards.models import Reward
-from loyalty.rewards.operations import change_reward, create_reward, switch_reward
+from loyalty.rewards.operations import change_reward, create_reward, move_reward, switch_reward
 from loyalty.tiers import queries as tiers
 from shopify_app.dashboard.access import AdminRequest, page
-from shopify_app.dashboard.pages import attach, link, saved, show, show_form
+from shopify_app.dashboard.consequences import of_reward
+from shopify_app.dashboard.pages import UP, attach, link, moved_words, saved, show, show_form
 from shopify_app.dashboard.reward_forms import RewardForm
 from shopify_app.dashboard.reward_terms import gives, initial_of, limits, summary, terms_of, who
-from shopify_app.dashboard.templatetags.encore import plain
+from shopify_app.dashboard.templatetags.encore import number, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +38,12 @@ class RewardRow:
 
 def _row(reward: Reward, currency: str) -> RewardRow:
     amount = plain(reward.discount_amount)
-    cost = f"{reward.points_cost:,} points" if reward.is_for_sale else "Only given"
+    cost = _("%(points)s points") % {"points": number(reward.points_cost)} if reward.is_for_sale else _("Only given")
     if reward.is_flexible:
-        amount = f"{plain(reward.amount_per_point)} per point:"
-        cost = f"{reward.points_cost:,} to {reward.max_points:,} points"
+        amount = _("%(amount)s per point:") % {"amount": plain(reward.amount_per_point)}
+        cost = _("%(least)s to %(most)s points") % {
+            "least": number(reward.points_cost), "most": number(reward.max_points),
+        }  # fmt: skip
     return RewardRow(
         public_id=reward.public_id,
         name=reward.name,
@@ -63,7 +67,7 @@ def _find(public_id: str) -> Reward:
 def rewards(request: AdminRequest) -> HttpResponse:
     """Lists every reward with what it gives, its cost and its status."""
     rows = [_row(reward, request.program.currency) for reward in queries.rewards()]
-    return show(request, "dashboard/rewards/list.html", {"heading": "Rewards", "rows": rows})
+    return show(request, "dashboard/rewards/list.html", {"heading": _("Rewards"), "rows": rows})
 
 
 @require_http_methods(["GET", "POST"])
@@ -77,8 +81,13 @@ def create(request: AdminRequest) -> HttpResponse:
         except Refusal as refusal:
             attach(form, refusal, field=form.field_of(refusal))
         else:
-            return saved(request, link(request, "rewards"), "Reward added.")
-    context = {"heading": "New reward", "reward": None, "summary": summary(form, request.program.currency)}
+            return saved(request, link(request, "rewards"), _("Reward added."))
+    context = {
+        "heading": _("New reward"),
+        "reward": None,
+        "summary": summary(form, request.program.currency),
+        "consequence": of_reward(form, None),
+    }
     return show_form(request, "dashboard/rewards/form.html", form, context)
 
 
@@ -99,11 +108,12 @@ def edit(request: AdminRequest, public_id: str) -> HttpResponse:
         except Refusal as refusal:
             attach(form, refusal, field=form.field_of(refusal))
         else:
-            return saved(request, link(request, "rewards"), "Reward saved.")
+            return saved(request, link(request, "rewards"), _("Reward saved."))
     context = {
         "heading": reward.name,
         "reward": _row(reward, request.program.currency),
         "summary": summary(form, request.program.currency),
+        "consequence": of_reward(form, reward),
     }
     return show_form(request, "dashboard/rewards/form.html", form, context)
 
@@ -115,6 +125,16 @@ def switch(request: AdminRequest, public_id: str) -> HttpResponse:
     reward = _find(public_id)
     switch_reward(public_id=public_id, on=not reward.is_active, now=timezone.now())
     tiers_giving = [tier.name for tier in tiers.ladder() if queries.entry_rewards().get(tier.pk) == reward]
-    meanwhile = f" Who reaches {' or '.join(tiers_giving)} is not given it meanwhile." if tiers_giving else ""
-    said = f"is off.{meanwhile}" if reward.is_active else "is on."
-    return saved(request, link(request, "rewards"), f"“{reward.name}” {said}")
+    said = (_("“%(name)s” is off.") if reward.is_active else _("“%(name)s” is on.")) % {"name": reward.name}
+    if reward.is_active and tiers_giving:
+        said += " " + _("Who reaches %(tiers)s is not given it meanwhile.") % {"tiers": ", ".join(tiers_giving)}
+    return saved(request, link(request, "rewards"), said)
+
+
+@require_POST
+@page
+def move(request: AdminRequest, public_id: str) -> HttpResponse:
+    """Moves a reward one place up or down in the order customers see."""
+    reward, up = _find(public_id), request.POST.get("to") == UP
+    move_reward(public_id=public_id, up=up, now=timezone.now())
+    return saved(request, link(request, "rewards"), moved_words(reward.name, up=up))

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _noop
+from django.utils.translation import ngettext
 
 from loyalty.earning import queries
 from loyalty.earning.errors import RuleNotFound
@@ -14,9 +17,13 @@ from loyalty.earning.limits import Limit, Window
 from loyalty.earning.models import EarningRule
 from loyalty.earning.operations import RuleTerms
 from shopify_app.dashboard.rule_forms import LIMITED, OPTION, RuleForm
+from shopify_app.dashboard.templatetags.encore import number
 
-UNITS = {"currency_unit": " per currency unit spent", "fixed": " per order"}
-OFTEN = {"once": "Once per customer", "unlimited": "Every time it is called"}
+UNITS = {
+    "currency_unit": _noop("%(points)s points per currency unit spent"),
+    "fixed": _noop("%(points)s points per order"),
+}
+OFTEN = {"once": _noop("Once per customer"), "unlimited": _noop("Every time it is called")}
 
 
 def rule_or_404(public_id: str) -> EarningRule:
@@ -31,19 +38,21 @@ def summary(form: RuleForm, kind: Kind) -> list[str]:
     """The rule as sentences, for the aside."""
     values = {name: form[name].value() for name in form.fields}
     points, approval_days = values["points"], values["approval_days"]
-    unit = UNITS.get(str(values.get("option_per")), "")
+    said = UNITS.get(str(values.get("option_per")), "") or _noop("%(points)s points")
     options = {name.removeprefix(OPTION): value for name, value in values.items() if name.startswith(OPTION)}
     given = kind.instead(options) if kind.instead else None
-    in_points = f"{int(points):,} points{unit}" if str(points or "").isdigit() else "Points not set yet"
+    is_set = str(points or "").isdigit()
+    in_points = _(said) % {"points": number(int(points))} if is_set else _("Points not set yet")
     lines = [given or in_points]
-    lines.append(kind.how_often or OFTEN.get(str(values.get("frequency") or "once"), "A number of times per period"))
+    often = OFTEN.get(str(values.get("frequency") or "once"), _noop("A number of times per period"))
+    lines.append(_(kind.how_often or often))
     days = int(approval_days) if str(approval_days or "").isdigit() else 0
-    words = f"{days} {'day' if days == 1 else 'days'}"
-    lines.append(kind.approval_words.format(days=words) if days else "Given at once")
+    words = ngettext("%(n)s day", "%(n)s days", days) % {"n": number(days)}
+    lines.append(_(kind.approval_words).format(days=words) if days else _("Given at once"))
     if not given:
-        lines.append("Tier and campaign multipliers apply by themselves")
+        lines.append(_("Tier and campaign multipliers apply by themselves"))
     if not values["is_active"]:
-        lines.append("Switched off: nothing is awarded")
+        lines.append(_("Switched off: nothing is awarded"))
     return lines
 
 

@@ -6,35 +6,46 @@ from dataclasses import dataclass
 
 from django.http import Http404, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from loyalty.earning import queries
 from loyalty.earning.kinds import KINDS, Category, Kind
 from loyalty.earning.limits import words
 from loyalty.earning.models import EarningRule
-from loyalty.earning.operations import change_rule, create_rule, switch_rule
+from loyalty.earning.operations import change_rule, create_rule, move_rule, switch_rule
 from loyalty.errors import Refusal
 from shopify_app.dashboard import custom_actions
 from shopify_app.dashboard.access import AdminRequest, page
-from shopify_app.dashboard.pages import attach, link, saved, show, show_form
+from shopify_app.dashboard.consequences import of_rule
+from shopify_app.dashboard.pages import UP, attach, link, moved_words, saved, show, show_form
 from shopify_app.dashboard.rule_forms import kind_form
 from shopify_app.dashboard.rule_terms import initial_of, rule_or_404, summary, terms_of
 
 GROUPS = (
-    ({Category.PURCHASE}, "Purchases", "What customers buy. Refunds take back what an order earned."),
+    (
+        {Category.PURCHASE},
+        gettext_noop("Purchases"),
+        gettext_noop("What customers buy. Refunds take back what an order earned."),
+    ),
     (
         {Category.SIGNUP, Category.BIRTHDAY, Category.ANNIVERSARY},
-        "Joining and special days",
-        "Awarded by themselves, once or once a year.",
+        gettext_noop("Joining and special days"),
+        gettext_noop("Awarded by themselves, once or once a year."),
     ),
-    ({Category.REFERRAL}, "Referrals", "Members bring friends; both get something."),
-    ({Category.CUSTOM}, "Advanced", "Something outside Shopify, told over the API or by Shopify Flow."),
+    ({Category.REFERRAL}, gettext_noop("Referrals"), gettext_noop("Members bring friends; both get something.")),
+    (
+        {Category.CUSTOM},
+        gettext_noop("Advanced"),
+        gettext_noop("Something outside Shopify, told over the API or by Shopify Flow."),
+    ),
     (
         {Category.SOCIAL},
-        "Social",
-        "A claim can't be checked, so a few days of approval time are wise.",
+        gettext_noop("Social"),
+        gettext_noop("A claim can't be checked, so a few days of approval time are wise."),
     ),
-    ({Category.ENGAGEMENT}, "Engagement", "For taking part."),
+    ({Category.ENGAGEMENT}, gettext_noop("Engagement"), gettext_noop("For taking part.")),
 )
 
 
@@ -60,8 +71,9 @@ def kind_of(rule: EarningRule) -> Kind:
 def _limit(rule: EarningRule) -> str:
     if rule.limit is not None:
         return words(rule.limit)
-    once = "Once per customer" if rule.frequency == EarningRule.Frequency.ONCE else "Every time"
-    return kind_of(rule).how_often or once
+    once = _("Once per customer") if rule.frequency == EarningRule.Frequency.ONCE else _("Every time")
+    often = kind_of(rule).how_often
+    return _(often) if often else once
 
 
 @require_GET
@@ -76,12 +88,12 @@ def rules(request: AdminRequest) -> HttpResponse:
             points=rule.points,
             is_per_currency_unit=rule.action == "place_order" and rule.options.get("per") != "fixed",
             limit=_limit(rule),
-            kind=kind_of(rule).label,
+            kind=_(kind_of(rule).label),
             is_active=rule.is_active,
         )
         for rule in queries.rules()
     ]
-    return show(request, "dashboard/rules/list.html", {"heading": "Earning rules", "rows": rows})
+    return show(request, "dashboard/rules/list.html", {"heading": _("Earning rules"), "rows": rows})
 
 
 @require_GET
@@ -90,11 +102,11 @@ def choose(request: AdminRequest) -> HttpResponse:
     """Offers the kinds of rules that earn today."""
     groups = [
         {
-            "title": title,
-            "text": text,
+            "title": _(title),
+            "text": _(text),
             "kinds": [
                 {
-                    "label": kind.label,
+                    "label": _(kind.label),
                     "icon": kind.icon,
                     "points": kind.suggested_points,
                     "is_per_currency_unit": kind.action == "place_order",
@@ -108,7 +120,7 @@ def choose(request: AdminRequest) -> HttpResponse:
         }
         for categories, title, text in GROUPS
     ]
-    return show(request, "dashboard/rules/choose.html", {"heading": "Add earning rule", "groups": groups})
+    return show(request, "dashboard/rules/choose.html", {"heading": _("Add earning rule"), "groups": groups})
 
 
 @require_http_methods(["GET", "POST"])
@@ -118,7 +130,7 @@ def create(request: AdminRequest, action: str) -> HttpResponse:
     kind = KINDS.get(action)
     if kind is None or kind.action == "custom":
         raise Http404("No such kind of rule can be added")
-    begin = {"name": kind.label, "points": kind.suggested_points, "approval_days": kind.suggested_approval_days}
+    begin = {"name": _(kind.label), "points": kind.suggested_points, "approval_days": kind.suggested_approval_days}
     form = kind_form(kind)(request.POST or None, initial=begin)
     if request.method == "POST" and form.is_valid():
         try:
@@ -126,11 +138,12 @@ def create(request: AdminRequest, action: str) -> HttpResponse:
         except Refusal as refusal:
             attach(form, refusal)
         else:
-            return saved(request, link(request, "rules"), "Earning rule added.")
+            return saved(request, link(request, "rules"), _("Earning rule added."))
     context = {
-        "heading": kind.label,
+        "heading": _(kind.label),
         "kind": kind,
         "summary": summary(form, kind),
+        "consequence": of_rule(form, None, request.program),
     }
     return show_form(request, "dashboard/rules/form.html", form, context)
 
@@ -156,12 +169,13 @@ def edit(request: AdminRequest, public_id: str) -> HttpResponse:
         except Refusal as refusal:
             attach(form, refusal)
         else:
-            return saved(request, link(request, "rules"), "Earning rule saved.")
+            return saved(request, link(request, "rules"), _("Earning rule saved."))
     context = {
         "heading": rule.name,
         "kind": kind_of(rule),
         "summary": summary(form, kind_of(rule)),
         "rule_number": rule.pk,
+        "consequence": of_rule(form, rule, request.program),
     }
     return show_form(request, "dashboard/rules/form.html", form, context)
 
@@ -172,4 +186,17 @@ def switch(request: AdminRequest, public_id: str) -> HttpResponse:
     """Turns a rule on or off."""
     rule = rule_or_404(public_id)
     switch_rule(public_id=public_id, on=not rule.is_active, now=timezone.now())
-    return saved(request, link(request, "rules"), f"“{rule.name}” is {'off' if rule.is_active else 'on'}.")
+    return saved(
+        request,
+        link(request, "rules"),
+        (_("“%(name)s” is off.") if rule.is_active else _("“%(name)s” is on.")) % {"name": rule.name},
+    )
+
+
+@require_POST
+@page
+def move(request: AdminRequest, public_id: str) -> HttpResponse:
+    """Moves a rule one place up or down in the order customers see."""
+    rule, up = rule_or_404(public_id), request.POST.get("to") == UP
+    move_rule(public_id=public_id, up=up, now=timezone.now())
+    return saved(request, link(request, "rules"), moved_words(rule.name, up=up))

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any
-
-from django import forms
 from django.db import transaction
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from loyalty.earning.operations import exclude_by_tags
@@ -17,147 +14,10 @@ from loyalty.members.queries import count
 from loyalty.programs.models import Program
 from loyalty.programs.operations import Settings, change_settings
 from shopify_app.dashboard.access import AdminRequest, page
+from shopify_app.dashboard.consequences import of_settings
 from shopify_app.dashboard.pages import attach, link, saved, show_form
-from shopify_app.dashboard.polaris import PolarisForm, SwitchInput
+from shopify_app.dashboard.settings_forms import SettingsForm, initial_of
 from shopify_app.dashboard.shopify_data import sync_after
-
-
-class SettingsForm(PolarisForm):
-    """What a merchant decides about the programme as a whole."""
-
-    is_enabled = forms.BooleanField(
-        label="Programme switched on",
-        required=False,
-        widget=SwitchInput,
-        help_text="Off: nobody earns or redeems and nothing fails; calls are answered as skipped. Balances stay.",
-    )
-    points_expiry_enabled = forms.BooleanField(label="Points expire", required=False, widget=SwitchInput)
-    points_expiry_days = forms.IntegerField(
-        label="After",
-        required=False,
-        min_value=1,
-        max_value=3650,
-        widget=forms.NumberInput(attrs={"suffix": "days"}),
-        help_text="To the end of that day in the shop's time zone. A change concerns what is earned from now on.",
-        error_messages={
-            "invalid": "Enter a whole number of days.",
-            "min_value": "Points live at least 1 day.",
-            "max_value": "At most 3,650 days.",
-        },
-    )
-    expiry_model = forms.ChoiceField(
-        label="Counted",
-        choices=[
-            ("fixed", "From the day points can be spent, for each earning on its own"),
-            ("inactivity", "From the last earning or spending, for the whole balance"),
-        ],
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose from when the days are counted."},
-    )
-    refund_policy = forms.ChoiceField(
-        label="When points of a refunded order are spent already",
-        choices=[
-            ("floor", "Take what is left and write the rest off"),
-            ("debt", "Record a debt that later points pay first"),
-            ("block", "Record a debt, and no rewards until it is paid or written off"),
-        ],
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose what happens to points that are spent already."},
-    )
-    codes_on_refund = forms.ChoiceField(
-        label="A reward that was used on an order which is refunded in full or cancelled",
-        choices=[
-            ("keep", "Stays used"),
-            ("reactivate", "Works again"),
-            ("return_points", "Gives its points back"),
-        ],
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose what happens to a used reward."},
-    )
-    birthday_notice_days = forms.IntegerField(
-        label="A birthday counts when it was saved",
-        min_value=0,
-        max_value=90,
-        widget=forms.NumberInput(attrs={"suffix": "days before"}),
-        help_text="So that nobody earns twice by changing the date. Flow is told of a birthday under the same condition.",
-        error_messages={
-            "required": "Enter a number of days; 0 is none.",
-            "invalid": "Enter a whole number of days.",
-            "min_value": "0 days at least.",
-            "max_value": "At most 90 days.",
-        },
-    )
-    enrols_on_order = forms.BooleanField(
-        label="Customers without an account join with their first order", required=False, widget=SwitchInput
-    )
-    excluded_tags = forms.CharField(
-        label="Customers with one of these tags take no part",
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Customer tags of your shop, one per line or with commas between. Who loses the tag takes part again.",
-    )
-    tier_multiplier_scope = forms.ChoiceField(
-        label="A tier multiplies",
-        choices=Program.MultiplierScope.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose what a tier multiplies."},
-    )
-    code_prefix = forms.CharField(
-        label="Discount codes begin with",
-        max_length=20,
-        required=False,
-        help_text="Letters, digits, - and _. Eight characters follow. Codes already issued stay as they are.",
-        error_messages={"max_length": "Use at most 20 characters."},
-    )
-
-    writes_mage_metafields = forms.BooleanField(
-        label="Mage-compatible metafields",
-        required=False,
-        widget=SwitchInput,
-        help_text="Writes mage.loyalty beside Encore's own, for a theme made for Mage Loyalty; not while Mage writes it too. "
-        "Off: the last values stay, since another app may write them now.",
-    )
-    writes_tier_tags = forms.BooleanField(
-        label="Tag customers with their VIP tier",
-        required=False,
-        widget=SwitchInput,
-        help_text="Writes one tag like “Encore VIP: Gold” and changes it when the tier changes; other tags are never touched. "
-        "Off: these tags are taken off again.",
-    )
-
-    def clean_excluded_tags(self) -> list[str]:
-        """Tags split and trimmed, each once."""
-        parts = [part.strip() for part in re.split(r"[\n,]+", self.cleaned_data["excluded_tags"])]
-        return list(dict.fromkeys(part for part in parts if part))
-
-    def clean(self) -> dict[str, Any]:
-        """Days where points expire."""
-        data: dict[str, Any] = super().clean() or {}
-        if (
-            data.get("points_expiry_enabled")
-            and not data.get("points_expiry_days")
-            and "points_expiry_days" not in self.errors
-        ):
-            self.add_error("points_expiry_days", "Enter after how many days points expire.")
-        return data
-
-
-def _initial(program: Program) -> dict[str, Any]:
-    return {
-        "is_enabled": program.is_enabled,
-        "points_expiry_enabled": program.points_expiry_enabled,
-        "points_expiry_days": program.points_expiry_days,
-        "expiry_model": program.expiry_model,
-        "refund_policy": program.refund_policy,
-        "codes_on_refund": program.codes_on_refund,
-        "birthday_notice_days": program.birthday_notice_days,
-        "enrols_on_order": program.enrols_on_order,
-        "excluded_tags": "\n".join(program.excluded_tags),
-        "tier_multiplier_scope": program.tier_multiplier_scope,
-        "code_prefix": program.code_prefix,
-        "writes_mage_metafields": program.writes_mage_metafields,
-        "writes_tier_tags": program.writes_tier_tags,
-    }
 
 
 def _settings(form: SettingsForm, program: Program) -> Settings:
@@ -176,6 +36,8 @@ def _settings(form: SettingsForm, program: Program) -> Settings:
         code_prefix=data["code_prefix"],
         writes_mage_metafields=data["writes_mage_metafields"],
         writes_tier_tags=data["writes_tier_tags"],
+        point_name=data["point_name"],
+        points_name=data["points_name"],
     )
 
 
@@ -194,7 +56,7 @@ def _save(form: SettingsForm, program: Program) -> str:
 def general(request: AdminRequest) -> HttpResponse:
     """Shows and changes the programme's settings."""
     program = request.program
-    form = SettingsForm(request.POST or None, initial=_initial(program))
+    form = SettingsForm(request.POST or None, initial=initial_of(program))
     if request.method == "POST" and form.is_valid():
         try:
             news = _save(form, program)
@@ -202,5 +64,5 @@ def general(request: AdminRequest) -> HttpResponse:
             attach(form, refusal)
         else:
             return saved(request, link(request, "settings"), news)
-    context = {"heading": "Settings", "members": count()}
+    context = {"heading": _("Settings"), "members": count(), "consequence": of_settings(form, program)}
     return show_form(request, "dashboard/settings/general.html", form, context)

@@ -7,13 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from loyalty.programs.models import Program
 from loyalty.rewards.models import Reward
 from loyalty.tiers.models import Tier
 from loyalty.tiers.terms import MAX_GRACE_DAYS, MAX_MULTIPLIER, MAX_THRESHOLD, MAX_TIERS, Ladder, TierTerms
 from shopify_app.dashboard.polaris import PolarisForm
-from shopify_app.dashboard.templatetags.encore import plain
+from shopify_app.dashboard.templatetags.encore import number, plain
 
 PARTS = ("name", "threshold", "multiplier", "entry_points", "entry_reward")
 
@@ -22,35 +23,39 @@ class LadderForm(PolarisForm):
     """The whole ladder. The first row is the base tier; the last one is empty and makes a new tier when it is filled in."""
 
     entry = forms.ChoiceField(
-        label="Members rise by",
-        choices=[("points", "Points they earn"), ("spend", "What they spend"), ("purchases", "How often they order")],
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose what members rise by."},
-    )
-    period = forms.ChoiceField(
-        label="Counted",
+        label=_("Members rise by"),
         choices=[
-            ("lifetime", "Since they joined"),
-            ("calendar_year", "In the calendar year, in your shop's time zone"),
-            ("rolling_year", "In the last 365 days"),
+            ("points", _("Points they earn")),
+            ("spend", _("What they spend")),
+            ("purchases", _("How often they order")),
         ],
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose in which period it is counted."},
+        error_messages={"required": _("Choose what members rise by.")},
+    )
+    period = forms.ChoiceField(
+        label=_("Counted"),
+        choices=[
+            ("lifetime", _("Since they joined")),
+            ("calendar_year", _("In the calendar year, in your shop's time zone")),
+            ("rolling_year", _("In the last 365 days")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose in which period it is counted.")},
     )
     grace_days = forms.IntegerField(
-        label="Who no longer reaches a tier keeps it for",
+        label=_("Who no longer reaches a tier keeps it for"),
         min_value=0,
         max_value=MAX_GRACE_DAYS,
-        widget=forms.NumberInput(attrs={"suffix": "days"}),
-        help_text="With a calendar year, counted from its end.",
+        widget=forms.NumberInput(attrs={"suffix": _("days")}),
+        help_text=_("With a calendar year, counted from its end."),
         error_messages={
-            "required": "Enter a number of days; 0 is none.",
-            "invalid": "Enter a whole number of days.",
-            "min_value": "0 days at least.",
-            "max_value": f"At most {MAX_GRACE_DAYS} days.",
+            "required": _("Enter a number of days; 0 is none."),
+            "invalid": _("Enter a whole number of days."),
+            "min_value": _("0 days at least."),
+            "max_value": _("At most 90 days."),
         },
     )
-    is_confirmed = forms.BooleanField(label="Yes, move these members", required=False)
+    is_confirmed = forms.BooleanField(label=_("Yes, move these members"), required=False)
 
     def __init__(
         self,
@@ -64,37 +69,46 @@ class LadderForm(PolarisForm):
         self.program, self.tiers, self.rewards = program, list(tiers), list(rewards)
         super().__init__(data, initial=_initial(program, self.tiers, given))
         self.places = min(max(len(self.tiers), 1) + 1, MAX_TIERS)
-        unit = {"points": "points", "spend": program.currency, "purchases": "orders"}[program.tier_entry]
+        unit = {"points": str(_("points")), "spend": program.currency, "purchases": str(_("orders"))}[
+            program.tier_entry
+        ]
         for place in range(self.places):
-            label = self.tiers[place].name if place < len(self.tiers) else ("New tier" if place else "First tier")
+            label = (
+                self.tiers[place].name if place < len(self.tiers) else str(_("New tier") if place else _("First tier"))
+            )
             self._add_row(place, label, unit, is_base=place == 0)
 
     def _add_row(self, place: int, label: str, unit: str, *, is_base: bool) -> None:
         is_new = place >= len(self.tiers) and not is_base
         self.fields[f"name_{place}"] = forms.CharField(
-            label=f"{label}: name", max_length=100, required=not is_new,
-            error_messages={"required": "Give the tier a name.", "max_length": "Use at most 100 characters."},
+            label=_("%(tier)s: name") % {"tier": label},
+                max_length=100, required=not is_new,
+            error_messages={"required": _("Give the tier a name."), "max_length": _("Use at most 100 characters.")},
         )  # fmt: skip
         if not is_base:
             self.fields[f"threshold_{place}"] = forms.IntegerField(
-                label=f"{label}: from", min_value=1, max_value=MAX_THRESHOLD, required=not is_new,
+                label=_("%(tier)s: from") % {"tier": label},
+                min_value=1, max_value=MAX_THRESHOLD, required=not is_new,
                 widget=forms.NumberInput(attrs={"suffix": unit}),
-                error_messages={"required": "Say from which figure it is reached.", "min_value": "At least 1."},
+                error_messages={"required": _("Say from which figure it is reached."), "min_value": _("At least 1.")},
             )  # fmt: skip
         self.fields[f"multiplier_{place}"] = forms.DecimalField(
-            label=f"{label}: times", min_value=Decimal(0), max_value=MAX_MULTIPLIER, decimal_places=3, required=not is_new,
+            label=_("%(tier)s: times") % {"tier": label},
+            min_value=Decimal(0), max_value=MAX_MULTIPLIER, decimal_places=3, required=not is_new,
             widget=forms.NumberInput(attrs={"prefix": "×", "step": "0.1"}),
-            error_messages={"required": "Say what it multiplies points by; 1 is nothing."},
+            error_messages={"required": _("Say what it multiplies points by; 1 is nothing.")},
         )  # fmt: skip
         if not is_base:
             self.fields[f"entry_points_{place}"] = forms.IntegerField(
-                label=f"{label}: points for reaching it", min_value=0, max_value=1_000_000, required=False,
-                widget=forms.NumberInput(attrs={"suffix": "points"}),
+                label=_("%(tier)s: points for reaching it") % {"tier": label},
+                min_value=0, max_value=1_000_000, required=False,
+                widget=forms.NumberInput(attrs={"suffix": _("points")}),
             )  # fmt: skip
             self.fields[f"entry_reward_{place}"] = forms.ChoiceField(
-                label=f"{label}: reward for reaching it", required=False,
-                choices=[("", "None"), *((each.public_id, _called(each)) for each in self.rewards)],
-                error_messages={"invalid_choice": "Choose one of your rewards."},
+                label=_("%(tier)s: reward for reaching it") % {"tier": label},
+                required=False,
+                choices=[("", _("None")), *((each.public_id, _called(each)) for each in self.rewards)],
+                error_messages={"invalid_choice": _("Choose one of your rewards.")},
             )  # fmt: skip
 
     @property
@@ -111,9 +125,9 @@ class LadderForm(PolarisForm):
         last = self.places - 1
         if last >= len(self.tiers) and last > 0 and not self.errors:
             if data.get(f"name_{last}") and data.get(f"threshold_{last}") is None:
-                self.add_error(f"threshold_{last}", "Say from which figure it is reached.")
+                self.add_error(f"threshold_{last}", _("Say from which figure it is reached."))
             if not data.get(f"name_{last}") and any(data.get(f"{part}_{last}") not in (None, "") for part in PARTS[1:]):
-                self.add_error(f"name_{last}", "Give the tier a name.")
+                self.add_error(f"name_{last}", _("Give the tier a name."))
         return data
 
     def ladder(self) -> Ladder:
@@ -149,15 +163,19 @@ class LadderForm(PolarisForm):
         names, chosen = {each.public_id: f"“{each.name}”" for each in self.rewards}, self.entry_rewards()
         said: dict[str, str] = {}
         for tier in self.ladder().tiers:
-            points = [f"{tier.entry_points:,} points"] if tier.entry_points else []
+            points = [_("%(points)s points") % {"points": number(tier.entry_points)}] if tier.entry_points else []
             parts = points + ([names[chosen[tier.threshold]]] if tier.threshold in chosen else [])
             if parts:
-                said[tier.name] = " and ".join(parts)
+                said[tier.name] = (
+                    str(_("%(one)s and %(two)s") % {"one": parts[0], "two": parts[1]})
+                    if len(parts) > 1
+                    else str(parts[0])
+                )
         return said
 
 
 def _called(reward: Reward) -> str:
-    return reward.name if reward.is_active else f"{reward.name} (off)"
+    return reward.name if reward.is_active else _("%(name)s (off)") % {"name": reward.name}
 
 
 def _initial(program: Program, tiers: Sequence[Tier], given: Mapping[int, Reward]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from loyalty.errors import NotFound, Refusal
@@ -16,6 +17,7 @@ from loyalty.tiers import queries
 from loyalty.tiers.operations import delete_tier
 from loyalty.tiers.tasks import requalify_sweep
 from shopify_app.dashboard.access import AdminRequest, page
+from shopify_app.dashboard.consequences import of_ladder
 from shopify_app.dashboard.pages import attach, link, saved, show_form
 from shopify_app.dashboard.tier_forms import LadderForm
 
@@ -46,15 +48,18 @@ def ladder(request: AdminRequest) -> HttpResponse:
                 change_tiers(program_id=program.pk, ladder=wanted, entry_rewards=form.entry_rewards(), now=now)
                 # The night's sweep does what a lost message leaves.
                 transaction.on_commit(requalify_sweep.delay, robust=True)
-                return saved(request, link(request, "tiers"), "VIP tiers saved. Members are placed in the background.")
+                return saved(
+                    request, link(request, "tiers"), _("VIP tiers saved. Members are placed in the background.")
+                )
         except Refusal as refusal:
             attach(form, refusal)
         else:
-            form.add_error("is_confirmed", "Look at who would move, and confirm it.")
+            form.add_error("is_confirmed", _("Look at who would move, and confirm it."))
     standing = queries.members_per_tier()
     context = {
-        "heading": "VIP tiers",
+        "heading": _("VIP tiers"),
         "moves": moves,
+        "consequence": of_ladder(form, program),
         "tiers": [(tier, standing.get(tier.pk, 0)) for tier in tiers],
     }
     return show_form(request, "dashboard/tiers/ladder.html", form, context)
@@ -84,4 +89,4 @@ def delete(request: AdminRequest, public_id: str) -> HttpResponse:
         raise Http404(error.sentence) from error
     except Refusal as refusal:
         return saved(request, link(request, "tiers"), refusal.sentence, is_error=True)
-    return saved(request, link(request, "tiers"), "The tier is deleted.")
+    return saved(request, link(request, "tiers"), _("The tier is deleted."))

@@ -6,6 +6,7 @@ import json
 
 from django.http import Http404, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from loyalty.earning import queries as earning
@@ -19,6 +20,7 @@ from shopify_app.dashboard.custom_actions import Tried, show_action
 from shopify_app.dashboard.pages import link, saved
 from shopify_app.dashboard.rule_forms import CustomActionForm, TryForm
 from shopify_app.dashboard.rule_terms import initial_of, rule_or_404
+from shopify_app.dashboard.templatetags.encore import number
 
 
 def customer_reference(text: str) -> CustomerReference:
@@ -31,7 +33,7 @@ def customer_reference(text: str) -> CustomerReference:
 
 def _refused(refusal: Refusal) -> Tried:
     answer = {"error": {"code": refusal.code, "message": refusal.sentence}}
-    return Tried("warning", "Refused", f"{refusal.sentence}.", json.dumps(answer, indent=2), "")
+    return Tried("warning", _("Refused"), f"{refusal.sentence}.", json.dumps(answer, indent=2), "")
 
 
 def _answered(result: AwardResult) -> Tried:
@@ -47,13 +49,21 @@ def _answered(result: AwardResult) -> Tried:
     }
     text = json.dumps(answer, indent=2)
     if result.skip_reason is not None:
-        return Tried("info", "Skipped", f"Reason: {str(result.skip_reason).replace('_', ' ')}.", text, "")
+        return Tried(
+            "info",
+            _("Skipped"),
+            _("Reason: %(reason)s.") % {"reason": str(result.skip_reason).replace("_", " ")},
+            text,
+            "",
+        )
     if result.replayed:
-        heading = "This was tried already"
-        return Tried("info", heading, "The answer is the first one again; nothing was added.", text, result.public_id)
-    state = "pending" if result.status == "pending" else "given"
-    balance = f"The balance is {result.balance:,} points."
-    return Tried("success", f"{result.points:,} points {state}", balance, text, result.public_id)
+        heading = _("This was tried already")
+        return Tried(
+            "info", heading, _("The answer is the first one again; nothing was added."), text, result.public_id
+        )
+    said = _("%(points)s points pending") if result.status == "pending" else _("%(points)s points given")
+    balance = _("The balance is %(points)s points.") % {"points": number(result.balance)}
+    return Tried("success", said % {"points": number(result.points)}, balance, text, result.public_id)
 
 
 @require_POST
@@ -100,5 +110,5 @@ def undo(request: AdminRequest, public_id: str, award_id: str) -> HttpResponse:
     return saved(
         request,
         link(request, "rule", rule.public_id),
-        "Taken back: the points are gone and the action can be earned again.",
+        _("Taken back: the points are gone and the action can be earned again."),
     )

@@ -34,11 +34,11 @@ def read_offer(*, program: Program) -> dict[str, Any]:
 
 
 def _points(program: Program) -> dict[str, Any]:
-    rules = EarningRule.objects.existing().filter(is_hidden_on_storefront=False).order_by("created_at", "pk")
+    rules = EarningRule.objects.existing().filter(is_hidden_on_storefront=False).order_by("position", "pk")
     return {
         "enabled": program.is_enabled,
         "ways_to_earn": [_rule(each) for each in rules],
-        "points_rewards": [_reward(each) for each in rewards().filter(points_cost__gt=0).reverse()],
+        "points_rewards": [_reward(each) for each in rewards().filter(points_cost__gt=0)],
         "points_expiry_enabled": program.points_expiry_enabled,
         "points_expiry_days": program.points_expiry_days if program.points_expiry_enabled else None,
     }
@@ -94,7 +94,9 @@ def _referrals(program: Program) -> dict[str, Any]:
     terms = terms_of_rule(rule) if rule is not None else None
     return {
         "enabled": program.is_enabled and rule is not None,
-        "referral_rewards": [*_friend_gets(terms, program), *_advocate_gets(terms, rule)] if terms and rule else [],
+        "referral_rewards": [*_friend_gets(terms, program), *_advocate_gets(terms, rule, program)]
+        if terms and rule
+        else [],
         # The page of a member's own link offers all of them; there is nothing to switch.
         "social_settings": {"twitter": True, "facebook": True, "email": True, "whatsapp": True},
         "customer_account_required": terms.needs_account if terms else False,
@@ -104,13 +106,13 @@ def _referrals(program: Program) -> dict[str, Any]:
 def _friend_gets(terms: ReferralTerms, program: Program) -> list[dict[str, Any]]:
     if terms.friend_gets == kind.NOTHING:
         return []
-    name = terms.offer(program.currency, whose="the")
+    name = terms.offer(program.currency, whose="the", points=program.in_points(terms.friend_points))
     return [_referral_reward(name, terms.friend_gets, "referred_customer")]
 
 
-def _advocate_gets(terms: ReferralTerms, rule: EarningRule) -> list[dict[str, Any]]:
+def _advocate_gets(terms: ReferralTerms, rule: EarningRule, program: Program) -> list[dict[str, Any]]:
     if terms.advocate_gets == kind.POINTS:
-        return [_referral_reward(f"{rule.points:,} points", kind.POINTS, "referring_customer")]
+        return [_referral_reward(program.in_points(rule.points), kind.POINTS, "referring_customer")]
     reward = rewards().filter(public_id=terms.advocate_reward).first()
     return [_referral_reward(reward.name, reward.discount_type, "referring_customer")] if reward else []
 

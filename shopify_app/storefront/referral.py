@@ -78,7 +78,7 @@ def _invite(request: StorefrontRequest, code: str, *, email: str = "", error: st
         return in_the_theme(request, "storefront/closed.html", {"sentence": words.sentence(refusal)}, status=404)
     context = {
         "advocate": offered.advocate.first_name,
-        "offer": words.offer(offered.terms, request.program.currency),
+        "offer": words.offer(offered.terms, request.program),
         "days": offered.terms.claim_days,
         "code": code,
         "device": request.visit.values.get("device", "")[:64],
@@ -119,8 +119,8 @@ def _shown(request: StorefrontRequest, made: Referral) -> HttpResponse:
     storefront = request.program.storefront
     context = {
         "referral": made,
-        "offer": words.offer(terms, request.program.currency),
-        "points": words.points(terms.friend_points),
+        "offer": words.offer(terms, request.program),
+        "points": words.points(terms.friend_points, request.program),
         "is_being_made": made.code_state == Referral.CodeState.WANTED,
         "is_code": terms.has_code and made.code_state == Referral.CodeState.MADE,
         "is_for_account": terms.friend_gets == "points",
@@ -138,12 +138,13 @@ def _own_link(request: StorefrontRequest, member: Member | None) -> HttpResponse
         return in_the_theme(request, "storefront/log_in.html", {})
     link = queries.link_of(member, request.program)
     terms = terms_of_rule(rule)
-    text = f"{request.program.name}: {words.offer(terms, request.program.currency)}"
+    text = f"{request.program.name}: {words.offer(terms, request.program)}"
     context = {
         "link": link,
         "rule": rule,
+        "earns": words.points(rule.points, request.program),
         "terms": terms,
-        "offer": words.offer_to_friend(terms, request.program.currency),
+        "offer": words.offer_to_friend(terms, request.program),
         "figures": queries.figures(advocate_id=member.pk),
         "friends": [_friend(each) for each in queries.referrals_of(member_id=member.pk)[:FRIENDS_SHOWN]],
         "shares": [

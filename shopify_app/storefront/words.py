@@ -8,45 +8,47 @@ from django.utils.translation import ngettext
 
 from loyalty.earning.kinds import referral as kind
 from loyalty.errors import Refusal
+from loyalty.programs.models import Program
 from loyalty.referrals.models import Referral
 from loyalty.referrals.terms import ReferralTerms
 
 
-def offer(terms: ReferralTerms, currency: str) -> str:
+def offer(terms: ReferralTerms, program: Program) -> str:
     """Returns what the friend gets, as the friend reads it."""
     amount = terms.friend_amount
     match terms.friend_gets:
         case kind.PERCENTAGE:
             return _("%(amount)s%% off your first order") % {"amount": amount}
         case kind.FIXED_AMOUNT:
-            return _("%(amount)s %(currency)s off your first order") % {"amount": amount, "currency": currency}
+            return _("%(amount)s %(currency)s off your first order") % {"amount": amount, "currency": program.currency}
         case kind.FREE_SHIPPING:
             return _("free shipping on your first order")
         case kind.POINTS:
-            return _("%(points)s for creating an account") % {"points": points(terms.friend_points)}
+            return _("%(points)s for creating an account") % {"points": points(terms.friend_points, program)}
     return _("a warm welcome")
 
 
-def offer_to_friend(terms: ReferralTerms, currency: str) -> str:
+def offer_to_friend(terms: ReferralTerms, program: Program) -> str:
     """Returns what the friend gets, as the member who invites them reads it."""
     amount = terms.friend_amount
     match terms.friend_gets:
         case kind.PERCENTAGE:
             return _("%(amount)s%% off their first order") % {"amount": amount}
         case kind.FIXED_AMOUNT:
-            return _("%(amount)s %(currency)s off their first order") % {"amount": amount, "currency": currency}
+            return _("%(amount)s %(currency)s off their first order") % {"amount": amount, "currency": program.currency}
         case kind.FREE_SHIPPING:
             return _("free shipping on their first order")
         case kind.POINTS:
-            return _("%(points)s for creating an account") % {"points": points(terms.friend_points)}
+            return _("%(points)s for creating an account") % {"points": points(terms.friend_points, program)}
     return _("a warm welcome")
 
 
-def points(value: int) -> str:
-    """Returns a number of points with the word for them."""
-    return ngettext("%(points)s point", "%(points)s points", value) % {
-        "points": number_format(value, force_grouping=True)
-    }
+def points(value: int, program: Program) -> str:
+    """Returns a number of points by the shop's own name for them, or by the language's word."""
+    figure, named = number_format(value, force_grouping=True), program.point_name if value == 1 else program.points_name
+    if named:
+        return f"{figure} {named}"
+    return ngettext("%(points)s point", "%(points)s points", value) % {"points": figure}
 
 
 def state(referral: Referral) -> str:

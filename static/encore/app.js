@@ -61,7 +61,8 @@
 
   // --- after a new page: to the top; after a refused form: to the first field with an error
   document.addEventListener("htmx:after:history:push", () => window.scrollTo(0, 0));
-  document.addEventListener("htmx:after:swap", () => {
+  document.addEventListener("htmx:after:swap", (event) => {
+    if (event.detail?.ctx?.target?.id === "consequence") return; // said while somebody types: the focus is theirs
     requestAnimationFrame(() => {
       const first = document.querySelector("form [error]:not([error=''])");
       first?.closest("s-modal")?.showOverlay?.();
@@ -84,6 +85,15 @@
   document.addEventListener("change", (event) => {
     const form = event.target.closest?.("form[data-submit-on-change]");
     if (form) setTimeout(() => form.requestSubmit(), 0);
+  });
+
+  // --- what saving changes is said anew after each change of the form
+  let looking;
+  document.addEventListener("change", (event) => {
+    const said = event.target.closest?.("form")?.querySelector("#consequence");
+    if (!said) return;
+    clearTimeout(looking);
+    looking = setTimeout(() => said.isConnected && window.htmx.trigger(said, "look"), 250);
   });
 
   // --- products and collections are chosen in Shopify's own picker where there is one; their ids stay text that can be typed

@@ -66,7 +66,8 @@ class Shop:
     def paths(self) -> list[str]:
         """Every page of the admin, relative to its root."""
         return [
-            "", "analytics", "analytics?range=365&compare=none", "analytics?range=custom&from=2026-11-15&until=2026-11-15",
+            "", "start", "start/coffee", "analytics",
+            "analytics?range=365&compare=none", "analytics?range=custom&from=2026-11-15&until=2026-11-15",
             "activity", "activity?kind=earned", "approvals", "earning-rules", "earning-rules/new", "earning-rules/new/custom",
             "earning-rules/new/follow_on_instagram", "earning-rules/calls", f"earning-rules/{self.action.public_id}",
             f"earning-rules/{self.social.public_id}", "rewards", "rewards/new", f"rewards/{self.reward.public_id}",
@@ -105,7 +106,7 @@ class Shop:
 
 
 EMPTY_PATHS = [
-    "", "analytics",
+    "", "start", "start/fashion", "analytics",
     "activity", "approvals", "earning-rules", "earning-rules/calls", "rewards", "vip-tiers", "campaigns", "members", "integrations",
     "integrations/klaviyo", "referrals", "deliveries",
     "settings", "settings/test-mode", "settings/test-mode/missed", "settings/developer", "settings/developer/calls",

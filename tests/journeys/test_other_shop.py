@@ -37,7 +37,7 @@ NOBODYS = {
     "request_id": 999999, "entry_id": 999999, "call_id": "nobodys",
 }  # fmt: skip
 # Arguments that are no id: they choose among things the product itself has.
-WORDS = {"name", "action", "key", "handle", "vendor", "kind", "language"}
+WORDS = {"name", "action", "key", "handle", "vendor", "kind", "language", "template"}
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from loyalty.earning.operations import Activity, award
 from loyalty.instants import instant
 from loyalty.members.queries import member
 
-SORTS = {"created_at": "created_at", "name": "name"}
+SORTS = {"created_at": "created_at", "name": "name", "position": "position"}
 
 
 class AwardBody(serializers.Serializer[Any]):

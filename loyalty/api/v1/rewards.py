@@ -26,7 +26,7 @@ from loyalty.rewards import queries
 from loyalty.rewards.models import Redemption, Reward
 from loyalty.rewards.operations import Choice, begin, purchase
 
-SORTS = {"created_at": "created_at", "name": "name", "points_cost": "points_cost"}
+SORTS = {"created_at": "created_at", "name": "name", "points_cost": "points_cost", "position": "position"}
 
 
 class PurchaseBody(serializers.Serializer[Any]):

@@ -8,6 +8,8 @@ from __future__ import annotations
 from calendar import isleap
 from datetime import date
 
+from django.utils.translation import gettext_noop as _
+
 from loyalty.earning.kinds.base import Category, Kind
 
 
@@ -18,4 +20,4 @@ def days_celebrated(day: date) -> list[tuple[int, int]]:
     return [(day.month, day.day)]
 
 
-KINDS = (Kind("birthday", Category.BIRTHDAY, "Birthday", 200, "confetti", how_often="Once a year"),)
+KINDS = (Kind("birthday", Category.BIRTHDAY, _("Birthday"), 200, "confetti", how_often=_("Once a year")),)

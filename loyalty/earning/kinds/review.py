@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext_noop as _
+
 from loyalty.earning.evaluation import Part
 from loyalty.earning.kinds.base import Category, Kind
 from loyalty.earning.kinds.fields import WholeNumber, Words
@@ -25,15 +27,15 @@ class Review:
 
 
 PHOTO = WholeNumber(
-    "photo_points", "Points with a photo", "Left empty, a photo changes nothing.", lowest=1, unit="points"
+    "photo_points", _("Points with a photo"), _("Left empty, a photo changes nothing."), lowest=1, unit=_("points")
 )
 VIDEO = WholeNumber(
-    "video_points", "Points with a video", "Left empty, a video changes nothing.", lowest=1, unit="points"
+    "video_points", _("Points with a video"), _("Left empty, a video changes nothing."), lowest=1, unit=_("points")
 )
 PLATFORMS = Words(
     "platforms",
-    "Review apps",
-    "As Flow names them, for example OKENDO, LEAVE_REVIEW_LOOX_IO. Left empty: any.",
+    _("Review apps"),
+    _("As Flow names them, for example OKENDO, LEAVE_REVIEW_LOOX_IO. Left empty: any."),
     default=[],
 )
 
@@ -52,5 +54,5 @@ def parts(points: int, options: Mapping[str, Any], happened: Review) -> tuple[Pa
 
 
 KINDS = (
-    Kind("review", Category.ENGAGEMENT, "Write a review", 50, "star", fields=(PHOTO, VIDEO, PLATFORMS), parts=parts),
+    Kind("review", Category.ENGAGEMENT, _("Write a review"), 50, "star", fields=(PHOTO, VIDEO, PLATFORMS), parts=parts),
 )

@@ -29,6 +29,7 @@ from loyalty.earning.operations.rules import (
     create_rule,
     delete_rule,
     key_from_name,
+    move_rule,
     remove_alias,
     switch_rule,
 )
@@ -65,6 +66,7 @@ __all__ = [
     "has_celebrants",
     "key_from_name",
     "knowing_products",
+    "move_rule",
     "reach",
     "record_call",
     "record_refusal",

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from loyalty.earning.errors import ActionKeyTaken, RuleNotFound
 from loyalty.earning.kinds import KINDS, category_of
@@ -17,6 +17,7 @@ from loyalty.earning.kinds.fields import clean_options
 from loyalty.earning.limits import MAX_COUNT, MAX_DAYS, Limit, Window
 from loyalty.earning.models import ActionKeyAlias, EarningRule
 from loyalty.errors import InvalidField
+from loyalty.ordering import moved
 from loyalty.points import MAX_POINTS
 from loyalty.programs.models import Program
 from loyalty.programs.operations import tell_of_change
@@ -80,7 +81,7 @@ def create_rule(*, program: Program, action: str, terms: RuleTerms, now: datetim
         with transaction.atomic():
             rule = EarningRule.objects.create(
                 program=program, public_id=new_public_id("rule"), action=action, category=category_of(action),
-                activated_at=now, created_at=now, updated_at=now, **_columns(action, terms),
+                position=_last() + 1, activated_at=now, created_at=now, updated_at=now, **_columns(action, terms),
             )  # fmt: skip
     except IntegrityError as error:
         raise ActionKeyTaken(str(terms.action_key)) from error
@@ -140,6 +141,28 @@ def switch_rule(*, public_id: str, on: bool, now: datetime) -> EarningRule:
 
 
 @transaction.atomic
+def move_rule(*, public_id: str, up: bool, now: datetime) -> None:
+    """Moves a rule one place up or down among the rules; at the end of the way nothing changes. Awards do not depend on it.
+
+    Raises:
+        RuleNotFound: No such rule.
+    """
+    locked = EarningRule.objects.existing().select_for_update().order_by("pk")  # in one order, whoever moves what
+    found = sorted(locked, key=lambda each: (each.position, each.pk))
+    rule = next((each for each in found if each.public_id == public_id), None)
+    if rule is None:
+        raise RuleNotFound(public_id)
+    before = [each.pk for each in found]
+    order = moved(before, rule.pk, up=up)
+    if order == before:
+        return
+    for each in found:
+        each.position = order.index(each.pk) + 1
+    EarningRule.objects.bulk_update(found, ["position"])
+    tell_of_change(program_id=rule.program_id, of="rules", now=now)
+
+
+@transaction.atomic
 def delete_rule(*, public_id: str, now: datetime) -> None:
     """Removes a rule from every list; its awards and their explanations stay. Its keys become free.
 
@@ -157,6 +180,11 @@ def delete_rule(*, public_id: str, now: datetime) -> None:
 def remove_alias(*, public_id: str, key: str) -> None:
     """Stops an old key of a custom action from working. A key that is not there is no change."""
     ActionKeyAlias.objects.filter(rule__public_id=public_id, key=key).delete()
+
+
+def _last() -> int:
+    """The last place among the rules."""
+    return int(EarningRule.objects.existing().aggregate(last=Max("position"))["last"] or 0)
 
 
 def _locked(public_id: str) -> EarningRule:

@@ -1,7 +1,7 @@
 """What may happen in rewards."""
 
 from loyalty.rewards.operations.buyable import Choice
-from loyalty.rewards.operations.catalogue import change_reward, create_reward, delete_reward, switch_reward
+from loyalty.rewards.operations.catalogue import change_reward, create_reward, delete_reward, move_reward, switch_reward
 from loyalty.rewards.operations.cleaning import forget_test_occurrences, take_back_test
 from loyalty.rewards.operations.crediting import decide_credit, settle_credit
 from loyalty.rewards.operations.ending import fail, finish
@@ -39,6 +39,7 @@ __all__ = [
     "issue_credit",
     "issue_free",
     "keep_skipped",
+    "move_reward",
     "purchase",
     "refund_redemption",
     "remove_code",

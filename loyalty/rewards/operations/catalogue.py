@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Max
 
+from loyalty.ordering import moved
 from loyalty.programs.models import Program
 from loyalty.programs.operations import tell_of_change
 from loyalty.public_ids import new_public_id
@@ -23,8 +25,9 @@ def create_reward(*, program: Program, terms: RewardTerms, now: datetime) -> Rew
     """
     check(terms, program.currency)
     reward: Reward = Reward.objects.create(
-        program=program, public_id=new_public_id("reward"), created_at=now, updated_at=now, **_columns(terms)
-    )
+        program=program, public_id=new_public_id("reward"), position=_last() + 1, created_at=now, updated_at=now,
+        **_columns(terms),
+    )  # fmt: skip
     tell_of_change(program_id=program.pk, of="rewards", now=now)
     return reward
 
@@ -65,6 +68,28 @@ def switch_reward(*, public_id: str, on: bool, now: datetime) -> Reward:
 
 
 @transaction.atomic
+def move_reward(*, public_id: str, up: bool, now: datetime) -> None:
+    """Moves a reward one place up or down among the rewards; at the end of the way nothing changes.
+
+    Raises:
+        RewardNotFound: No such reward.
+    """
+    locked = Reward.objects.existing().select_for_update().order_by("pk")  # in one order, whoever moves what
+    found = sorted(locked, key=lambda each: (each.position, each.pk))
+    reward = next((each for each in found if each.public_id == public_id), None)
+    if reward is None:
+        raise RewardNotFound(public_id)
+    before = [each.pk for each in found]
+    order = moved(before, reward.pk, up=up)
+    if order == before:
+        return
+    for each in found:
+        each.position = order.index(each.pk) + 1
+    Reward.objects.bulk_update(found, ["position"])
+    tell_of_change(program_id=reward.program_id, of="rewards", now=now)
+
+
+@transaction.atomic
 def delete_reward(*, public_id: str, now: datetime) -> None:
     """Removes a reward from every list; what was bought stays.
 
@@ -78,6 +103,11 @@ def delete_reward(*, public_id: str, now: datetime) -> None:
     reward.is_active, reward.deleted_at, reward.updated_at = False, now, now
     reward.save()
     tell_of_change(program_id=reward.program_id, of="rewards", now=now)
+
+
+def _last() -> int:
+    """The last place among the rewards."""
+    return int(Reward.objects.existing().aggregate(last=Max("position"))["last"] or 0)
 
 
 def _locked(public_id: str) -> Reward:

@@ -17,7 +17,7 @@ USUAL = {
     "name": "5 off", "discount_type": "fixed_amount", "redemption_type": "fixed", "amount": "5", "points_cost": "100",
     "is_active": "on", "applies_to": "all", "purchase_type": "one_time", "limit_period": "month",
 }  # fmt: skip
-IGNORED = {"id", "public_id", "program_id", "created_at", "updated_at", "version"}
+IGNORED = {"id", "public_id", "program_id", "created_at", "updated_at", "version", "position"}
 
 
 DECIDED = [

@@ -6,6 +6,7 @@ from django.test import Client
 from loyalty.members.models import Member
 from loyalty.programs.models import Program
 from shopify_app.dashboard.operations import set_login
+from shopify_app.metafields.offer import read_offer
 from tests.a_shop import AShop
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +59,21 @@ class TestAFieldAlone:
         before = stored(shop)
         assert post(**{field: given}).status_code == 303
         assert stored(shop) == {**before, field: kept}
+
+    def test_names_points_as_customers_read_them(self, shop, post):
+        shop.rule("referral", 400)
+        before = stored(shop)
+        assert post(point_name="bean", points_name=" beans ").status_code == 303
+        assert stored(shop) == {**before, "point_name": "bean", "points_name": "beans"}
+        shop.program.refresh_from_db()
+        rewards = read_offer(program=shop.program)["referral_program"]["referral_rewards"]
+        assert "400 beans" in [each["name"] for each in rewards]
+
+    @pytest.mark.parametrize("names", [{"point_name": "bean"}, {"points_name": "beans"}])
+    def test_needs_both_names_of_points(self, shop, post, names):
+        before = stored(shop)
+        assert post(**names).status_code == 422
+        assert stored(shop) == before
 
     @pytest.mark.parametrize(
         ("field", "given"),
