@@ -33,6 +33,11 @@ def normal_email(email: str | None) -> str | None:
     return (email or "").strip().lower() or None
 
 
+def draw_code() -> str:
+    """Returns a referral code by chance; the database refuses one that is taken."""
+    return "".join(secrets.choice(_CODE_ALPHABET) for _ in range(_CODE_LENGTH))
+
+
 def create_member(*, program: Program, customer: Customer, now: datetime) -> tuple[Member, bool]:
     """Stores a customer as a member, or finds the member they are; two calls at once make one.
 
@@ -56,7 +61,7 @@ def create_member(*, program: Program, customer: Customer, now: datetime) -> tup
                     first_name=customer.first_name or None,
                     last_name=customer.last_name or None,
                     tags=sorted(set(customer.tags)),
-                    referral_code="".join(secrets.choice(_CODE_ALPHABET) for _ in range(_CODE_LENGTH)),
+                    referral_code=draw_code(),
                     enrolled_at=now,
                     created_at=now,
                     updated_at=now,

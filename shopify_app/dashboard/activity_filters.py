@@ -38,6 +38,7 @@ FAMILIES = {
     "reward": ("Rewards", ("reward",)),
     "schedule": ("Schedule", ("schedule", "expiry")),
     "merge": ("Merged customers", ("merge",)),
+    "import": ("Imports", ("import",)),
     "opening": ("Brought along", ("opening",)),
     "clean_up": ("Test clean-up", ("clean_up",)),
 }

@@ -67,7 +67,7 @@ def _row(entry: Entry, awards: dict[int | None, Award]) -> HistoryRow:
 
 def _title(entry: Entry, award: Award | None) -> str:
     if entry.kind == Entry.Kind.ADJUSTMENT:
-        return "Adjusted by hand"
+        return "Adjusted by an import" if entry.source == "import" else "Adjusted by hand"
     details = entry.details or {}
     name = (award.rule.name if award and award.rule else None) or details.get("rule_name") or details.get("reward_name")
     if entry.kind in {Entry.Kind.ACCRUAL, Entry.Kind.REDEMPTION}:

@@ -23,6 +23,7 @@ NOUNS = [  # lowest first; loyalty's layers of architecture.md 1
     {"backtesting"},
     {"credits"},
     {"referrals"},
+    {"imports"},
     {"analytics"},
     {"test_mode"},
     {"integrations"},

@@ -6,6 +6,7 @@ from django_scopes import scope
 
 from loyalty.credits.operations import forget_reasons
 from loyalty.earning.operations import forget_customer
+from loyalty.imports import operations as imports
 from loyalty.integrations import forgetting
 from loyalty.integrations.operations import forget_members
 from loyalty.orders import operations as orders
@@ -37,6 +38,7 @@ def handle(delivery: Delivery) -> None:
         forget_reasons(member_ids=forgotten)
         forget_members(member_ids=forgotten)
         forget_friend(member_ids=forgotten, email=delivery.customer_email())
+        imports.forget_customer(shopify_customer_id=customer_id, member_ids=forgotten, email=delivery.customer_email())
     PersonalDataRequest.objects.filter(shop_domain=delivery.shop_domain, shopify_customer_id=customer_id).delete()
     inbox.forget_customer(shop_domain=delivery.shop_domain, shopify_customer_id=customer_id)
     if forgotten and shop.uninstalled_at is None:  # after all of ours is gone, and without a lock held

@@ -8,6 +8,7 @@ from django_scopes import scope
 
 from loyalty.credits.operations import forget_reasons
 from loyalty.earning.operations import forget_everyone
+from loyalty.imports import operations as imports
 from loyalty.integrations.operations import forget_connections
 from loyalty.integrations.webhooks.operations import delete_subscription
 from loyalty.integrations.webhooks.queries import subscriptions
@@ -37,6 +38,7 @@ def handle(delivery: Delivery) -> None:
         for subscription in subscriptions():
             delete_subscription(public_id=subscription.public_id)
         forget_connections()
+        imports.forget_everyone(now=now)
         forget_settings(program_id=shop.program_id, now=now)
     PersonalDataRequest.objects.filter(shop_domain=shop.domain).delete()
     ReceivedWebhook.objects.filter(shop_domain=shop.domain).update(body=None)
