@@ -17,6 +17,7 @@ from loyalty.earning.models import Award
 from loyalty.earning.operations.adjustment import adjust_points
 from loyalty.earning.operations.enrolment import enrol
 from loyalty.earning.operations.rules import RuleTerms, create_rule
+from loyalty.imports.operations import upload
 from loyalty.integrations.webhooks.operations import create_subscription
 from loyalty.members.ports import Customer
 from loyalty.outbox.models import Delivery
@@ -33,7 +34,7 @@ pytestmark = pytest.mark.django_db
 METHODS = ("get", "post", "put", "patch", "delete")
 NOBODYS = {
     "public_id": "nobodys", "identifier": "999999", "member_id": 999999, "delivery_id": 999999, "key_id": 999999,
-    "request_id": 999999,
+    "request_id": 999999, "import_id": 999999,
 }  # fmt: skip
 # Arguments that are no id: they choose among things the product itself has.
 WORDS = {"name", "action", "key", "handle", "vendor"}
@@ -84,6 +85,10 @@ def theirs(sandbox) -> Theirs:
         adjust_points(member=member, points=50, source="staff", now=now)
         award = Award.objects.first()
         code, _ = issue_free(member=member, reward_id=reward.public_id, occurrence="t", source="tier", now=now)
+        imported = upload(
+            program=program, file_name="theirs.csv", pieces=lambda: [b"email,points\ntheirs@example.com,5\n"],
+            source="other", actor="them", now=now,
+        )  # fmt: skip
         asked = PersonalDataRequest.objects.create(
             shop_domain=program.shopify_domain,
             shopify_customer_id=4242,
@@ -103,7 +108,7 @@ def theirs(sandbox) -> Theirs:
         },
         others={
             "identifier": 4242, "member_id": member.pk, "delivery_id": delivery.pk, "key_id": key.pk,
-            "request_id": asked.pk,
+            "request_id": asked.pk, "import_id": imported.pk,
             "award_id": award.public_id if award else "nobodys",
         },
     )  # fmt: skip
