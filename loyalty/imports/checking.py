@@ -58,7 +58,6 @@ class Line:
 
     shopify_customer_id: int | None = None
     email: str = ""
-    name: str = ""
     points: int | None = None
     lifetime: int | None = None
     tier_name: str = ""
@@ -88,7 +87,6 @@ def read_line(
         return cells[place] if place is not None and place < len(cells) else ""
 
     line = Line(email=cell("email").lower().removeprefix("mailto:")[:254], note=cell("note")[:300])
-    line.name = (cell("name") or f"{cell('first_name')} {cell('last_name')}").strip()[:200]
     try:
         line.shopify_customer_id = _customer_id(cell("shopify_customer_id"))
         if line.shopify_customer_id is None and not line.email:

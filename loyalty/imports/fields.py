@@ -1,4 +1,7 @@
-"""What a column may hold, for which kind of file, and by which words vendors head it. Pure."""
+"""What a column may hold, for which kind of file, and by which words vendors head it. Pure.
+
+Names are none of them: they are the shop's, and a member's follow them.
+"""
 
 from __future__ import annotations
 
@@ -33,9 +36,6 @@ FIELDS: dict[str, Field] = {
     "shopify_customer_id": Field(
         _BOTH, ("shopifycustomerid", "customerid", "shopifyid", "merchantid", "externalid", "customerreference")
     ),
-    "first_name": Field(_MEMBERS, ("firstname", "givenname")),
-    "last_name": Field(_MEMBERS, ("lastname", "surname", "familyname")),
-    "name": Field(_MEMBERS, ("fullname", "name", "customername")),
     "points": Field(
         _BOTH,
         (

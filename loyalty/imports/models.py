@@ -141,7 +141,6 @@ class ImportRow(TenantModel):
     number = models.PositiveIntegerField()
     shopify_customer_id = models.BigIntegerField(null=True)
     email = models.CharField(max_length=254, blank=True, default="")
-    name = models.CharField(max_length=200, blank=True, default="")
     points = models.BigIntegerField(null=True)
     lifetime = models.BigIntegerField(null=True)
     tier_name = models.CharField(max_length=100, blank=True, default="")

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from loyalty.imports.models import Import, ImportRow
 from loyalty.programs.models import Program
 from shopify_app.dashboard.import_words import sentence, who
+from shopify_app.dashboard.templatetags.encore import number as figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def report(imported: Import, program: Program) -> Report | None:
 
 def _told(number: int, one: str, several: str) -> str:
     """A sentence with its figure; the empty one where there is nothing to say."""
-    return ngettext(one, several, number) % {"number": f"{number:n}"} if number else ""
+    return ngettext(one, several, number) % {"number": figure(number)} if number else ""
 
 
 def result_of(imported: Import) -> list[str]:

@@ -13,9 +13,6 @@ from loyalty.imports.models import Import, ImportRow
 FIELD_WORDS: dict[str, str | Promise] = {
     "email": gettext_lazy("E-mail address"),
     "shopify_customer_id": gettext_lazy("Shopify customer id"),
-    "first_name": gettext_lazy("First name"),
-    "last_name": gettext_lazy("Last name"),
-    "name": gettext_lazy("Full name"),
     "points": gettext_lazy("Points"),
     "lifetime": gettext_lazy("Points earned in all"),
     "tier": gettext_lazy("VIP tier"),

@@ -17,7 +17,7 @@ from loyalty.imports.models import KEPT, WORKING, Import, ImportChunk, ImportRow
 from loyalty.members.operations import normal_email
 
 _NOTHING = {
-    "shopify_customer_id": None, "customer_id": None, "customer": None, "email": "", "name": "", "note": "",
+    "shopify_customer_id": None, "customer_id": None, "customer": None, "email": "", "note": "",
     "tier_name": "", "date_of_birth": None, "fault_value": "",
 }  # fmt: skip
 

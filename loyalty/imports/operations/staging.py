@@ -26,7 +26,7 @@ from loyalty.programs.models import Program
 RANGE = 20_000
 """Rows of the file that one step finds or judges."""
 POLLED = timedelta(seconds=2)
-_COPY = """COPY imports_importrow (program_id, imported_id, number, shopify_customer_id, email, name, points, lifetime, tier_name,
+_COPY = """COPY imports_importrow (program_id, imported_id, number, shopify_customer_id, email, points, lifetime, tier_name,
     date_of_birth, expires_on, sorted_on, note, verdict, fault, fault_value, delta, is_applied, moved, lifetime_moved, is_undone,
     taken) FROM STDIN"""
 
@@ -94,7 +94,7 @@ def _cells(imported: Import, number: int, line: Line) -> tuple[Any, ...]:
     """A row as the database takes it."""
     verdict = ImportRow.Verdict.ERROR.value if line.fault else ""
     said = (
-        line.shopify_customer_id, line.email, line.name, line.points, line.lifetime, line.tier_name, line.date_of_birth,
+        line.shopify_customer_id, line.email, line.points, line.lifetime, line.tier_name, line.date_of_birth,
         line.expires_on, line.sorted_on, line.note,
     )  # fmt: skip
     return (

@@ -68,10 +68,63 @@ BEGIN
     RETURN QUERY SELECT new_entry, wanted, a.lifetime - before;
 END $$;
 
+-- ledger_bring_up: the same in one statement for lines that only grant, on accounts that owe nothing, with nobody told; it
+-- returns the numbers of the lines it has done. What it leaves out is for ledger_bring, line by line. Planned anew each time:
+-- a plan that was kept from when the tables were empty would read all of them for every batch of a large import.
+CREATE OR REPLACE FUNCTION ledger_bring_up(
+    p_program bigint, p_lines jsonb, p_is_target boolean, p_source text, p_now timestamptz
+) RETURNS TABLE (n int, entry_id bigint, moved bigint, lifetime_moved bigint) LANGUAGE plpgsql VOLATILE
+SET plan_cache_mode = force_custom_plan AS $$
+#variable_conflict use_column
+DECLARE
+    ends timestamptz := ledger_inactive_at(p_program, p_now);
+BEGIN
+    RETURN QUERY
+    WITH line AS MATERIALIZED (
+        SELECT x.*, a.available, a.debt, a.sequence, a.is_testing,
+            CASE WHEN p_is_target THEN x.points - a.available ELSE x.points END AS wanted,
+            CASE WHEN p_is_target THEN greatest(x.lifetime + a.test_lifetime, 0) - a.lifetime ELSE x.lifetime END AS earns
+        FROM jsonb_to_recordset(p_lines) AS x(n int, account bigint, key text, points bigint, lifetime bigint,
+            earned_at timestamptz, expires_at timestamptz, details jsonb)
+        JOIN ledger_account a ON a.id = x.account AND a.program_id = p_program
+    ), due AS MATERIALIZED (
+        SELECT l.*, coalesce(l.earns, l.wanted) AS gains, nextval('ledger_entry_id_seq') AS new_id, row_number() OVER each AS place,
+            (sum(l.wanted) OVER (each ROWS UNBOUNDED PRECEDING))::bigint AS so_far
+        FROM line l
+        WHERE l.account IN (SELECT x.account FROM line x GROUP BY x.account
+                HAVING bool_and(x.wanted IS NOT NULL AND x.wanted > 0 AND x.debt = 0) AND (NOT p_is_target OR count(*) = 1))
+            AND NOT EXISTS (SELECT 1 FROM ledger_entry e WHERE e.program_id = p_program AND e.key = l.key)
+        WINDOW each AS (PARTITION BY l.account ORDER BY l.n)
+    ), written AS (
+        INSERT INTO ledger_entry (id, program_id, account_id, sequence, kind, points, shortfall, balance_after, key, source,
+                                  reverses_id, details, is_test, effective_at, created_at)
+        SELECT d.new_id, p_program, d.account, d.sequence + d.place, 'opening', d.wanted, 0, d.available + d.so_far, d.key, p_source,
+            NULL, CASE WHEN d.lifetime IS NULL THEN d.details ELSE d.details || '{"not_lifetime": true}' END, d.is_testing,
+            d.earned_at, p_now FROM due d
+    ), lots AS (
+        INSERT INTO ledger_lot (program_id, account_id, entry_id, state, points, remaining, earned_at, due_at, available_at,
+                                expires_at, is_test)
+        SELECT p_program, d.account, d.new_id, 'available', d.wanted, d.wanted, d.earned_at, NULL, p_now, d.expires_at, d.is_testing
+        FROM due d
+    ), summed AS (
+        SELECT d.account, sum(d.wanted)::bigint AS wanted, sum(d.gains)::bigint AS gains, max(d.place) AS places,
+            (array_agg(d.new_id ORDER BY d.place DESC))[1] AS last_id,
+            coalesce(sum(d.wanted) FILTER (WHERE d.is_testing AND d.lifetime IS NULL), 0)::bigint AS tested
+        FROM due d GROUP BY 1
+    ), moved AS (
+        UPDATE ledger_account a SET available = a.available + s.wanted, lifetime = a.lifetime + s.gains,
+            test_lifetime = a.test_lifetime + s.tested, sequence = a.sequence + s.places, inactive_at = ends, updated_at = p_now,
+            last_entry_id = s.last_id
+        FROM summed s WHERE a.id = s.account
+    )
+    SELECT d.n, d.new_id, d.wanted, d.gains FROM due d;
+END $$;
+
 -- ledger_take_whole: takes back lots that are as whole as their import brought them, an entry each, in one statement.
--- What it leaves out (spent, expired, merged away, granted into a debt) is for `reverse`, one by one.
+-- What it leaves out (spent, expired, merged away, granted into a debt) is for `reverse`, one by one. Planned anew each time.
 CREATE OR REPLACE FUNCTION ledger_take_whole(p_program bigint, p_entries bigint[], p_keys text[], p_now timestamptz)
-RETURNS TABLE (entry_id bigint, points bigint) LANGUAGE plpgsql VOLATILE AS $$
+RETURNS TABLE (entry_id bigint, points bigint) LANGUAGE plpgsql VOLATILE
+SET plan_cache_mode = force_custom_plan AS $$
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
