@@ -83,7 +83,8 @@ BEGIN
     WITH line AS MATERIALIZED (
         SELECT x.*, a.available, a.debt, a.sequence, a.is_testing,
             CASE WHEN p_is_target THEN x.points - a.available ELSE x.points END AS wanted,
-            CASE WHEN p_is_target THEN greatest(x.lifetime + a.test_lifetime, 0) - a.lifetime ELSE x.lifetime END AS earns
+            CASE WHEN p_is_target AND x.lifetime IS NOT NULL THEN greatest(x.lifetime + a.test_lifetime, 0) - a.lifetime
+                ELSE x.lifetime END AS earns
         FROM jsonb_to_recordset(p_lines) AS x(n int, account bigint, key text, points bigint, lifetime bigint,
             earned_at timestamptz, expires_at timestamptz, details jsonb)
         JOIN ledger_account a ON a.id = x.account AND a.program_id = p_program
