@@ -77,11 +77,9 @@ def guess(headers: Sequence[str], vendors: Mapping[str, Sequence[str]]) -> dict[
     found: dict[str, int] = {}
     for words in ({name: tuple(vendors.get(name, ())) for name in FIELDS}, {n: f.words for n, f in FIELDS.items()}):
         for name, known in words.items():
-            place = next(
-                (places[word] for word in known if word in places and places[word] not in found.values()), None
-            )
-            if name not in found and place is not None:
-                found[name] = place
+            free = [places[word] for word in known if word in places and places[word] not in found.values()]
+            if name not in found and free:
+                found[name] = free[0]
     return found
 
 

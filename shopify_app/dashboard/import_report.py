@@ -70,46 +70,66 @@ def report(imported: Import, program: Program) -> Report | None:
     )
 
 
-def _told(number: int, one: str, several: str) -> str:
-    """A sentence with its figure; the empty one where there is nothing to say."""
-    return ngettext(one, several, number) % {"number": figure(number)} if number else ""
+def _sentences(told: list[tuple[int, str]]) -> list[str]:
+    """Sentences with their figures; what there is nothing of is left out."""
+    return [sentence % {"number": figure(number)} for number, sentence in told if number]
 
 
 def result_of(imported: Import) -> list[str]:
-    """Returns what was done, in sentences; what there is nothing of is left out."""
-    counts, totals = imported.counts, imported.totals
-    rows, points = (lambda name: int(counts.get(name, 0))), (lambda name: int(totals.get(name, 0)))
-    lines = [
-        _told(rows("did"), "%(number)s row was imported", "%(number)s rows were imported"),
-        _told(rows("joined"), "%(number)s customer has become a member", "%(number)s customers have become members"),
-        _told(points("brought"), "%(number)s point was added", "%(number)s points were added"),
-        _told(points("deducted"), "%(number)s point was deducted", "%(number)s points were deducted"),
-        _told(rows("same"), "%(number)s row changed nothing", "%(number)s rows changed nothing"),
-        _told(
-            rows("error") + rows("left_out"), "%(number)s row was left out because of an error",
-            "%(number)s rows were left out because of an error",
-        ),
-    ]  # fmt: skip
-    return [line for line in lines if line]
+    """Returns what was done, in sentences."""
+    counts = imported.counts
+    did, joined, same = (int(counts.get(name, 0)) for name in ("did", "joined", "same"))
+    faults = int(counts.get("error", 0)) + int(counts.get("left_out", 0))
+    brought, deducted = (int(imported.totals.get(name, 0)) for name in ("brought", "deducted"))
+    return _sentences(
+        [
+            (did, ngettext("%(number)s row was imported", "%(number)s rows were imported", did)),
+            (
+                joined,
+                ngettext("%(number)s customer has become a member", "%(number)s customers have become members", joined),
+            ),
+            (brought, ngettext("%(number)s point was added", "%(number)s points were added", brought)),
+            (deducted, ngettext("%(number)s point was deducted", "%(number)s points were deducted", deducted)),
+            (same, ngettext("%(number)s row changed nothing", "%(number)s rows changed nothing", same)),
+            (
+                faults,
+                ngettext(
+                    "%(number)s row was left out because of an error",
+                    "%(number)s rows were left out because of an error",
+                    faults,
+                ),
+            ),
+        ]
+    )
 
 
 def undone_of(imported: Import) -> list[str]:
     """Returns what taking an import back came to, in sentences."""
-    counts, totals = imported.counts, imported.totals
-    lines = [
-        _told(int(totals.get("taken_back", 0)), "%(number)s point was taken back", "%(number)s points were taken back"),
-        _told(
-            int(totals.get("spent", 0)), "%(number)s point was spent or had ended, and stays so",
-            "%(number)s points were spent or had ended, and stay so",
+    taken, spent, given = (int(imported.totals.get(name, 0)) for name in ("taken_back", "spent", "given_back"))
+    birthdays, tiers = (int(imported.counts.get(name, 0)) for name in ("birthdays_back", "tiers_back"))
+    told = [
+        (taken, ngettext("%(number)s point was taken back", "%(number)s points were taken back", taken)),
+        (
+            spent,
+            ngettext(
+                "%(number)s point was spent or had ended, and stays so",
+                "%(number)s points were spent or had ended, and stay so",
+                spent,
+            ),
         ),
-        _told(int(totals.get("given_back", 0)), "%(number)s deducted point is back", "%(number)s deducted points are back"),
-        _told(
-            int(counts.get("birthdays_back", 0)), "%(number)s birthday is what it was", "%(number)s birthdays are what they were"
+        (given, ngettext("%(number)s deducted point is back", "%(number)s deducted points are back", given)),
+        (
+            birthdays,
+            ngettext("%(number)s birthday is what it was", "%(number)s birthdays are what they were", birthdays),
         ),
-        _told(
-            int(counts.get("tiers_back", 0)), "%(number)s member stands on the tier from before",
-            "%(number)s members stand on the tier from before",
+        (
+            tiers,
+            ngettext(
+                "%(number)s member stands on the tier from before",
+                "%(number)s members stand on the tier from before",
+                tiers,
+            ),
         ),
-        _("Who joined with the import is still a member"),
-    ]  # fmt: skip
-    return [line for line in lines if line]
+    ]
+    joined = [_("Who joined with the import is still a member")] if imported.counts.get("joined") else []
+    return _sentences(told) + joined

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.utils.functional import Promise
+from typing import Any
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -10,7 +11,7 @@ from loyalty.imports.checking import Fault
 from loyalty.imports.mappings import OTHER, SOURCES
 from loyalty.imports.models import Import, ImportRow
 
-FIELD_WORDS: dict[str, str | Promise] = {
+FIELD_WORDS: dict[str, Any] = {
     "email": gettext_lazy("E-mail address"),
     "shopify_customer_id": gettext_lazy("Shopify customer id"),
     "points": gettext_lazy("Points"),
@@ -21,7 +22,7 @@ FIELD_WORDS: dict[str, str | Promise] = {
     "happened_on": gettext_lazy("Day"),
     "note": gettext_lazy("Reason"),
 }
-STATES: dict[str, tuple[str | Promise, str]] = {
+STATES: dict[str, tuple[Any, str]] = {
     Import.State.UPLOADED: (gettext_lazy("Columns to match"), "warning"),
     Import.State.READING: (gettext_lazy("Reading"), "info"),
     Import.State.READY: (gettext_lazy("Ready to import"), "warning"),

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from loyalty.errors import InvalidField
 from loyalty.imports import operations, queries
-from loyalty.imports.errors import InvalidField
 from loyalty.imports.mappings import OTHER, SOURCES
 from loyalty.imports.models import Import
 from shopify_app.dashboard.access import AdminRequest, page

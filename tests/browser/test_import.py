@@ -11,7 +11,6 @@ from loyalty.imports.operations.steps import at_work
 from loyalty.imports.tasks import go_on
 from loyalty.ledger.queries import balances_of
 from loyalty.members.models import Member
-from tests.browser.conftest import PHONE
 from tests.browser.shop import NOW, Shop
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -51,7 +50,7 @@ def test_an_import_with_errors_and_its_undo(page: Page, shop: Shop, log_in, look
     expect(page.get_by_text("“many” is no whole number of points.")).to_be_visible(timeout=10_000)
     expect(page.get_by_text("There is no VIP tier called “Platinum”.")).to_be_visible()
     looks_right()
-    page.set_viewport_size(PHONE)
+    page.set_viewport_size({"width": 390, "height": 844})
     looks_right()
     page.set_viewport_size({"width": 1280, "height": 800})
     with page.expect_download() as coming:

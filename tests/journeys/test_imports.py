@@ -47,8 +47,8 @@ def upload(admin: Client, text: str | bytes = FILE, **more) -> Import | None:
     answer = admin.post("/standalone/imports", {"source": "rivo", "file": file, **more})
     if answer.status_code != 303:
         return None
-    number = int(re.search(r"imports/(\d+)/match", answer["Location"])[1])
-    return Import._base_manager.get(pk=number)
+    numbers = re.findall(r"imports/(\d+)/match", answer["Location"])
+    return Import._base_manager.get(pk=numbers[0])
 
 
 def page(admin: Client, path: str) -> str:
