@@ -59,7 +59,7 @@ _HISTORY = """
         SELECT r.id, r.customer_id, r.sorted_on, r.number, coalesce(a.available - a.debt, 0) AS began,
             coalesce(a.available - a.debt, 0) + sum(r.points) OVER along AS so_far
         FROM imports_importrow r LEFT JOIN ledger_account a ON a.member_id = r.member_id
-        WHERE r.imported_id = %(imported)s AND r.verdict = '' AND r.customer_id IS NOT NULL
+        WHERE r.imported_id = %(imported)s AND r.verdict = '' AND r.customer_id %% %(parts)s = %(part)s
         WINDOW along AS (PARTITION BY r.customer_id ORDER BY r.sorted_on, r.number)
     ), left_over AS (
         SELECT x.*, x.so_far - least(x.began, 0, min(x.so_far) OVER along) AS balance,
@@ -161,9 +161,13 @@ def find_members_of_customers(imported: Import) -> None:
     _run(_KNOWN_AFTER_ALL, imported)
 
 
-def judge_history(imported: Import) -> None:
-    """Works out what each movement of a history would move, with nobody below 0."""
-    _run(_HISTORY, imported)
+def judge_history(imported: Import, *, part: int, parts: int) -> None:
+    """Works out what each movement of some people of a history would move, with nobody below 0.
+
+    Args:
+        part: Which of so many parts of the people, from 0.
+    """
+    _run(_HISTORY, imported, part=part, parts=parts)
 
 
 def judge(imported: Import, after: int, until: int, options: Options, *, now: datetime) -> None:

@@ -141,10 +141,10 @@ def _progress(imported: Import) -> dict[str, Any] | None:
         words = {
             "": _("Reading the rows"), "read": _("Reading the rows"), "find": _("Finding your members"),
             "ask": _("Asking Shopify for your customers"), "again": _("Finding your members"),
-            "judge": _("Working out what would change"), "sum": _("Adding up"),
+            "order": _("Working out what would change"), "judge": _("Working out what would change"), "sum": _("Adding up"),
         }[phase]  # fmt: skip
-        parts = ["", "read", "find", "ask", "again", "judge", "sum"]
-        percent = min(99, 15 * parts.index(phase) + 15 * min(done, total) // max(total, 1))
+        parts = ["", "read", "find", "ask", "again", "order", "judge", "sum"]
+        percent = min(99, 13 * parts.index(phase) + 13 * min(done, total) // max(total, 1))
         return {"words": words, "percent": percent, "told": _handled(min(done, total), total)}
     is_undoing = imported.state == _State.UNDOING
     done = int(counts.get("undone" if is_undoing else "handled", 0))

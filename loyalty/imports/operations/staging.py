@@ -1,7 +1,8 @@
 """Reading a file for its preview: lines become rows, rows find their people, and each is judged. Nothing else is written.
 
 In steps, each by its cursor: `read:n` a chunk of the file · `find:n` members, by id and address · `ask:…` the shop's customers,
-for who is no member · `again:n` addresses of members, where an id led nowhere · `judge:n` what each row would do · `sum`.
+for who is no member · `again:n` addresses of members, where an id led nowhere · `order:n` what movements leave,
+in a history, for some of its people · `judge:n` what each row would do · `sum`.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ from loyalty.programs.models import Program
 
 RANGE = 20_000
 """Rows of the file that one step finds or judges."""
+PART = 50_000
+"""Rows of a history, about, whose balances one step follows along: those of some of its people."""
 POLLED = timedelta(seconds=2)
 _COPY = """COPY imports_importrow (program_id, imported_id, number, shopify_customer_id, email, points, lifetime, tier_name,
     date_of_birth, expires_on, sorted_on, note, verdict, fault, fault_value, delta, is_applied, moved, lifetime_moved, is_undone,
@@ -38,19 +41,17 @@ def stage_some(program: Program, imported: Import, now: datetime) -> RowStep:
         return _read(program, imported, int(place or 0), now)
     last_row = _last_row(imported)
     if phase in ("find", "again"):
-        sets.find_members(imported, int(place), int(place) + RANGE, by_address_too=phase == "again")
-        following = f"{phase}:{int(place) + RANGE}"
-        if int(place) + RANGE >= last_row:
-            following = ("ask:" if sets.has_strangers(imported) else "judge:0") if phase == "find" else "judge:0"
-        return RowStep(following, min(int(place) + RANGE, last_row))
+        return _find(imported, phase, int(place), last_row)
     if phase == "ask":
         return _ask(program, imported, place, now)
+    if phase == "order":
+        parts = last_row // PART + 1
+        sets.judge_history(imported, part=int(place), parts=parts)
+        return RowStep(f"order:{int(place) + 1}" if int(place) + 1 < parts else "judge:0")
     if phase == "judge":
-        if imported.kind == HISTORY and place == "0":
-            sets.judge_history(imported)
-        sets.judge(imported, int(place), int(place) + RANGE, Options.of(imported.options), now=now)
-        is_last = int(place) + RANGE >= last_row
-        return RowStep("sum" if is_last else f"judge:{int(place) + RANGE}", min(int(place) + RANGE, last_row))
+        until = int(place) + RANGE
+        sets.judge(imported, int(place), until, Options.of(imported.options), now=now)
+        return RowStep("sum" if until >= last_row else f"judge:{until}", min(until, last_row))
     imported.counts, imported.totals = sets.summary(imported)
     imported.state = Import.State.READY
     return RowStep("")
@@ -82,6 +83,17 @@ def _read(program: Program, imported: Import, number: int, now: datetime) -> Row
     )
     _copy(imported, read)
     return RowStep(f"read:{number + 1}", lines[-1][0])
+
+
+def _find(imported: Import, phase: str, after: int, last_row: int) -> RowStep:
+    """Finds some rows' members; when all are found who can be, the rest is asked for, or all are judged."""
+    until = after + RANGE
+    sets.find_members(imported, after, until, by_address_too=phase == "again")
+    following = f"{phase}:{until}"
+    if until >= last_row:
+        judging = "order:0" if imported.kind == HISTORY else "judge:0"
+        following = "ask:" if phase == "find" and sets.has_strangers(imported) else judging
+    return RowStep(following, min(until, last_row))
 
 
 def _copy(imported: Import, read: Iterable[tuple[int, Line]]) -> None:
