@@ -44,6 +44,12 @@ def rows(imported: Import, *, verdict: str) -> QuerySet[ImportRow]:
     return found.select_related("member").order_by("number")
 
 
+def rows_about(*, member_id: int) -> QuerySet[ImportRow]:
+    """Returns what files say of a member, for as long as their rows are kept."""
+    found: QuerySet[ImportRow] = ImportRow.objects.filter(member=member_id).select_related("imported")
+    return found.order_by("imported", "number")
+
+
 def ends_at(imported: Import) -> datetime:
     """Until when an import can be taken back."""
     return imported.created_at + KEPT

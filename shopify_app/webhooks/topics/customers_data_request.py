@@ -10,6 +10,7 @@ from django_scopes import scope
 
 from loyalty.credits.models import Removal
 from loyalty.earning.queries import calls
+from loyalty.imports.queries import rows_about
 from loyalty.ledger.queries import balances_of, entries_of
 from loyalty.members import queries
 from loyalty.members.errors import CustomerNotFound
@@ -90,6 +91,16 @@ def personal_data(member: Member, *, now: datetime) -> dict[str, object]:
         "missed_while_tried_out": [
             {"name": each.name, "points": each.points, "state": each.state, "about": each.facts, "at": each.occurred_at}
             for each in skips().filter(member=member)
+        ],
+        "rows_of_imported_files": [
+            {
+                "file": each.imported.file_name,
+                "row": each.number,
+                "email": each.email,
+                "points": each.points,
+                "note": each.note,
+            }
+            for each in rows_about(member_id=member.pk)
         ],
         "calls_without_award": [
             {"action_key": each.action_key, "customer": each.customer, "reason": each.sentence, "at": each.created_at}
