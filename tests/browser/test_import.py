@@ -56,6 +56,9 @@ def test_an_import_with_errors_and_its_undo(page: Page, shop: Shop, log_in, look
     with page.expect_download() as coming:
         page.get_by_role("button", name="Export CSV").click()
     assert len(Path(coming.value.path()).read_text(encoding="utf-8-sig").splitlines()) == 3
+    page.get_by_role("button", name="Throw the file away").click()
+    page.get_by_role("button", name="Keep it").click()
+    expect(page.get_by_role("link", name="Match the columns anew")).to_be_visible()
     page.get_by_role("button", name="Import 1 row").click()
     expect(page.get_by_text("You can leave this page.")).to_be_visible()
     work()
