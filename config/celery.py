@@ -47,6 +47,7 @@ app.conf.beat_schedule = {
     "expire_points": {"task": "loyalty.ledger.tasks.expire_due", "schedule": 300.0},
     "remind_expiring": {"task": "loyalty.ledger.tasks.remind_expiring", "schedule": crontab(minute=5)},
     "roll_up": {"task": "loyalty.analytics.tasks.roll_up", "schedule": 60.0},
+    "go_on_importing": {"task": "loyalty.imports.tasks.go_on", "schedule": 15.0},
     "sweep_inbox": {"task": "shopify_app.webhooks.tasks.sweep_inbox", "schedule": 15.0},
     "reconcile_orders": {"task": "shopify_app.webhooks.tasks.reconcile_orders", "schedule": crontab(hour=1, minute=40)},
     "go_on_reconciling": {"task": "shopify_app.webhooks.tasks.go_on_reconciling", "schedule": 30.0},

@@ -63,6 +63,7 @@ ENCORE_SUBSCRIPTIONS = "config.subscriptions.SUBSCRIPTIONS"
 ENCORE_DISCOUNT_ISSUER = "shopify_app.discounts.issuer.ShopifyDiscountIssuer"
 ENCORE_STORE_CREDIT = "shopify_app.store_credit.account.ShopifyStoreCredit"
 ENCORE_CUSTOMER_DIRECTORY = "shopify_app.customers.directory.ShopifyCustomerDirectory"
+ENCORE_CUSTOMER_BOOK = "shopify_app.customers.book.ShopifyCustomerBook"
 ENCORE_PEOPLE = "shopify_app.customers.people.ShopifyPeople"
 ENCORE_CATALOGUE = "shopify_app.catalogue.reader.ShopifyCatalogue"
 ENCORE_STOCK = "shopify_app.catalogue.stock.ShopifyStock"
@@ -118,6 +119,7 @@ INSTALLED_APPS = [
     "loyalty.earning",
     "loyalty.rewards",
     "loyalty.credits",
+    "loyalty.imports",
     "loyalty.referrals",
     "loyalty.analytics",
     "loyalty.test_mode",
@@ -240,6 +242,10 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_PRODUCTION e
 SECURE_HSTS_SECONDS = 31_536_000 if IS_PRODUCTION else 0
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # bytes; Shopify's largest webhooks stay well below
+
+# Files that merchants import: a million rows have about 80 MB. Django spools what is larger than 2.5 MB to the disk.
+ENCORE_IMPORT_MAX_BYTES = env.int("ENCORE_IMPORT_MAX_MB", 200) * 1024 * 1024
+ENCORE_IMPORT_MAX_ROWS = env.int("ENCORE_IMPORT_MAX_ROWS", 1_000_000)
 
 # --- REST
 REST_FRAMEWORK = {

@@ -9,6 +9,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from loyalty.idempotency.operations import drop_expired
+from loyalty.imports.operations import drop_old
 from loyalty.outbox.pruning import prune
 from loyalty.programs.scheduling import forget_runs
 
@@ -21,3 +22,4 @@ def forget_what_is_old(**_: Any) -> None:
     now = timezone.now()
     deliveries, events = prune(now=now)
     log.info("pruned", deliveries=deliveries, events=events, answers=drop_expired(now=now), runs=forget_runs(now=now))
+    log.info("files of imports dropped", imports=drop_old(now=now))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Case, Count, F, IntegerField, Min, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
@@ -189,3 +190,13 @@ def points_of_tests() -> int:
     kinds = [Entry.Kind.ACCRUAL, Entry.Kind.ADJUSTMENT]
     given = Entry.objects.filter(is_test=True, points__gt=0, kind__in=kinds, account__has_tests=True)
     return int(given.filter(sequence__gt=F("account__cleaned_sequence")).aggregate(points=Sum("points"))["points"] or 0)
+
+
+def spent_of_lots(*, entries: QuerySet[Any, Any]) -> int:
+    """Returns how many of the points that some entries brought are no longer in their lots, whatever became of them.
+
+    Args:
+        entries: One column, the entries' numbers.
+    """
+    lots = Lot.objects.filter(entry__in=entries, moved_to=None)
+    return int(lots.aggregate(gone=Sum(F("points") - F("remaining")))["gone"] or 0)

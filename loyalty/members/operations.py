@@ -33,6 +33,11 @@ def normal_email(email: str | None) -> str | None:
     return (email or "").strip().lower() or None
 
 
+def draw_code() -> str:
+    """Returns a referral code by chance; the database refuses one that is taken."""
+    return "".join(secrets.choice(_CODE_ALPHABET) for _ in range(_CODE_LENGTH))
+
+
 def create_member(*, program: Program, customer: Customer, now: datetime) -> tuple[Member, bool]:
     """Stores a customer as a member, or finds the member they are; two calls at once make one.
 
@@ -57,7 +62,7 @@ def create_member(*, program: Program, customer: Customer, now: datetime) -> tup
                     last_name=customer.last_name or None,
                     tags=sorted(set(customer.tags)),
                     locale=customer.locale[:20],
-                    referral_code="".join(secrets.choice(_CODE_ALPHABET) for _ in range(_CODE_LENGTH)),
+                    referral_code=draw_code(),
                     enrolled_at=now,
                     created_at=now,
                     updated_at=now,

@@ -1,4 +1,4 @@
-"""What members needs of the shop, declared here and implemented above (settings: `ENCORE_CUSTOMER_DIRECTORY`)."""
+"""What members needs of the shop, declared here and implemented above (settings: `ENCORE_CUSTOMER_DIRECTORY`, `_BOOK`)."""
 
 from __future__ import annotations
 
@@ -46,6 +46,39 @@ class CustomerDirectory(Protocol):
         Raises:
             ShopUnreachable: The shop did not answer within a few seconds.
         """
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerPage:
+    """Some of a shop's customers. `cursor` asks for the next ones; None is the end.
+
+    Attributes:
+        is_waiting: The shop is still collecting them: ask again in a little while.
+    """
+
+    customers: tuple[Customer, ...]
+    cursor: str | None
+    is_waiting: bool = False
+
+
+class CustomerBook(Protocol):
+    """Tells all customers of a shop, page by page."""
+
+    def read(self, *, shopify_domain: str, asked_by: str, cursor: str, now: datetime) -> CustomerPage:
+        """Returns the next customers.
+
+        Args:
+            asked_by: A name of who asks, letters and digits: two readings of different names never share their place.
+            cursor: What the page before returned; "" at the beginning.
+
+        Raises:
+            ShopUnreachable: The shop does not answer now, or will not tell; what was read stands.
+        """
+
+
+def customer_book() -> CustomerBook:
+    """Returns the implementation named in the settings."""
+    return cast(CustomerBook, import_string(settings.ENCORE_CUSTOMER_BOOK)())
 
 
 def customer_directory() -> CustomerDirectory:

@@ -25,6 +25,8 @@ class EntryRewards:
         """Gives the reward; its code follows. Sent again, it gives what a reward that was off could not."""
         if telling.payload.get("direction") != "up":
             return Skipped(error="The member did not rise")
+        if telling.payload.get("source") == "import":
+            return Skipped(error="An import gives nothing on entry")
         member = Member.objects.filter(pk=telling.member_id or 0, redacted_at=None).first()
         if member is None:
             return Skipped(error="The member is gone")

@@ -49,6 +49,7 @@ FAMILIES = {
     "reward": (gettext_lazy("Rewards"), ("reward",)),
     "schedule": (gettext_lazy("Schedule"), ("schedule", "expiry")),
     "merge": (gettext_lazy("Merged customers"), ("merge",)),
+    "import": (gettext_lazy("Imports"), ("import",)),
     "opening": (gettext_lazy("Brought along"), ("opening",)),
     "clean_up": (gettext_lazy("Test clean-up"), ("clean_up",)),
 }

@@ -77,7 +77,7 @@ def _row(entry: Entry, awards: dict[int | None, Award]) -> HistoryRow:
 
 def _title(entry: Entry, award: Award | None) -> str:
     if entry.kind == Entry.Kind.ADJUSTMENT:
-        return _("Adjusted by hand")
+        return _("Adjusted by an import") if entry.source == "import" else _("Adjusted by hand")
     details = entry.details or {}
     name = (award.rule.name if award and award.rule else None) or details.get("rule_name") or details.get("reward_name")
     if entry.kind in {Entry.Kind.ACCRUAL, Entry.Kind.REDEMPTION}:

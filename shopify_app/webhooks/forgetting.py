@@ -10,6 +10,7 @@ from django_scopes import scope
 from loyalty.api import calls
 from loyalty.credits.operations import forget_reasons
 from loyalty.earning.operations import forget_customer
+from loyalty.imports import operations as imports
 from loyalty.integrations import forgetting
 from loyalty.integrations.operations import forget_members
 from loyalty.orders import operations as orders
@@ -43,6 +44,7 @@ def forget(*, program: Program, shop: Shop | None, shopify_customer_id: int, ema
         forget_reasons(member_ids=forgotten)
         forget_members(member_ids=forgotten)
         forget_friend(member_ids=forgotten, email=email)
+        imports.forget_customer(shopify_customer_id=shopify_customer_id, member_ids=forgotten, email=email)
     PersonalDataRequest.objects.filter(
         shop_domain=program.shopify_domain, shopify_customer_id=shopify_customer_id
     ).delete()

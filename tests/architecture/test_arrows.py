@@ -36,6 +36,7 @@ NOUNS = [  # lowest first; loyalty's layers of architecture.md 1
     {"starting"},
     {"credits"},
     {"referrals"},
+    {"imports"},
     {"analytics"},
     {"test_mode"},
     {"integrations"},

@@ -23,6 +23,8 @@ from loyalty.earning.operations import (
     enrol,
     record_call,
 )
+from loyalty.imports.operations import match
+from loyalty.imports.options import Options
 from loyalty.integrations.models import Connection
 from loyalty.integrations.syncing import run_name
 from loyalty.integrations.vendors import VENDORS
@@ -41,6 +43,7 @@ from loyalty.tiers.models import Tier
 from shopify_app.dashboard.operations import set_login
 from shopify_app.webhooks.models import PersonalDataRequest
 from tests.browser.outgoing import went_out
+from tests.importing import Importer
 from tests.rolling_up import roll_up
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -62,6 +65,7 @@ class Shop:
     delivery: Delivery
     data_request: PersonalDataRequest
     outgoing: list[str]
+    imports: list[str]
 
     def paths(self) -> list[str]:
         """Every page of the admin, relative to its root."""
@@ -79,7 +83,7 @@ class Shop:
             "activity?by=staff:demo&kind=adjustment", "activity?kind=merge&member=nobody@example.com",
             f"members/{self.member.pk}", *self.movements(), f"members/{self.member.pk}/merge", "integrations",
             *(f"integrations/{vendor.slug}" for vendor in VENDORS), "deliveries", f"deliveries/{self.delivery.pk}",
-            *self.outgoing, "settings",
+            *self.outgoing, "imports", *self.imports, "settings",
             "settings/test-mode", "settings/test-mode/missed",
             "settings/developer", *self.calls(), "settings/privacy", "settings/emails",
             "settings/emails/reward_issued/en", "settings/emails/points_expiring/de", "settings/languages",
@@ -108,7 +112,7 @@ class Shop:
 EMPTY_PATHS = [
     "", "start", "start/fashion", "analytics",
     "activity", "approvals", "earning-rules", "earning-rules/calls", "rewards", "vip-tiers", "campaigns", "members", "integrations",
-    "integrations/klaviyo", "referrals", "deliveries",
+    "integrations/klaviyo", "referrals", "deliveries", "imports",
     "settings", "settings/test-mode", "settings/test-mode/missed", "settings/developer", "settings/developer/calls",
     "settings/privacy", "settings/emails", "settings/emails/points_earned/en", "settings/languages",
 ]  # fmt: skip
@@ -192,7 +196,25 @@ def filled_shop(name: str = "demo") -> Shop:
         shop_domain=program.shopify_domain, shopify_customer_id=7000, webhook_id=f"asked-{name}",
         data='{"email": "customer0@example.com"}', requested_at=NOW,
     )  # fmt: skip
-    return Shop(program, name, action, social, member, reward, campaign, key, delivery, asked, outgoing)
+    return Shop(
+        program, name, action, social, member, reward, campaign, key, delivery, asked, outgoing, imported_files(program)
+    )
+
+
+def imported_files(program: Program) -> list[str]:
+    """Files in every state; returns their pages. No shop is asked: everybody in them is a member."""
+    importer = Importer(program, now=timezone.now())
+    row = "email,points,birthday\ncustomer{},{},1990-04-03\n"
+    waiting = importer.upload(row.format("3@example.com", 70))
+    shown = importer.preview(
+        row.format("4@example.com", 80) + "customer4@example.com,1,\n customer5@example.com,7,\n,5,\n"
+    )
+    done = importer.run(row.format("5@example.com", 90) + "wrong,1,\n")
+    undone = importer.undo(importer.run(row.format("6@example.com", 90)))
+    reading = importer.upload(row.format("2@example.com", 5))
+    with scope(program=program):
+        match(import_id=reading.pk, kind="members", columns=reading.columns, options=Options())
+    return [f"imports/{waiting.pk}/match", *(f"imports/{each.pk}" for each in (shown, done, undone, reading))]
 
 
 def _connections(program: Program) -> None:

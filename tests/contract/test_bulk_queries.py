@@ -26,3 +26,14 @@ class TestChangedOrders:
     def test_with_a_refunds_own_transactions_would_be_refused(self) -> None:
         changed = ORDERS.replace("totalRefundedSet {", "transactions { edges { node { id } } } totalRefundedSet {")
         assert "within a list field" in str(problem(full(), changed))
+
+
+class TestAllCustomers:
+    CUSTOMERS = text_of("AllCustomers", ASKEDBY="import12on20261128")
+
+    def test_may_run_in_bulk(self) -> None:
+        assert problem(full(), self.CUSTOMERS) is None
+
+    def test_differs_by_who_asks(self) -> None:
+        assert "ASKEDBY" not in self.CUSTOMERS
+        assert text_of("AllCustomers", ASKEDBY="import13on20261128") != self.CUSTOMERS

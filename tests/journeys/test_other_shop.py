@@ -18,6 +18,7 @@ from loyalty.earning.models import Award
 from loyalty.earning.operations.adjustment import adjust_points
 from loyalty.earning.operations.enrolment import enrol
 from loyalty.earning.operations.rules import RuleTerms, create_rule
+from loyalty.imports.operations import upload
 from loyalty.integrations.webhooks.operations import create_subscription
 from loyalty.members.ports import Customer
 from loyalty.outbox.models import Delivery
@@ -34,7 +35,7 @@ pytestmark = pytest.mark.django_db
 METHODS = ("get", "post", "put", "patch", "delete")
 NOBODYS = {
     "public_id": "nobodys", "identifier": "999999", "member_id": 999999, "delivery_id": 999999, "key_id": 999999,
-    "request_id": 999999, "entry_id": 999999, "call_id": "nobodys",
+    "request_id": 999999, "entry_id": 999999, "call_id": "nobodys", "import_id": 999999,
 }  # fmt: skip
 # Arguments that are no id: they choose among things the product itself has.
 WORDS = {"name", "action", "key", "handle", "vendor", "kind", "language", "template"}
@@ -89,6 +90,10 @@ def theirs(sandbox) -> Theirs:
             request_id="r", idempotency_key="", is_dry_run=False, request=b"", answer=None,
         )  # fmt: skip
         code, _ = issue_free(member=member, reward_id=reward.public_id, occurrence="t", source="tier", now=now)
+        imported = upload(
+            program=program, file_name="theirs.csv", pieces=lambda: [b"email,points\ntheirs@example.com,5\n"],
+            source="other", actor="them", now=now,
+        )  # fmt: skip
         asked = PersonalDataRequest.objects.create(
             shop_domain=program.shopify_domain,
             shopify_customer_id=4242,
@@ -108,7 +113,7 @@ def theirs(sandbox) -> Theirs:
         },
         others={
             "identifier": 4242, "member_id": member.pk, "delivery_id": delivery.pk, "key_id": key.pk,
-            "request_id": asked.pk,
+            "request_id": asked.pk, "import_id": imported.pk,
             "award_id": award.public_id if award else "nobodys", "entry_id": award.entry_id if award else 0,
             "call_id": calls.newest(program_id=program.pk)[0].id,
         },

@@ -14,6 +14,7 @@ from loyalty.ledger.operations.corrections import Shortfall, adjust, forgive_deb
 from loyalty.ledger.operations.expiry import expire_due, lock_and_expire
 from loyalty.ledger.operations.forgetting import forget_words
 from loyalty.ledger.operations.holds import capture, hold, release
+from loyalty.ledger.operations.importing import Brought, Movement, ToTakeBack, bring_all, open_accounts, take_all_back
 from loyalty.ledger.operations.returning import give_back
 from loyalty.ledger.operations.testing import (
     ask_for_clean_up,
@@ -25,14 +26,18 @@ from loyalty.ledger.operations.testing import (
 )
 
 __all__ = [
+    "Brought",
     "CleanedUp",
     "Grant",
+    "Movement",
     "OpeningLot",
     "Shortfall",
+    "ToTakeBack",
     "accrue",
     "accrue_all",
     "adjust",
     "ask_for_clean_up",
+    "bring_all",
     "bring_balance",
     "capture",
     "clean_up",
@@ -49,10 +54,12 @@ __all__ = [
     "merge_accounts",
     "note_without_tests",
     "open_account",
+    "open_accounts",
     "put_to_test",
     "reject",
     "release",
     "reverse",
     "stop_testing",
+    "take_all_back",
     "without_test",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -53,21 +53,47 @@ def give_back(
         raise HoldEnded("returned")
     expire_account(account=account, now=now)
     journal.note_activity(account, now=now)
+    account.redeemed = max(0, account.redeemed - hold.points)
     spent = list(Consumption.objects.select_related("lot").filter(hold=hold, returned_at=None).order_by("pk"))
+    entry, alive = put_back(
+        account, spent, drawn_from=hold.account_id, key=key, source="reward", reverses=hold.entry_id, details=details,
+        is_test=hold.is_test, now=now,
+    )  # fmt: skip
+    tell = partial(journal.tell, account, now=now, is_test=hold.is_test)
+    tell(EventKind.POINTS_RETURNED, event, entry_id=entry.pk, points=hold.points)
+    if alive < hold.points:
+        tell(EventKind.POINTS_EXPIRED, {}, points=hold.points - alive)
+    return journal.posting(account, entry)
+
+
+def put_back(
+    account: Account, spent: Sequence[Consumption], *, drawn_from: int, key: str, source: str, reverses: int, now: datetime,
+    details: Mapping[str, Any] | None = None, is_test: bool = False,
+) -> tuple[Entry, int]:  # fmt: skip
+    """Puts what an entry took back into the lots it was drawn from, on an account the caller has locked.
+
+    A debt is paid first; what has met its end comes back and expires at once.
+
+    Args:
+        spent: What the entry took, one or more.
+        drawn_from: Id of the account that had the points.
+        reverses: The entry.
+
+    Returns:
+        The entry that gives back, and the points that did not expire with it.
+    """
+    total = sum(each.points for each in spent)
     alive = sum(each.points for each in spent if not is_over(account, each.lot, now))
     repaid = min(account.debt, alive)
     debtor = Entry.objects.filter(account=account, shortfall__gt=0).order_by("-sequence").first() if repaid else None
     account.available += alive - repaid
     account.debt -= repaid
-    account.redeemed = max(0, account.redeemed - hold.points)
     entry = journal.write(
-        account, kind=Entry.Kind.RETURN, points=hold.points, key=key, source="reward", now=now, reverses=hold.entry_id,
-        details=details, is_test=hold.is_test,
+        account, kind=Entry.Kind.RETURN, points=total, key=key, source=source, now=now, reverses=reverses, details=details,
+        is_test=is_test,
     )  # fmt: skip
-    tell = partial(journal.tell, account, now=now, is_test=hold.is_test)
-    tell(EventKind.POINTS_RETURNED, event, entry_id=entry.pk, points=hold.points)
     for each in spent:
-        lot = lot_for(each, account, hold.account_id, entry, now)
+        lot = lot_for(each, account, drawn_from, entry, now)
         if is_over(account, lot, now):
             expire_returned(account, lot, each, now)
             continue
@@ -76,9 +102,7 @@ def give_back(
         Lot.objects.filter(pk=lot.pk).update(remaining=lot.remaining + each.points - pays)
         if debtor is not None and pays:
             _note(account, lot, debtor, pays, now)
-    if alive < hold.points:
-        tell(EventKind.POINTS_EXPIRED, {}, points=hold.points - alive)
-    return journal.posting(account, entry)
+    return entry, alive
 
 
 def _end(account: Account, lot: Lot) -> datetime | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from django.db import connection
 
@@ -58,8 +59,16 @@ class Placement:
         return self.held is not None and self.tier.threshold > self.held.threshold
 
 
-def move(*, program: Program, placements: Sequence[Placement], now: datetime) -> None:
-    """Writes placements, tells of each change of tier, and gives what a tier gives to who rises to it."""
+class Manner(StrEnum):
+    """How much is made of a placement: an import gives nothing on entry, and tells of it only when asked to."""
+
+    USUAL = "usual"
+    TOLD = "told"
+    SILENT = "silent"
+
+
+def move(*, program: Program, placements: Sequence[Placement], now: datetime, manner: Manner = Manner.USUAL) -> None:
+    """Writes placements; tells of each change of tier, and gives what a tier gives to who rises to it, as `manner` allows."""
     TierMembership.objects.bulk_create(
         TierMembership(
             program=program, member_id=each.account.member_id, tier=each.tier, reached_at=now, falls_at=each.falls_at
@@ -69,6 +78,7 @@ def move(*, program: Program, placements: Sequence[Placement], now: datetime) ->
     )
     # Who was a member before there was a ladder, or when it was begun anew, shows a tier from now on; a new one is told of.
     late = [each.account for each in placements if each.held is None and each.account.updated_at < now]
+    late = [] if manner == Manner.SILENT else late
     news = [News(each.member_id, {}, each.sequence, is_test=each.is_testing) for each in late]
     append_all(program_id=program.pk, kind=EventKind.MEMBER_CHANGED, news=news, now=now)
     standing = [each for each in placements if each.held is not None]
@@ -84,13 +94,15 @@ def move(*, program: Program, placements: Sequence[Placement], now: datetime) ->
                 "now": now,
             },
         )
-    moved = [each for each in standing if each.is_move]
+    moved = [each for each in standing if each.is_move and manner != Manner.SILENT]
+    source = {"source": "import"} if manner == Manner.TOLD else {}
     news = [
-        News(each.account.member_id, _told(each), each.account.sequence, is_test=each.account.is_testing)
+        News(each.account.member_id, _told(each) | source, each.account.sequence, is_test=each.account.is_testing)
         for each in moved
     ]
     append_all(program_id=program.pk, kind=EventKind.TIER_CHANGED, news=news, now=now)
-    give_entry_points(program=program, entries=[(each.account, each.tier) for each in moved if each.is_up], now=now)
+    if manner == Manner.USUAL:
+        give_entry_points(program=program, entries=[(each.account, each.tier) for each in moved if each.is_up], now=now)
 
 
 def _told(placement: Placement) -> dict[str, object]:

@@ -17,7 +17,7 @@ from loyalty.members.models import Member
 from loyalty.programs.models import Program
 from loyalty.tenancy import program_in_scope
 from loyalty.tiers.models import Tier, TierEntryGrant, TierMembership
-from loyalty.tiers.operations.moving import Placement, give_entry_points, move
+from loyalty.tiers.operations.moving import Manner, Placement, give_entry_points, move
 from loyalty.tiers.queries import tier_of
 from loyalty.tiers.standing import out_of_place
 
@@ -33,7 +33,7 @@ def requalify(*, member_id: int, now: datetime) -> Tier | None:
 
 
 @transaction.atomic
-def requalify_all(*, member_ids: Sequence[int], now: datetime) -> int:
+def requalify_all(*, member_ids: Sequence[int], now: datetime, manner: Manner = Manner.USUAL) -> int:
     """Places members where their figures put them, unless they are locked: judged one by one, written in sets.
 
     Upwards at once; downwards when the programme's period and grace days say so. The first placement (enrolment) announces
@@ -42,6 +42,7 @@ def requalify_all(*, member_ids: Sequence[int], now: datetime) -> int:
 
     Args:
         member_ids: Of the programme in scope, at most a few thousand: so many accounts are locked together.
+        manner: What is told and given of it.
 
     Returns:
         How many stand elsewhere now, or may fall from another instant on.
@@ -59,7 +60,7 @@ def requalify_all(*, member_ids: Sequence[int], now: datetime) -> int:
         )
         for standing, verdict in wrong
     ]
-    move(program=program, placements=placements, now=now)
+    move(program=program, placements=placements, now=now, manner=manner)
     return len(placements)
 
 

@@ -10,6 +10,7 @@ from django_scopes import scope
 
 from loyalty.credits.models import Removal
 from loyalty.earning.queries import calls
+from loyalty.imports.queries import rows_about
 from loyalty.ledger.queries import balances_of, entries_of
 from loyalty.members import queries
 from loyalty.members.errors import CustomerNotFound
@@ -93,11 +94,25 @@ def personal_data(member: Member, *, now: datetime) -> dict[str, object]:
             {"name": each.name, "points": each.points, "state": each.state, "about": each.facts, "at": each.occurred_at}
             for each in skips().filter(member=member)
         ],
+        "rows_of_imported_files": _of_files(member),
         "calls_without_award": [
             {"action_key": each.action_key, "customer": each.customer, "reason": each.sentence, "at": each.created_at}
             for each in calls().filter(Q(member=member) | Q(customer__in=names - {""}))
         ],
     }
+
+
+def _of_files(member: Member) -> list[dict[str, object]]:
+    return [
+        {
+            "file": each.imported.file_name,
+            "row": each.number,
+            "email": each.email,
+            "points": each.points,
+            "note": each.note,
+        }
+        for each in rows_about(member_id=member.pk)
+    ]
 
 
 def _bought(member: Member) -> dict[str, object]:

@@ -10,6 +10,7 @@ from loyalty.api import calls
 from loyalty.credits.operations import forget_reasons
 from loyalty.earning.operations import forget_everyone
 from loyalty.emails.operations import forget_emails
+from loyalty.imports import operations as imports
 from loyalty.integrations.operations import forget_connections
 from loyalty.integrations.webhooks.operations import delete_subscription
 from loyalty.integrations.webhooks.queries import subscriptions
@@ -41,6 +42,7 @@ def handle(delivery: Delivery) -> None:
         forget_connections()
         calls.forget(program_id=shop.program_id)
         forget_emails()
+        imports.forget_everyone(now=now)
         forget_settings(program_id=shop.program_id, now=now)
     PersonalDataRequest.objects.filter(shop_domain=shop.domain).delete()
     ReceivedWebhook.objects.filter(shop_domain=shop.domain).update(body=None)

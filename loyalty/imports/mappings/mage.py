@@ -1,0 +1,15 @@
+"""Mage Loyalty. Unverified: no export is published; these are the names of its API's customer (rest-api facts)."""
+
+from loyalty.imports.mappings.source import Source
+
+SOURCE = Source(
+    slug="mage",
+    label="Mage Loyalty",
+    words={
+        "points": ("currentpoints",),
+        "lifetime": ("lifetimepoints",),
+        "tier": ("currentviptier", "viptier", "viptiername"),
+        "birthday": ("dateofbirth",),
+        "expires_on": ("pointsexpireat",),
+    },
+)

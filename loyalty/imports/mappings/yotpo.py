@@ -1,0 +1,18 @@
+"""Yotpo Loyalty. Its documented file: Full Name, First Name, Last Name, Email, Points Balance, Points Spent, Birthday (MM/DD)
+or (MM/DD/YYYY); a shorter one has Emails and Points.
+"""
+
+from loyalty.imports.mappings.source import Source
+
+SOURCE = Source(
+    slug="yotpo",
+    label="Yotpo Loyalty",
+    words={
+        "email": ("email", "emails"),
+        "points": ("pointsbalance", "currentpointsbalance", "points"),
+        "lifetime": ("totalpointsearned", "pointsearned"),
+        "birthday": ("birthdaymmddormmddyyyy", "birthdaymmddyyyy", "birthdaymmdd", "birthday"),
+        "tier": ("viptier", "viptiername"),
+    },
+    dates="mdy",
+)
