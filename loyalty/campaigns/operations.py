@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from loyalty.campaigns.models import Campaign, CampaignModifier
 from loyalty.errors import InvalidField, NotFound
@@ -80,7 +81,10 @@ def change_campaign(*, public_id: str, terms: CampaignTerms, now: datetime) -> C
     campaign = _locked(public_id)
     _check(terms)
     if terms.budget_points is not None and terms.budget_points < campaign.spent_points:
-        raise InvalidField("budget_points", f"The campaign has given {campaign.spent_points:,} points already")
+        raise InvalidField(
+            "budget_points",
+            _("The campaign has given %(spent)s points already") % {"spent": f"{campaign.spent_points:,}"},
+        )
     for column, value in _columns(terms).items():
         setattr(campaign, column, value)
     campaign.updated_at = now
@@ -106,7 +110,7 @@ def switch_campaign(*, public_id: str, on: bool, now: datetime) -> Campaign:
 def _locked(public_id: str) -> Campaign:
     campaign: Campaign | None = Campaign.objects.select_for_update().filter(public_id=public_id).first()
     if campaign is None:
-        raise NotFound(f"Campaign '{public_id}' not found")
+        raise NotFound(_("Campaign '%(public_id)s' not found") % {"public_id": public_id})
     return campaign
 
 
@@ -142,23 +146,33 @@ def _tags(given: Iterable[str]) -> list[str]:
 
 def _check(terms: CampaignTerms) -> None:
     if not terms.name.strip():
-        raise InvalidField("name", "Give the campaign a name")
+        raise InvalidField("name", _("Give the campaign a name"))
     if terms.ends_at is not None and terms.ends_at <= terms.starts_at:
-        raise InvalidField("ends_at", "The campaign must end after it starts")
+        raise InvalidField("ends_at", _("The campaign must end after it starts"))
     if not terms.modifiers:
-        raise InvalidField("modifiers", "Choose at least one earning rule")
+        raise InvalidField("modifiers", _("Choose at least one earning rule"))
     for field, most in (("product_ids", MAX_PRODUCTS), ("collection_ids", MAX_COLLECTIONS)):
         if len(getattr(terms, field)) > most:
-            raise InvalidField(field, f"Name at most {most}")
+            raise InvalidField(field, _("Name at most %(most)s") % {"most": most})
     for field in ("customer_tags", "product_tags"):
         if len(tags := _tags(getattr(terms, field))) > MAX_TAGS or any(len(tag) > MAX_TAG for tag in tags):
-            raise InvalidField(field, f"Name at most {MAX_TAGS} tags of up to {MAX_TAG} characters")
+            raise InvalidField(
+                field,
+                _("Name at most %(most)s tags of up to %(MAX_TAG)s characters")
+                % {"most": MAX_TAGS, "MAX_TAG": MAX_TAG},
+            )
     for modifier in terms.modifiers.values():
         if not 0 <= modifier.multiplier <= MAX_MULTIPLIER or modifier.multiplier != round(modifier.multiplier, 3):
             raise InvalidField(
-                "multiplier", f"A multiplier is between 0 and {MAX_MULTIPLIER}, with three places at most"
+                "multiplier",
+                _("A multiplier is between 0 and %(most)s, with three places at most") % {"most": MAX_MULTIPLIER},
             )
         if not 0 <= modifier.extra_points <= MAX_EXTRA:
-            raise InvalidField("extra_points", f"Extra points are between 0 and {MAX_EXTRA:,}")
+            raise InvalidField(
+                "extra_points", _("Extra points are between 0 and %(most)s") % {"most": f"{MAX_EXTRA:,}"}
+            )
     if terms.budget_points is not None and not 1 <= terms.budget_points <= MAX_BUDGET:
-        raise InvalidField("budget_points", f"A budget is between 1 and {MAX_BUDGET:,} points; leave it empty for none")
+        raise InvalidField(
+            "budget_points",
+            _("A budget is between 1 and %(most)s points; leave it empty for none") % {"most": f"{MAX_BUDGET:,}"},
+        )

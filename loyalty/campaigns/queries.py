@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from loyalty.campaigns.models import Campaign
 from loyalty.errors import NotFound
@@ -37,7 +38,7 @@ def campaign(*, public_id: str) -> Campaign:
     """
     found = campaigns().filter(public_id=public_id).first()
     if found is None:
-        raise NotFound(f"Campaign '{public_id}' not found")
+        raise NotFound(_("Campaign '%(public_id)s' not found") % {"public_id": public_id})
     return found
 
 

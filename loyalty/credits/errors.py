@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from loyalty.errors import Refusal
 from loyalty.money import text, to_minor
 
@@ -16,7 +18,8 @@ class NotEnoughCredit(Refusal):
     def __init__(self, *, asked: Decimal, balance: Decimal, currency: str) -> None:
         has, wanted = (text(to_minor(amount, currency), currency) for amount in (balance, asked))
         super().__init__(
-            f"The customer has {has} {currency} of store credit, and {wanted} {currency} were to be removed",
+            _("The customer has %(has)s %(currency)s of store credit, and %(wanted)s %(currency)s were to be removed")
+            % {"has": has, "currency": currency, "wanted": wanted},
             balance=has,
         )
 
@@ -27,7 +30,7 @@ class CreditNotTaken(Refusal):
     code = "credit_refused"
 
     def __init__(self, why: str) -> None:
-        super().__init__(f"Shopify did not remove the store credit: {why}")
+        super().__init__(_("Shopify did not remove the store credit: %(why)s") % {"why": why})
 
 
 class CreditUnclear(Refusal):
@@ -37,7 +40,7 @@ class CreditUnclear(Refusal):
 
     def __init__(self) -> None:
         super().__init__(
-            "It is not certain whether the store credit was removed: look at the customer's store credit in Shopify"
+            _("It is not certain whether the store credit was removed: look at the customer's store credit in Shopify")
         )
 
 
@@ -47,4 +50,4 @@ class ShopBusy(Refusal):
     code = "try_again"
 
     def __init__(self) -> None:
-        super().__init__("Shopify has not confirmed it yet; try again")
+        super().__init__(_("Shopify has not confirmed it yet; try again"))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from loyalty.errors import NotFound, Refusal
 
 
@@ -11,14 +13,14 @@ class CustomActionNotFound(NotFound):
     """No custom action with that key, or it is off: nothing is awarded either way."""
 
     def __init__(self, key: str, *, is_off: bool = False) -> None:
-        super().__init__(f"Custom action '{key}' not found", reason="off" if is_off else "key")
+        super().__init__(_("Custom action '%(key)s' not found") % {"key": key}, reason="off" if is_off else "key")
 
 
 class RuleNotFound(NotFound):
     """No such earning rule, or it is off."""
 
     def __init__(self, public_id: str) -> None:
-        super().__init__(f"Earning rule '{public_id}' not found")
+        super().__init__(_("Earning rule '%(public_id)s' not found") % {"public_id": public_id})
 
 
 class AlreadyAwarded(Refusal):
@@ -27,7 +29,7 @@ class AlreadyAwarded(Refusal):
     code = "already_awarded"
 
     def __init__(self) -> None:
-        super().__init__("Customer has already been awarded points for this earning rule")
+        super().__init__(_("Customer has already been awarded points for this earning rule"))
 
 
 class EarningLimitReached(Refusal):
@@ -37,7 +39,9 @@ class EarningLimitReached(Refusal):
 
     def __init__(self, limit: str, *, opens_at: datetime | None) -> None:
         again = f"; the next is possible from {opens_at.isoformat(timespec='seconds')}" if opens_at else ""
-        super().__init__(f"This earning rule allows each customer: {limit.lower()}{again}")
+        super().__init__(
+            _("This earning rule allows each customer: %(limit)s%(again)s") % {"limit": limit.lower(), "again": again}
+        )
 
 
 class CategoryNotAwardable(Refusal):
@@ -46,7 +50,9 @@ class CategoryNotAwardable(Refusal):
     code = "category_not_awardable"
 
     def __init__(self, category: str) -> None:
-        super().__init__(f"Earning rules of category '{category}' cannot be awarded via the API")
+        super().__init__(
+            _("Earning rules of category '%(category)s' cannot be awarded via the API") % {"category": category}
+        )
 
 
 class NoRuleForReviews(NotFound):
@@ -54,7 +60,8 @@ class NoRuleForReviews(NotFound):
 
     def __init__(self, platform: str) -> None:
         super().__init__(
-            f"No earning rule for reviews of {platform} is on: add one, or switch it on, under Earning rules"
+            _("No earning rule for reviews of %(platform)s is on: add one, or switch it on, under Earning rules")
+            % {"platform": platform}
         )
 
 
@@ -64,7 +71,7 @@ class ActionKeyTaken(Refusal):
     code = "invalid_field"
 
     def __init__(self, key: str) -> None:
-        super().__init__(f"Another action already uses the key '{key}'", field="action_key")
+        super().__init__(_("Another action already uses the key '%(key)s'") % {"key": key}, field="action_key")
 
 
 class TooMuchContention(Refusal):
@@ -73,7 +80,7 @@ class TooMuchContention(Refusal):
     code = "try_again"
 
     def __init__(self) -> None:
-        super().__init__("The customer or the rule is being changed right now; try again")
+        super().__init__(_("The customer or the rule is being changed right now; try again"))
 
 
 class PointsOverrideNotAllowed(Refusal):

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
 
 def _plain(value: Any) -> str:
     """A decimal without needless zeros; anything else as it is."""
@@ -13,49 +16,66 @@ def _plain(value: Any) -> str:
         text = f"{Decimal(str(value)):f}"
     except InvalidOperation:
         return str(value)
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return number_format(text.rstrip("0").rstrip(".") if "." in text else text)
 
 
 def explain(breakdown: Mapping[str, Any]) -> list[str]:
-    """Returns the steps from the base to the result; an empty list when nothing was recorded."""
+    """Returns the steps from the base to the result, in the language spoken; an empty list when nothing was recorded."""
     if "asked" in breakdown:
         return _adjustment(breakdown)
     if "base" not in breakdown:
         return []
-    rule = breakdown.get("rule") or {}
-    origin = "stated by the caller" if breakdown.get("base_from") == "caller" else "the rule's points"
-    lines = [f"Base {_plain(breakdown['base'])}: {origin}"]
-    if rule:
-        lines[0] += f" (“{rule.get('name')}”, version {rule.get('version')})"
-    factors = [_plain(breakdown["base"])]
+    lines, factors = [_base(breakdown)], [_plain(breakdown["base"])]
     tier = breakdown.get("tier") or {}
     if tier.get("name") and tier.get("applies"):
-        lines.append(f"× {_plain(tier['multiplier'])} for the tier {tier['name']}")
         factors.append(_plain(tier["multiplier"]))
+        lines.append(_("× %(times)s for the tier %(tier)s") % {"times": factors[-1], "tier": tier["name"]})
     elif tier.get("name"):
-        lines.append(f"The tier {tier['name']} multiplies purchases only")
+        lines.append(_("The tier %(tier)s multiplies purchases only") % {"tier": tier["name"]})
     campaign = breakdown.get("campaign")
     if campaign:
-        lines.append(f"× {_plain(campaign['multiplier'])} in the campaign “{campaign['name']}”")
         factors.append(_plain(campaign["multiplier"]))
+        lines.append(_("× %(times)s in the campaign “%(name)s”") % {"times": factors[-1], "name": campaign["name"]})
     lines.extend(
-        f"The campaign “{name}” ran too, but gives less; campaigns don't add up"
+        _("The campaign “%(name)s” ran too, but gives less; campaigns don't add up") % {"name": name}
         for name in breakdown.get("campaigns_passed_over") or []
     )
     if "points" in breakdown:
-        lines.append(f"{' × '.join(factors)} = {int(breakdown['points']):,} points, rounded down once at the end")
+        told = {"sum": " × ".join(factors), "points": _figure(breakdown["points"])}
+        lines.append(_("%(sum)s = %(points)s points, rounded down once at the end") % told)
     return lines
 
 
+def _base(breakdown: Mapping[str, Any]) -> str:
+    is_stated, rule = breakdown.get("base_from") == "caller", breakdown.get("rule") or {}
+    told = {"base": _plain(breakdown["base"]), "rule": rule.get("name"), "version": rule.get("version")}
+    if not rule:
+        return (_("Base %(base)s: stated by the caller") if is_stated else _("Base %(base)s: the rule's points")) % told
+    if is_stated:
+        return _("Base %(base)s: stated by the caller (“%(rule)s”, version %(version)s)") % told
+    return _("Base %(base)s: the rule's points (“%(rule)s”, version %(version)s)") % told
+
+
+def _figure(value: Any) -> str:
+    return number_format(int(value), force_grouping=True)
+
+
 def _adjustment(breakdown: Mapping[str, Any]) -> list[str]:
-    lines = [f"Asked for {int(breakdown['asked']):+,}; no multiplier applies"]
+    asked = int(breakdown["asked"])
+    lines = [
+        _("Asked for %(points)s; no multiplier applies") % {"points": f"{'+' if asked > 0 else ''}{_figure(asked)}"}
+    ]
     if "before" in breakdown and "after" in breakdown:
         before, after = int(breakdown["before"]), int(breakdown["after"])
-        lines.append(f"Balance {before:,} before, {after:,} after")
-        if after - before != int(breakdown["asked"]):
-            lines.append("A balance stops at 0")
+        lines.append(
+            _("Balance %(before)s before, %(after)s after") % {"before": _figure(before), "after": _figure(after)}
+        )
+        if after - before != asked:
+            lines.append(_("A balance stops at 0"))
     if breakdown.get("rule_name"):
-        lines.append(f"Named after “{breakdown['rule_name']}”, which gives and limits nothing here")
+        lines.append(
+            _("Named after “%(rule)s”, which gives and limits nothing here") % {"rule": breakdown["rule_name"]}
+        )
     if breakdown.get("actor"):
-        lines.append(f"By {breakdown['actor']}")
+        lines.append(_("By %(actor)s") % {"actor": breakdown["actor"]})
     return lines

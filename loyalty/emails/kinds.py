@@ -12,6 +12,7 @@ from enum import Enum, auto
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from loyalty.errors import NotFound
@@ -168,7 +169,7 @@ def kind_named(slug: str) -> Kind:
         NotFound: There is no such kind.
     """
     if slug not in KINDS:
-        raise NotFound(f"There is no email '{slug}'")
+        raise NotFound(gettext("There is no email '%(slug)s'") % {"slug": slug})
     return KINDS[slug]
 
 

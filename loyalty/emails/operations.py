@@ -102,7 +102,7 @@ def checked(kind: Kind, language: str, subject: str, body: str) -> Wording:
         InvalidField: See `save_text`.
     """
     if language not in LANGUAGES:
-        raise InvalidField("language", f"There is no language '{language}'")
+        raise InvalidField("language", _("There is no language '%(language)s'") % {"language": language})
     subject, body = subject.strip(), "\n".join(line.rstrip() for line in body.strip().splitlines())
     if not 0 < len(subject) <= 150 or one_line(subject) != " ".join(subject.split()) or "\n" in subject:
         raise InvalidField("subject", _("The subject is one line of 1 to 150 characters"))

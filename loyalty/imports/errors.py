@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from loyalty.errors import InvalidField, NotFound, Refusal
 
 
@@ -9,7 +11,7 @@ class ImportNotFound(NotFound):
     """No such import in this programme."""
 
     def __init__(self, number: int) -> None:
-        super().__init__(f"Import '{number}' not found")
+        super().__init__(_("Import '%(number)s' not found") % {"number": number})
 
 
 class WrongMoment(Refusal):
@@ -18,7 +20,7 @@ class WrongMoment(Refusal):
     code = "import_wrong_moment"
 
     def __init__(self, state: str) -> None:
-        super().__init__("The import has moved on meanwhile. Look at the page again", state=state)
+        super().__init__(_("The import has moved on meanwhile. Look at the page again"), state=state)
 
 
 class NothingToDo(InvalidField):

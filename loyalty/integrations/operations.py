@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import uuid4
 
+from django.utils.translation import gettext as _
+
 from loyalty.errors import InvalidField, NotFound, Refusal
 from loyalty.integrations import leaving, naming, people, syncing
 from loyalty.integrations.exchange import Ended, Exchange
@@ -25,7 +27,9 @@ class KeyRefused(Refusal):
 
     def __init__(self, vendor: str) -> None:
         super().__init__(
-            f"{vendor} does not accept this key. Check that it was copied whole and has full access.", field="key"
+            _("%(vendor)s does not accept this key. Check that it was copied whole and has full access.")
+            % {"vendor": vendor},
+            field="key",
         )
 
 
@@ -35,14 +39,16 @@ class VendorUnreachable(Refusal):
     code = "vendor_unreachable"
 
     def __init__(self, vendor: str) -> None:
-        super().__init__(f"{vendor} did not answer, so the key could not be tested. Try again in a minute.")
+        super().__init__(
+            _("%(vendor)s did not answer, so the key could not be tested. Try again in a minute.") % {"vendor": vendor}
+        )
 
 
 class NotConnected(NotFound):
     """There is no connection to use."""
 
     def __init__(self, vendor: str) -> None:
-        super().__init__(f"{vendor} is not connected")
+        super().__init__(_("%(vendor)s is not connected") % {"vendor": vendor})
 
 
 def connect(*, program: Program, vendor: str, key: str, now: datetime) -> Connection:
@@ -61,7 +67,7 @@ def connect(*, program: Program, vendor: str, key: str, now: datetime) -> Connec
         raise InvalidField("key", known.key.refusal)
     credential, name = _tried(known, key, now)
     stored: Connection
-    stored, _ = Connection.objects.update_or_create(
+    stored, _is_new = Connection.objects.update_or_create(
         program=program,
         vendor=vendor,
         defaults={
@@ -86,7 +92,7 @@ def choose(*, vendor: str, events: Iterable[str], sends_birthday: bool, now: dat
     """
     wanted = set(events)
     if unknown := wanted - naming.EVENTS.keys():
-        raise InvalidField("events", f"There is no event '{min(unknown)}'")
+        raise InvalidField("events", _("There is no event '%(min)s'") % {"min": min(unknown)})
     connection = _connected(vendor_named(vendor))
     connection.events = [slug for slug in naming.EVENTS if slug in wanted]
     connection.sends_birthday, connection.updated_at = sends_birthday, now
@@ -104,7 +110,7 @@ def send_test(*, program: Program, vendor: str, event: str, email: str, now: dat
     known = vendor_named(vendor)
     connection = _connected(known)
     if event not in naming.EVENTS:
-        raise InvalidField("event", f"There is no event '{event}'")
+        raise InvalidField("event", _("There is no event '%(event)s'") % {"event": event})
     named = naming.EVENTS[event]
     told = Told(
         name=named.name,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from loyalty.errors import NotFound
 from loyalty.integrations.attentive.vendor import ATTENTIVE
 from loyalty.integrations.klaviyo.vendor import KLAVIYO
@@ -21,4 +23,4 @@ def vendor_named(slug: str) -> Vendor:
     for vendor in VENDORS:
         if vendor.slug == slug:
             return vendor
-    raise NotFound(f"There is no integration '{slug}'")
+    raise NotFound(_("There is no integration '%(slug)s'") % {"slug": slug})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from loyalty.errors import Refusal
 
 
@@ -11,7 +13,11 @@ class InsufficientPoints(Refusal):
     code = "insufficient_points"
 
     def __init__(self, *, available: int, asked: int) -> None:
-        super().__init__(f"Customer has {available} points but {asked} are needed", available=available, asked=asked)
+        super().__init__(
+            _("Customer has %(available)s points but %(asked)s are needed") % {"available": available, "asked": asked},
+            available=available,
+            asked=asked,
+        )
 
 
 class HoldEnded(Refusal):
@@ -20,7 +26,7 @@ class HoldEnded(Refusal):
     code = "hold_ended"
 
     def __init__(self, state: str) -> None:
-        super().__init__(f"These held points were already {state}", state=state)
+        super().__init__(_("These held points were already %(state)s") % {"state": state}, state=state)
 
 
 class NotPending(Refusal):
@@ -29,7 +35,7 @@ class NotPending(Refusal):
     code = "not_pending"
 
     def __init__(self, state: str) -> None:
-        super().__init__(f"These points are not pending: they are {state}", state=state)
+        super().__init__(_("These points are not pending: they are %(state)s") % {"state": state}, state=state)
 
 
 class AccountBusy(Refusal):
@@ -38,7 +44,7 @@ class AccountBusy(Refusal):
     code = "account_busy"
 
     def __init__(self) -> None:
-        super().__init__("A redemption is in flight on this account; try again in a minute")
+        super().__init__(_("A redemption is in flight on this account; try again in a minute"))
 
 
 class RedeemingSuspended(Refusal):
@@ -48,5 +54,7 @@ class RedeemingSuspended(Refusal):
 
     def __init__(self, *, debt: int) -> None:
         super().__init__(
-            f"Customer owes {debt} points for a refunded order and cannot redeem before they are paid back", debt=debt
+            _("Customer owes %(debt)s points for a refunded order and cannot redeem before they are paid back")
+            % {"debt": debt},
+            debt=debt,
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from loyalty.errors import NotFound, Refusal
 
 
@@ -9,7 +11,7 @@ class CustomerNotFound(NotFound):
     """The customer is not a member of this programme."""
 
     def __init__(self, customer: object) -> None:
-        super().__init__(f"Customer '{customer}' not found", reason="not_a_member")
+        super().__init__(_("Customer '%(customer)s' not found") % {"customer": customer}, reason="not_a_member")
 
 
 class CustomerExcluded(Refusal):
@@ -18,7 +20,7 @@ class CustomerExcluded(Refusal):
     code = "customer_excluded"
 
     def __init__(self) -> None:
-        super().__init__("Customer is excluded from the loyalty program")
+        super().__init__(_("Customer is excluded from the loyalty program"))
 
 
 class NoTestCustomer(Refusal):
@@ -27,4 +29,4 @@ class NoTestCustomer(Refusal):
     code = "test_mode"
 
     def __init__(self) -> None:
-        super().__init__("The loyalty program is in test mode and this customer is not a test customer")
+        super().__init__(_("The loyalty program is in test mode and this customer is not a test customer"))

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import Enum
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from loyalty.errors import InvalidField
 from loyalty.events import EventKind
@@ -44,7 +45,7 @@ def create_member(*, program: Program, customer: Customer, now: datetime) -> tup
     Returns:
         The member, and whether they are new. A customer who was merged away is the member they became.
     """
-    for _ in range(5):  # a referral code drawn twice, or another call that was first
+    for _attempt in range(5):  # a referral code drawn twice, or another call that was first
         found = (
             Member.objects.select_related("merged_into")
             .filter(shopify_customer_id=customer.shopify_customer_id)
@@ -89,7 +90,7 @@ def update_profile(
     before = (member.date_of_birth, member.anniversary_date)
     if not isinstance(date_of_birth, Unchanged):
         if date_of_birth is not None and date_of_birth > now.date():
-            raise InvalidField("date_of_birth", "date_of_birth must not be in the future")
+            raise InvalidField("date_of_birth", _("date_of_birth must not be in the future"))
         if date_of_birth != member.date_of_birth:
             member.birthday_saved_at = now if date_of_birth else None
         member.date_of_birth = date_of_birth

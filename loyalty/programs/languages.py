@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.utils.translation import gettext as _
+
 from loyalty.errors import InvalidField
 
 LANGUAGES = {"en": "English", "de": "Deutsch"}
@@ -27,5 +29,7 @@ def languages_of(main: str, further: Iterable[str]) -> list[str]:
     """
     wanted = {main, *further}
     if unknown := wanted - LANGUAGES.keys():
-        raise InvalidField("main" if main in unknown else "further", f"There is no language '{min(unknown)}'")
+        raise InvalidField(
+            "main" if main in unknown else "further", _("There is no language '%(min)s'") % {"min": min(unknown)}
+        )
     return [main, *(code for code in LANGUAGES if code in wanted and code != main)]

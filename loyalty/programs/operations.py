@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 from django.db.models import TextChoices
+from django.utils.translation import gettext as _
 
 from loyalty.errors import InvalidField, NotFound
 from loyalty.events import EventKind
@@ -68,17 +69,23 @@ def change_settings(*, program_id: int, settings: Settings, now: datetime) -> Pr
         InvalidField: A setting breaks a rule; the field is named.
     """
     if not 0 <= settings.points_expiry_days <= MAX_EXPIRY_DAYS:
-        raise InvalidField("points_expiry_days", f"Points expire after 0 to {MAX_EXPIRY_DAYS} days; 0 is never")
+        raise InvalidField(
+            "points_expiry_days",
+            _("Points expire after 0 to %(most)s days; 0 is never") % {"most": MAX_EXPIRY_DAYS},
+        )
     if (
         not all(c.isascii() and (c.isalnum() or c in "-_") for c in settings.code_prefix)
         or len(settings.code_prefix) > 20
     ):
-        raise InvalidField("code_prefix", "The prefix may hold letters, digits, - and _, up to 20")
+        raise InvalidField("code_prefix", _("The prefix may hold letters, digits, - and _, up to 20"))
     if not 0 <= settings.birthday_notice_days <= MAX_NOTICE_DAYS:
-        raise InvalidField("birthday_notice_days", f"A birthday is saved 0 to {MAX_NOTICE_DAYS} days before")
+        raise InvalidField(
+            "birthday_notice_days",
+            _("A birthday is saved 0 to %(most)s days before") % {"most": MAX_NOTICE_DAYS},
+        )
     for field, choices in _CHOICES.items():
         if getattr(settings, field) not in choices.values:
-            raise InvalidField(field, "Choose one of the values offered")
+            raise InvalidField(field, _("Choose one of the values offered"))
     one, many = checked_names(settings.point_name, settings.points_name)
     program = Program.objects.select_for_update(no_key=True).get(pk=program_id)
     before = _shown(program)
@@ -128,10 +135,13 @@ def checked_names(one: str, many: str) -> tuple[str, str]:
     """
     one, many = one.strip(), many.strip()
     if bool(one) != bool(many):
-        raise InvalidField("points_name" if one else "point_name", "Name both: one point, and several")
+        raise InvalidField("points_name" if one else "point_name", _("Name both: one point, and several"))
     for field, name in (("point_name", one), ("points_name", many)):
         if len(name) > MAX_POINTS_NAME:
-            raise InvalidField(field, f"A name of points has at most {MAX_POINTS_NAME} characters")
+            raise InvalidField(
+                field,
+                _("A name of points has at most %(most)s characters") % {"most": MAX_POINTS_NAME},
+            )
     return one, many
 
 
@@ -189,13 +199,13 @@ def create_api_key(
         InvalidField: The name is empty, the scope is none, a key that only reads may set points, or it ends in the past.
     """
     if not name.strip():
-        raise InvalidField("name", "Give the key a name, so that you know later what uses it")
+        raise InvalidField("name", _("Give the key a name, so that you know later what uses it"))
     if scope not in ApiKey.Scope.values:
-        raise InvalidField("scope", "Choose full access or read only")
+        raise InvalidField("scope", _("Choose full access or read only"))
     if may_set_points and scope != ApiKey.Scope.FULL:
-        raise InvalidField("may_set_points", "A key that only reads can't set points")
+        raise InvalidField("may_set_points", _("A key that only reads can't set points"))
     if expires_at is not None and expires_at <= now:
-        raise InvalidField("expires_on", "The last day must not be in the past")
+        raise InvalidField("expires_on", _("The last day must not be in the past"))
     prefix = KEY_MARK + "".join(secrets.choice(ALPHABET) for _ in range(8))
     whole = prefix + "_" + "".join(secrets.choice(ALPHABET) for _ in range(31))
     key: ApiKey = ApiKey.objects.create(
@@ -214,7 +224,7 @@ def revoke_api_key(*, key_id: int, now: datetime) -> ApiKey:
     """
     key: ApiKey | None = ApiKey.objects.filter(pk=key_id).first()
     if key is None:
-        raise NotFound(f"API key '{key_id}' not found")
+        raise NotFound(_("API key '%(key_id)s' not found") % {"key_id": key_id})
     if key.revoked_at is None:
         key.revoked_at = now
         key.save(update_fields=["revoked_at"])

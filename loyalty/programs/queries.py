@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from loyalty.errors import NotFound
 from loyalty.programs.models import ApiKey, Program
@@ -27,7 +28,7 @@ def program(*, shopify_domain: str) -> Program:
     """
     found = Program.objects.filter(shopify_domain=shopify_domain).first()
     if found is None:
-        raise NotFound(f"Shop '{shopify_domain}' not found")
+        raise NotFound(_("Shop '%(shopify_domain)s' not found") % {"shopify_domain": shopify_domain})
     return found
 
 

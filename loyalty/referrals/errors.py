@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from loyalty.errors import NotFound, Refusal
 
 
@@ -11,21 +13,21 @@ class ReferralsClosed(Refusal):
     code = "referrals_closed"
 
     def __init__(self) -> None:
-        super().__init__("This shop does not take invitations at the moment")
+        super().__init__(_("This shop does not take invitations at the moment"))
 
 
 class InvitationUnknown(NotFound):
     """Nobody who may refer friends has this code."""
 
     def __init__(self, referral_code: str) -> None:
-        super().__init__("This invitation is not known", referral_code=referral_code[:40])
+        super().__init__(_("This invitation is not known"), referral_code=referral_code[:40])
 
 
 class ReferralNotFound(NotFound):
     """No such referral here."""
 
     def __init__(self, public_id: str) -> None:
-        super().__init__(f"Referral '{public_id}' not found")
+        super().__init__(_("Referral '%(public_id)s' not found") % {"public_id": public_id})
 
 
 class SamePerson(Refusal):
@@ -34,7 +36,7 @@ class SamePerson(Refusal):
     code = "same_person"
 
     def __init__(self) -> None:
-        super().__init__("You can't invite yourself: the invitation is for a friend")
+        super().__init__(_("You can't invite yourself: the invitation is for a friend"))
 
 
 class NotNewCustomer(Refusal):
@@ -43,7 +45,7 @@ class NotNewCustomer(Refusal):
     code = "not_a_new_customer"
 
     def __init__(self) -> None:
-        super().__init__("This offer is for new customers, and there is an order under this e-mail address already")
+        super().__init__(_("This offer is for new customers, and there is an order under this e-mail address already"))
 
 
 class AlreadyReferred(Refusal):
@@ -52,7 +54,7 @@ class AlreadyReferred(Refusal):
     code = "already_referred"
 
     def __init__(self) -> None:
-        super().__init__("This e-mail address has accepted another invitation already")
+        super().__init__(_("This e-mail address has accepted another invitation already"))
 
 
 class TooManyClaims(Refusal):
@@ -61,7 +63,7 @@ class TooManyClaims(Refusal):
     code = "too_many_claims"
 
     def __init__(self) -> None:
-        super().__init__("Too many invitations were accepted from here. Please try again in an hour")
+        super().__init__(_("Too many invitations were accepted from here. Please try again in an hour"))
 
 
 class NothingToDecide(Refusal):
@@ -70,7 +72,7 @@ class NothingToDecide(Refusal):
     code = "nothing_to_decide"
 
     def __init__(self) -> None:
-        super().__init__("This referral does not wait for a decision")
+        super().__init__(_("This referral does not wait for a decision"))
 
 
 class NoCodeToMake(Refusal):
@@ -79,4 +81,4 @@ class NoCodeToMake(Refusal):
     code = "no_code_to_make"
 
     def __init__(self) -> None:
-        super().__init__("The friend's code can't be made again: Shopify did not refuse it, or the referral is over")
+        super().__init__(_("The friend's code can't be made again: Shopify did not refuse it, or the referral is over"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from loyalty.errors import NotFound, Refusal
 
 
@@ -9,14 +11,14 @@ class RewardNotFound(NotFound):
     """No such reward, or it is off or deleted."""
 
     def __init__(self, public_id: str) -> None:
-        super().__init__(f"Reward '{public_id}' not found")
+        super().__init__(_("Reward '%(public_id)s' not found") % {"public_id": public_id})
 
 
 class RedemptionNotFound(NotFound):
     """No such purchase of a reward by this member."""
 
     def __init__(self, public_id: str) -> None:
-        super().__init__(f"Redemption '{public_id}' not found")
+        super().__init__(_("Redemption '%(public_id)s' not found") % {"public_id": public_id})
 
 
 class TierRequired(Refusal):
@@ -26,7 +28,11 @@ class TierRequired(Refusal):
 
     def __init__(self, tier: str, *, and_above: bool = False) -> None:
         above = " or above" if and_above else ""
-        super().__init__(f"This reward is only available to customers on the {tier} tier{above}", tier=tier)
+        super().__init__(
+            _("This reward is only available to customers on the %(tier)s tier%(above)s")
+            % {"tier": tier, "above": above},
+            tier=tier,
+        )
 
 
 class NotForSale(Refusal):
@@ -35,7 +41,7 @@ class NotForSale(Refusal):
     code = "not_for_sale"
 
     def __init__(self) -> None:
-        super().__init__("This reward is given by the shop and cannot be bought with points")
+        super().__init__(_("This reward is given by the shop and cannot be bought with points"))
 
 
 class RewardInUse(Refusal):
@@ -44,7 +50,10 @@ class RewardInUse(Refusal):
     code = "reward_in_use"
 
     def __init__(self, tiers: list[str]) -> None:
-        super().__init__(f"{' and '.join(tiers)} gives this reward. Choose another under VIP tiers first.", tiers=tiers)
+        super().__init__(
+            _("%(tiers)s gives this reward. Choose another under VIP tiers first.") % {"tiers": " and ".join(tiers)},
+            tiers=tiers,
+        )
 
 
 class TestTakenBack(Refusal):
@@ -53,7 +62,7 @@ class TestTakenBack(Refusal):
     code = "test_taken_back"
 
     def __init__(self) -> None:
-        super().__init__("The test that this comes from was cleaned up")
+        super().__init__(_("The test that this comes from was cleaned up"))
 
 
 class LimitReached(Refusal):
@@ -78,7 +87,10 @@ class RewardTooExpensive(Refusal):
 
     def __init__(self, *, available: int, cost: int) -> None:
         super().__init__(
-            f"Customer has {available} points but this reward costs {cost}", available=available, cost=cost
+            _("Customer has %(available)s points but this reward costs %(cost)s")
+            % {"available": available, "cost": cost},
+            available=available,
+            cost=cost,
         )
 
 
@@ -89,7 +101,7 @@ class ProductUnavailable(Refusal):
 
     def __init__(self, *, is_chosen: bool) -> None:
         what = "variant" if is_chosen else "product"
-        super().__init__(f"The {what} of this reward is not available at the moment")
+        super().__init__(_("The %(what)s of this reward is not available at the moment") % {"what": what})
 
 
 class NoCode(Refusal):
@@ -98,7 +110,7 @@ class NoCode(Refusal):
     code = "shopify_unavailable"
 
     def __init__(self) -> None:
-        super().__init__("Unable to connect to Shopify")
+        super().__init__(_("Unable to connect to Shopify"))
 
 
 class NotReturnable(Refusal):
@@ -107,7 +119,7 @@ class NotReturnable(Refusal):
     code = "not_returnable"
 
     def __init__(self, why: str) -> None:
-        super().__init__(f"The points can't be returned: {why}")
+        super().__init__(_("The points can't be returned: %(why)s") % {"why": why})
 
 
 class NotFailed(Refusal):
@@ -117,7 +129,7 @@ class NotFailed(Refusal):
 
     def __init__(self) -> None:
         super().__init__(
-            "The reward can't be given again: it was given, or Shopify has yet to confirm that no code is left"
+            _("The reward can't be given again: it was given, or Shopify has yet to confirm that no code is left")
         )
 
 
@@ -127,4 +139,4 @@ class NotUnclear(Refusal):
     code = "not_unclear"
 
     def __init__(self) -> None:
-        super().__init__("This store credit does not wait for a decision")
+        super().__init__(_("This store credit does not wait for a decision"))

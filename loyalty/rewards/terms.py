@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_FLOOR, Decimal
 
+from django.utils.translation import gettext as _
+
 from loyalty.errors import InvalidField
 from loyalty.money import exponent
 from loyalty.points import MAX_POINTS
@@ -105,31 +107,32 @@ def check(terms: RewardTerms, currency: str) -> None:
         InvalidField: A term breaks a rule; the field is named.
     """
     if not terms.name.strip():
-        raise InvalidField("name", "Give the reward a name")
+        raise InvalidField("name", _("Give the reward a name"))
     if terms.discount_type not in _Kind.values:
-        raise InvalidField("discount_type", "Choose what the code gives")
+        raise InvalidField("discount_type", _("Choose what the code gives"))
     if not 0 <= terms.points_cost <= MAX_POINTS:
         raise InvalidField(
-            "points_cost", f"A reward costs at most {MAX_POINTS:,} points; 0 is for one that is only given"
+            "points_cost",
+            _("A reward costs at most %(most)s points; 0 is for one that is only given") % {"most": f"{MAX_POINTS:,}"},
         )
     _check_value(terms, currency)
     _check_limits(terms)
     if terms.discount_type != _Kind.STORE_CREDIT:  # which is no code: it has no order to be used on
         _check_code(terms, currency)
     if terms.tier_and_above and terms.tier is None:
-        raise InvalidField("tier_and_above", "Choose the tier from which on it can be bought")
+        raise InvalidField("tier_and_above", _("Choose the tier from which on it can be bought"))
     if terms.starts_at and terms.ends_at and terms.ends_at <= terms.starts_at:
-        raise InvalidField("ends_at", "The end must be after the start")
+        raise InvalidField("ends_at", _("The end must be after the start"))
 
 
 def _check_value(terms: RewardTerms, currency: str) -> None:
     if terms.redemption_type not in Reward.RedemptionType.values:
-        raise InvalidField("redemption_type", "Choose who decides the number of points")
+        raise InvalidField("redemption_type", _("Choose who decides the number of points"))
     if terms.is_flexible:
         return _check_flexible(terms, currency)
     amount = terms.discount_amount
     if terms.discount_type == _Kind.PERCENTAGE and not (amount and 0 < amount <= 100):
-        raise InvalidField("discount_amount", "Percent must be more than 0 and at most 100")
+        raise InvalidField("discount_amount", _("Percent must be more than 0 and at most 100"))
     if terms.discount_type in WITH_AMOUNT:
         check_money("discount_amount", amount or Decimal(0), currency)
     if terms.discount_type == _Kind.FREE_SHIPPING:
@@ -142,25 +145,37 @@ def _check_shipping(terms: RewardTerms, currency: str) -> None:
         check_money("maximum_shipping", terms.maximum_shipping, currency)
     for code in terms.countries:
         if code not in countries.NAMES:
-            raise InvalidField("countries", f"“{code[:60]}” is no country: give its code or its English name")
+            raise InvalidField(
+                "countries",
+                _("“%(code)s” is no country: give its code or its English name") % {"code": code[:60]},
+            )
     if terms.rest_of_world and not terms.countries:
-        raise InvalidField("rest_of_world", "Name the countries besides which it is for the rest of the world")
+        raise InvalidField("rest_of_world", _("Name the countries besides which it is for the rest of the world"))
 
 
 def _check_flexible(terms: RewardTerms, currency: str) -> None:
     if terms.discount_type not in WITH_AMOUNT:
-        raise InvalidField("redemption_type", "Only an amount of money can depend on the number of points")
+        raise InvalidField("redemption_type", _("Only an amount of money can depend on the number of points"))
     per_point, most = terms.amount_per_point, terms.max_points
     if not per_point or not per_point.is_finite() or not 0 < per_point <= MAX_AMOUNT:
-        raise InvalidField("amount_per_point", "Say how much one point is worth, more than 0")
+        raise InvalidField("amount_per_point", _("Say how much one point is worth, more than 0"))
     if per_point != round(per_point, 6):
-        raise InvalidField("amount_per_point", "The worth of a point has at most 6 decimal places")
+        raise InvalidField("amount_per_point", _("The worth of a point has at most 6 decimal places"))
     if most is None or not terms.points_cost <= most <= MAX_POINTS:
-        raise InvalidField("max_points", f"The most points must be between the fewest and {MAX_POINTS:,}")
+        raise InvalidField(
+            "max_points",
+            _("The most points must be between the fewest and %(most)s") % {"most": f"{MAX_POINTS:,}"},
+        )
     if amount_for(terms.points_cost, amount_per_point=per_point, currency=currency) <= 0:
-        raise InvalidField("points_cost", f"The fewest points must be worth something in {currency}")
+        raise InvalidField(
+            "points_cost", _("The fewest points must be worth something in %(currency)s") % {"currency": currency}
+        )
     if amount_for(most, amount_per_point=per_point, currency=currency) > MAX_AMOUNT:
-        raise InvalidField("max_points", f"The most points may be worth at most {MAX_AMOUNT:,} {currency}")
+        raise InvalidField(
+            "max_points",
+            _("The most points may be worth at most %(most)s %(currency)s")
+            % {"most": f"{MAX_AMOUNT:,}", "currency": currency},
+        )
 
 
 def _check_code(terms: RewardTerms, currency: str) -> None:
@@ -173,40 +188,45 @@ def _check_code(terms: RewardTerms, currency: str) -> None:
 def _check_scope(terms: RewardTerms) -> None:
     """What a code is for: the kinds of gids, and what Shopify can count."""
     if terms.applies_to not in Reward.AppliesTo.values:
-        raise InvalidField("applies_to", "Choose what the code is for")
+        raise InvalidField("applies_to", _("Choose what the code is for"))
     if terms.purchase_type not in Reward.PurchaseType.values:
-        raise InvalidField("purchase_type", "Choose which purchases the code is for")
+        raise InvalidField("purchase_type", _("Choose which purchases the code is for"))
     kind = {"products": "Product", "collections": "Collection"}.get(terms.applies_to)
     if kind is not None:
         _check_gids("applies_to_gids", terms.applies_to_gids, kind)
     if terms.discount_type == _Kind.FREE_SHIPPING and kind is not None:
-        raise InvalidField("applies_to", "Free shipping is for the whole order")
+        raise InvalidField("applies_to", _("Free shipping is for the whole order"))
     if terms.discount_type != _Kind.FREE_PRODUCT:
         return
     _check_gids("variant_gids", terms.variant_gids, "ProductVariant")
     if terms.quantity is not None and not 1 <= terms.quantity <= 1000:
-        raise InvalidField("quantity", "Between 1 and 1,000 can be free; leave it empty for every one in the order")
+        raise InvalidField("quantity", _("Between 1 and 1,000 can be free; leave it empty for every one in the order"))
     if terms.quantity is not None and kind is None:
         raise InvalidField(
-            "quantity", "Shopify counts free products only beside something bought: choose the products or collections"
+            "quantity",
+            _("Shopify counts free products only beside something bought: choose the products or collections"),
         )
     if terms.quantity is None and kind is not None:
-        raise InvalidField("quantity", "Say how many are free beside what is bought")
+        raise InvalidField("quantity", _("Say how many are free beside what is bought"))
 
 
 def _check_gids(field: str, gids: tuple[str, ...], kind: str) -> None:
     if not 1 <= len(set(gids)) <= MAX_GIDS:
-        raise InvalidField(field, f"Choose between 1 and {MAX_GIDS}")
+        raise InvalidField(field, _("Choose between 1 and %(most)s") % {"most": MAX_GIDS})
     begin = f"gid://shopify/{kind}/"
     for gid in gids:
         number = gid.removeprefix(begin)
         if not gid.startswith(begin) or not (number.isascii() and number.isdigit()) or len(gid) > 100:
-            raise InvalidField(field, f"“{gid[:100]}” is not a Shopify {kind} id: it looks like {begin}123")
+            raise InvalidField(
+                field,
+                _("“%(gid)s” is not a Shopify %(kind)s id: it looks like %(begin)s123")
+                % {"gid": gid[:100], "kind": kind, "begin": begin},
+            )
 
 
 def _check_combinations(terms: RewardTerms) -> None:
     if terms.discount_type == _Kind.FREE_SHIPPING and terms.combines_with_shipping:
-        raise InvalidField("combines_with_shipping", "Shopify never combines free shipping with shipping discounts")
+        raise InvalidField("combines_with_shipping", _("Shopify never combines free shipping with shipping discounts"))
 
 
 def _check_limits(terms: RewardTerms) -> None:
@@ -217,11 +237,14 @@ def _check_limits(terms: RewardTerms) -> None:
     ):
         limit = getattr(terms, field)
         if limit is not None and not 1 <= limit <= MAX_LIMIT:
-            raise InvalidField(field, f"The {what} must be at least 1, or empty for no limit")
+            raise InvalidField(field, _("The %(what)s must be at least 1, or empty for no limit") % {"what": what})
     if terms.period_limit is not None and terms.limit_period not in Reward.LimitPeriod.values:
-        raise InvalidField("limit_period", "Choose the period of the limit")
+        raise InvalidField("limit_period", _("Choose the period of the limit"))
     if terms.expiry_days is not None and not 1 <= terms.expiry_days <= MAX_DAYS:
-        raise InvalidField("expiry_days", f"Codes work between 1 and {MAX_DAYS:,} days; leave it empty for ever")
+        raise InvalidField(
+            "expiry_days",
+            _("Codes work between 1 and %(most)s days; leave it empty for ever") % {"most": f"{MAX_DAYS:,}"},
+        )
 
 
 def check_money(field: str, amount: Decimal, currency: str) -> None:
@@ -231,6 +254,14 @@ def check_money(field: str, amount: Decimal, currency: str) -> None:
         InvalidField: It is not.
     """
     if not 0 < amount <= MAX_AMOUNT:
-        raise InvalidField(field, f"The amount must be more than 0 and at most {MAX_AMOUNT:,} {currency}")
+        raise InvalidField(
+            field,
+            _("The amount must be more than 0 and at most %(most)s %(currency)s")
+            % {"most": f"{MAX_AMOUNT:,}", "currency": currency},
+        )
     if amount != round(amount, exponent(currency)):
-        raise InvalidField(field, f"{currency} amounts have at most {exponent(currency)} decimal places")
+        raise InvalidField(
+            field,
+            _("%(currency)s amounts have at most %(places)s decimal places")
+            % {"currency": currency, "places": exponent(currency)},
+        )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from loyalty.errors import NotFound
 
 
@@ -10,4 +12,4 @@ class TierNotFound(NotFound):
 
     def __init__(self, name: str, *, meant: str | None) -> None:
         hint = f"; do you mean '{meant}'?" if meant else ""
-        super().__init__(f"There is no VIP tier '{name}'{hint}")
+        super().__init__(_("There is no VIP tier '%(name)s'%(hint)s") % {"name": name, "hint": hint})

@@ -6,6 +6,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from loyalty.errors import InvalidField, NotFound
 from loyalty.points import MAX_POINTS
 from loyalty.programs.models import Program
@@ -64,16 +66,16 @@ def check_ladder(ladder: Ladder, *, present: Collection[str]) -> None:
         if value not in known.values:
             raise InvalidField(field, sentence)
     if not 0 <= ladder.grace_days <= MAX_GRACE_DAYS:
-        raise InvalidField("grace_days", f"Grace lasts 0 to {MAX_GRACE_DAYS} days")
+        raise InvalidField("grace_days", _("Grace lasts 0 to %(most)s days") % {"most": MAX_GRACE_DAYS})
     named = [tier.public_id for tier in ladder.tiers if tier.public_id is not None]
     for public_id in named:
         if public_id not in present:
-            raise NotFound(f"VIP tier '{public_id}' not found")
+            raise NotFound(_("VIP tier '%(public_id)s' not found") % {"public_id": public_id})
     if len(set(named)) != len(named) or len(named) != len(present):
-        raise InvalidField("tiers", "Name every present tier once; a tier is deleted on its own")
+        raise InvalidField("tiers", _("Name every present tier once; a tier is deleted on its own"))
     check_tiers(ladder.tiers)
     if all(tier.threshold for tier in ladder.tiers):
-        raise InvalidField("threshold", "One tier is the base, with threshold 0")
+        raise InvalidField("threshold", _("One tier is the base, with threshold 0"))
 
 
 def check_tiers(tiers: Sequence[TierTerms]) -> None:
@@ -83,22 +85,22 @@ def check_tiers(tiers: Sequence[TierTerms]) -> None:
         InvalidField: A name or threshold is taken, there are more than ten, or a figure is out of range.
     """
     if len(tiers) > MAX_TIERS:
-        raise InvalidField("name", f"A programme has at most {MAX_TIERS} tiers")
+        raise InvalidField("name", _("A programme has at most %(most)s tiers") % {"most": MAX_TIERS})
     names: set[str] = set()
     thresholds: set[int] = set()
     for tier in tiers:
         name = tier.name.strip()
         if not 0 < len(name) <= 100:
-            raise InvalidField("name", "A tier has a name of 1 to 100 characters")
+            raise InvalidField("name", _("A tier has a name of 1 to 100 characters"))
         if name.casefold() in names:
-            raise InvalidField("name", f"A tier named '{name}' exists already")
+            raise InvalidField("name", _("A tier named '%(name)s' exists already") % {"name": name})
         if not 0 <= tier.threshold <= MAX_THRESHOLD:
-            raise InvalidField("threshold", "A threshold is a whole number; only the base tier's is 0")
+            raise InvalidField("threshold", _("A threshold is a whole number; only the base tier's is 0"))
         if tier.threshold in thresholds:
-            raise InvalidField("threshold", f"A tier at {tier.threshold} exists already")
+            raise InvalidField("threshold", _("A tier at %(threshold)s exists already") % {"threshold": tier.threshold})
         if not 0 <= tier.multiplier <= MAX_MULTIPLIER or tier.multiplier != round(tier.multiplier, 3):
-            raise InvalidField("multiplier", "A multiplier is 0 to 100 with up to three decimal places")
+            raise InvalidField("multiplier", _("A multiplier is 0 to 100 with up to three decimal places"))
         if not 0 <= tier.entry_points <= min(MAX_POINTS, 2**31 - 1) or (tier.threshold == 0 and tier.entry_points):
-            raise InvalidField("entry_points", "Entry points are a whole number; the base tier gives none")
+            raise InvalidField("entry_points", _("Entry points are a whole number; the base tier gives none"))
         names.add(name.casefold())
         thresholds.add(tier.threshold)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from loyalty.errors import InvalidField
 
 
@@ -51,9 +53,13 @@ class WholeNumber(Field):
         try:
             number = int(str(value))
         except ValueError:
-            raise InvalidField(self.name, f"{self.label} must be a whole number") from None
+            raise InvalidField(self.name, _("%(field)s must be a whole number") % {"field": _(self.label)}) from None
         if not self.lowest <= number <= self.highest:
-            raise InvalidField(self.name, f"{self.label} must be between {self.lowest:,} and {self.highest:,}")
+            raise InvalidField(
+                self.name,
+                _("%(field)s must be between %(least)s and %(most)s")
+                % {"field": _(self.label), "least": f"{self.lowest:,}", "most": f"{self.highest:,}"},
+            )
         return number
 
 
@@ -70,10 +76,12 @@ class Amount(Field):
         try:
             amount = Decimal(str(value).strip())
         except InvalidOperation:
-            raise InvalidField(self.name, f"{self.label} must be an amount") from None
+            raise InvalidField(self.name, _("%(field)s must be an amount") % {"field": _(self.label)}) from None
         if not amount.is_finite() or not 0 < amount <= self.highest or amount != round(amount, 3):
             raise InvalidField(
-                self.name, f"{self.label} must be more than 0 and at most {self.highest:,}, with up to 3 decimal places"
+                self.name,
+                _("%(field)s must be more than 0 and at most %(most)s, with up to 3 decimal places")
+                % {"field": _(self.label), "most": f"{self.highest:,}"},
             )
         return format(amount.normalize(), "f")
 
@@ -87,7 +95,7 @@ class RewardOfShop(Field):
         if value in (None, ""):
             return None
         if not re.fullmatch(r"reward_[0-9a-z]{1,33}", str(value)):
-            raise InvalidField(self.name, f"{self.label}: choose one of your rewards")
+            raise InvalidField(self.name, _("%(field)s: choose one of your rewards") % {"field": _(self.label)})
         return str(value)
 
 
@@ -98,7 +106,7 @@ class Switch(Field):
     def clean(self, value: Any) -> bool:
         """Returns whether it is on."""
         if not isinstance(value, bool):
-            raise InvalidField(self.name, f"{self.label} must be true or false")
+            raise InvalidField(self.name, _("%(field)s must be true or false") % {"field": _(self.label)})
         return value
 
 
@@ -111,7 +119,11 @@ class Choice(Field):
     def clean(self, value: Any) -> str:
         """Returns the chosen value."""
         if value not in {name for name, _ in self.choices}:
-            raise InvalidField(self.name, f"Choose one of these for {self.label.lower()}: {', '.join(self.words())}")
+            raise InvalidField(
+                self.name,
+                _("Choose one of these for %(field)s: %(words)s")
+                % {"field": _(self.label).lower(), "words": ", ".join(_(word) for word in self.words())},
+            )
         return str(value)
 
     def words(self) -> list[str]:
@@ -132,10 +144,14 @@ class Ids(Field):
         bare = [str(each).rsplit("/", 1)[-1] for each in given]
         if any(not each.isdecimal() or len(each) > 18 for each in bare):
             raise InvalidField(
-                self.name, f"{self.label}: give the numeric ids of each {self.noun}, separated by commas"
+                self.name,
+                _("%(field)s: give the numeric ids of each %(noun)s, separated by commas")
+                % {"field": _(self.label), "noun": _(self.noun)},
             )
         if len(bare) > self.most:
-            raise InvalidField(self.name, f"{self.label} takes at most {self.most} ids")
+            raise InvalidField(
+                self.name, _("%(field)s takes at most %(most)s ids") % {"field": _(self.label), "most": self.most}
+            )
         return sorted({int(each) for each in bare})
 
 
@@ -150,7 +166,11 @@ class Words(Field):
         given = value.split(",") if isinstance(value, str) else list(value or ())
         words = [str(each).strip() for each in given]
         if any(len(word) > 255 for word in words) or len(words) > self.most:
-            raise InvalidField(self.name, f"{self.label} takes at most {self.most} words of up to 255 characters")
+            raise InvalidField(
+                self.name,
+                _("%(field)s takes at most %(most)s words of up to 255 characters")
+                % {"field": _(self.label), "most": self.most},
+            )
         return list(dict.fromkeys(word for word in words if word))
 
 
@@ -163,7 +183,7 @@ def clean_options(fields: tuple[Field, ...], given: Mapping[str, Any]) -> dict[s
     known = {field.name: field for field in fields}
     for name in given:
         if name not in known:
-            raise InvalidField(name, f"This kind of rule has no option '{name}'")
+            raise InvalidField(name, _("This kind of rule has no option '%(name)s'") % {"name": name})
     cleaned = {name: known[name].clean(value) for name, value in given.items()}
     return {name: value for name, value in cleaned.items() if value != known[name].default and value not in (None, [])}
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from loyalty.earning.kinds.base import Category, Kind
@@ -153,16 +154,18 @@ def check(options: Mapping[str, Any]) -> None:
         InvalidField: Percent above 100, a reward that is not named, or products and collections at once.
     """
     if value_of(FIELDS, options, "advocate_gets") == REWARD and not options.get("advocate_reward"):
-        raise InvalidField("advocate_reward", "Choose the reward that the advocate gets")
+        raise InvalidField("advocate_reward", gettext("Choose the reward that the advocate gets"))
     friend_gets = value_of(FIELDS, options, "friend_gets")
     if friend_gets == PERCENTAGE and Decimal(value_of(FIELDS, options, "friend_amount")) > 100:
-        raise InvalidField("friend_amount", "Percent must be at most 100")
+        raise InvalidField("friend_amount", gettext("Percent must be at most 100"))
     if options.get("friend_product_ids") and options.get("friend_collection_ids"):
-        raise InvalidField("friend_collection_ids", "A code is for products or for collections, not for both")
+        raise InvalidField("friend_collection_ids", gettext("A code is for products or for collections, not for both"))
     if friend_gets == FREE_SHIPPING and (options.get("friend_product_ids") or options.get("friend_collection_ids")):
-        raise InvalidField("friend_product_ids", "Free shipping is for the whole order")
+        raise InvalidField("friend_product_ids", gettext("Free shipping is for the whole order"))
     if friend_gets == FREE_SHIPPING and options.get("friend_combines_shipping"):
-        raise InvalidField("friend_combines_shipping", "Shopify never combines free shipping with shipping discounts")
+        raise InvalidField(
+            "friend_combines_shipping", gettext("Shopify never combines free shipping with shipping discounts")
+        )
 
 
 def _instead(options: Mapping[str, Any]) -> str | None:
@@ -173,16 +176,16 @@ KINDS = (
     Kind(
         "referral",
         Category.REFERRAL,
-        _("Refer a friend"),
+        gettext("Refer a friend"),
         500,
         "person-add",
         fields=FIELDS,
-        how_often=_("Once per friend"),
+        how_often=gettext("Once per friend"),
         check=check,
         suggested_approval_days=14,
-        approval_help=_("Counted from the friend's first paid order: as long as it may be returned."),
+        approval_help=gettext("Counted from the friend's first paid order: as long as it may be returned."),
         instead=_instead,
-        approval_words=_("Given {days} after the friend's first paid order"),
+        approval_words=gettext("Given {days} after the friend's first paid order"),
         is_single=True,
     ),
 )

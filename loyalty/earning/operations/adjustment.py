@@ -9,6 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from loyalty.earning.models import Award, EarningRule
 from loyalty.errors import IdempotencyKeyReused, InvalidField, NotFound
@@ -62,7 +63,7 @@ def adjust_points(
         IdempotencyKeyReused: The key belongs to another request.
     """
     if points == 0 or abs(points) > MAX_POINTS:
-        raise InvalidField("adjustment", "adjustment must be a non-zero integer of at most 1,000,000,000")
+        raise InvalidField("adjustment", _("adjustment must be a non-zero integer of at most 1,000,000,000"))
     account = ledger.lock_account(account_id=account_id_of(member_id=member.pk))
     fingerprint = request or _fingerprint(member.pk, points, note, update_lifetime)
     if key is not None and (first := Award.objects.filter(idempotency_key=key).first()):
@@ -108,7 +109,7 @@ def undo_adjustment(*, public_id: str, now: datetime, actor: str) -> Adjustment:
     """
     found = Award.objects.select_related("member__program").filter(public_id=public_id, is_manual=True).first()
     if found is None or found.points == 0:
-        raise NotFound("There is no such adjustment")
+        raise NotFound(_("There is no such adjustment"))
     return adjust_points(
         member=found.member, points=-found.points, source="staff", now=now, note="Undone by staff",
         update_lifetime=bool(found.breakdown.get("lifetime", True)), key=f"undo:{public_id}", actor=actor,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from loyalty.earning.models import Award
 from loyalty.errors import NotFound
@@ -101,7 +102,7 @@ def _award(public_id: str) -> Award:
         .first()
     )
     if found is None:
-        raise NotFound(f"Award '{public_id}' not found")
+        raise NotFound(_("Award '%(public_id)s' not found") % {"public_id": public_id})
     ledger.lock_account(account_id=found)
     return Award.objects.select_related("rule").get(public_id=public_id)
 

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
 from django_scopes import scope
 
 from loyalty.earning import facts as reading
@@ -71,7 +72,7 @@ def award(
         IdempotencyKeyReused: The key belongs to another request.
         TooMuchContention: The facts kept changing; nothing happened.
     """
-    for _ in range(ATTEMPTS):
+    for _attempt in range(ATTEMPTS):
         facts = reading.read(
             program_id=program_id,
             shopify_domain=shopify_domain,
@@ -82,7 +83,7 @@ def award(
             answered_under=activity.answered_under,
         )
         if facts is None:
-            raise NotFound("This shop does not use Encore")
+            raise NotFound(_("This shop does not use Encore"))
         try:
             result = _award(activity, facts, now)
         except IntegrityError:
@@ -127,7 +128,7 @@ def _refusal(activity: Activity, facts: Facts) -> Refusal | None:
     is_action = activity.rule.action_key is not None
     try:
         if not facts.is_installed:
-            raise NotFound("This shop has uninstalled Encore")
+            raise NotFound(_("This shop has uninstalled Encore"))
         if is_action:
             require(facts.plan, Feature.CUSTOM_ACTIONS)
         if facts.member is None:
@@ -152,7 +153,7 @@ def _check_stated(points: int, options: Mapping[str, Any]) -> None:
     if not value_of(fields, options, "caller_sets_points"):
         raise PointsOverrideNotAllowed
     if points > most:
-        raise InvalidField("points", f"points must be at most {most:,} for this action")
+        raise InvalidField("points", _("points must be at most %(most)s for this action") % {"most": f"{most:,}"})
 
 
 def _write(activity: Activity, facts: Facts, evaluation: Evaluation, now: datetime) -> AwardResult | None:

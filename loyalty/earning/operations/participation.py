@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from loyalty.errors import InvalidField
 from loyalty.events import EventKind
@@ -73,7 +74,7 @@ def exclude_by_tags(*, program_id: int, tags: Iterable[str], now: datetime) -> P
     """
     wanted = list({tag.strip().casefold(): tag.strip() for tag in tags}.values())
     if len(wanted) > MAX_TAGS or not all(0 < len(tag) <= 255 for tag in wanted):
-        raise InvalidField("excluded_tags", f"Name up to {MAX_TAGS} tags of 1 to 255 characters")
+        raise InvalidField("excluded_tags", _("Name up to %(most)s tags of 1 to 255 characters") % {"most": MAX_TAGS})
     program = Program.objects.select_for_update(no_key=True).get(pk=program_id)  # beside awards, which refer to its key
     program.excluded_tags, program.updated_at = wanted, now
     program.save(update_fields=["excluded_tags", "updated_at"])

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max, Q
+from django.utils.translation import gettext as _
 
 from loyalty.earning.errors import ActionKeyTaken, RuleNotFound
 from loyalty.earning.kinds import KINDS, category_of
@@ -74,7 +75,7 @@ def create_rule(*, program: Program, action: str, terms: RuleTerms, now: datetim
     if action in KINDS and KINDS[action].is_single:
         Program.objects.select_for_update().get(pk=program.pk)  # two at once must not both be the one
         if EarningRule.objects.existing().filter(action=action).exists():
-            raise InvalidField("name", "There is a rule of this kind already: change that one")
+            raise InvalidField("name", _("There is a rule of this kind already: change that one"))
     if terms.action_key is not None:
         _free_key(terms.action_key)
     try:
@@ -237,20 +238,23 @@ def _options(action: str, given: Mapping[str, Any]) -> dict[str, Any]:
 
 def _check(action: str, terms: RuleTerms) -> None:
     if not terms.name.strip():
-        raise InvalidField("name", "Give the rule a name")
+        raise InvalidField("name", _("Give the rule a name"))
     if not 0 <= terms.points <= MAX_POINTS:
-        raise InvalidField("points", f"Points must be between 0 and {MAX_POINTS:,}")
+        raise InvalidField("points", _("Points must be between 0 and %(most)s") % {"most": f"{MAX_POINTS:,}"})
     if not 0 <= terms.approval_days <= MAX_APPROVAL_DAYS:
-        raise InvalidField("approval_days", f"Approval time must be between 0 and {MAX_APPROVAL_DAYS} days")
+        raise InvalidField(
+            "approval_days",
+            _("Approval time must be between 0 and %(most)s days") % {"most": MAX_APPROVAL_DAYS},
+        )
     if terms.frequency not in EarningRule.Frequency.values:
-        raise InvalidField("frequency", "Choose once per customer or every time")
+        raise InvalidField("frequency", _("Choose once per customer or every time"))
     _check_limit(terms)
     if action == "custom" and not ACTION_KEY.fullmatch(terms.action_key or ""):
         raise InvalidField(
-            "action_key", "The action key may hold lower-case letters, digits and underscores, up to 100"
+            "action_key", _("The action key may hold lower-case letters, digits and underscores, up to 100")
         )
     if action != "custom" and terms.action_key is not None:
-        raise InvalidField("action_key", "Only custom actions have an action key")
+        raise InvalidField("action_key", _("Only custom actions have an action key"))
 
 
 def _check_limit(terms: RuleTerms) -> None:
@@ -258,8 +262,10 @@ def _check_limit(terms: RuleTerms) -> None:
     if limit is None:
         return
     if terms.frequency != EarningRule.Frequency.UNLIMITED:
-        raise InvalidField("limit_count", "A limit belongs to a rule that earns every time")
+        raise InvalidField("limit_count", _("A limit belongs to a rule that earns every time"))
     if not 1 <= limit.count <= MAX_COUNT:
-        raise InvalidField("limit_count", f"The limit must be between 1 and {MAX_COUNT:,} times")
+        raise InvalidField(
+            "limit_count", _("The limit must be between 1 and %(most)s times") % {"most": f"{MAX_COUNT:,}"}
+        )
     if limit.window == Window.DAYS and not 1 <= (limit.days or 0) <= MAX_DAYS:
-        raise InvalidField("limit_days", f"Say how many days, between 1 and {MAX_DAYS:,}")
+        raise InvalidField("limit_days", _("Say how many days, between 1 and %(most)s") % {"most": f"{MAX_DAYS:,}"})

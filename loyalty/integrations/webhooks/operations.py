@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from loyalty.errors import InvalidField, NotFound, Refusal
 from loyalty.integrations.webhooks.mapping import EVENTS
@@ -29,14 +30,14 @@ class TooManySubscriptions(Refusal):
     code = "limit_reached"
 
     def __init__(self) -> None:
-        super().__init__(f"A shop has at most {MAX_SUBSCRIPTIONS} webhook subscriptions")
+        super().__init__(_("A shop has at most %(most)s webhook subscriptions") % {"most": MAX_SUBSCRIPTIONS})
 
 
 class SubscriptionNotFound(NotFound):
     """No such subscription here."""
 
     def __init__(self, public_id: str) -> None:
-        super().__init__(f"Webhook subscription '{public_id}' not found")
+        super().__init__(_("Webhook subscription '%(public_id)s' not found") % {"public_id": public_id})
 
 
 @transaction.atomic
@@ -115,7 +116,7 @@ def delete_subscription(*, public_id: str) -> None:
     Raises:
         SubscriptionNotFound: No such subscription.
     """
-    deleted, _ = WebhookSubscription.objects.filter(public_id=public_id).delete()
+    deleted, _by_model = WebhookSubscription.objects.filter(public_id=public_id).delete()
     if not deleted:
         raise SubscriptionNotFound(public_id)
 
@@ -144,7 +145,7 @@ def check_url(url: object) -> None:
     ):
         raise InvalidField("url", rule)
     if not local and (port not in (None, 443) or "." not in host.strip(".") or host.endswith(".localhost")):
-        raise InvalidField("url", "url must be a public https address on port 443")
+        raise InvalidField("url", _("url must be a public https address on port 443"))
 
 
 def check_events(events: object) -> None:
@@ -154,10 +155,10 @@ def check_events(events: object) -> None:
         InvalidField: Empty, or a name is unknown.
     """
     if not isinstance(events, list) or not events:
-        raise InvalidField("events", "events must be a non-empty array")
+        raise InvalidField("events", _("events must be a non-empty array"))
     for name in events:
         if not isinstance(name, str) or name not in EVENTS:
-            raise InvalidField("events", f"events holds an unknown event: {str(name)[:60]}")
+            raise InvalidField("events", _("events holds an unknown event: %(str)s") % {"str": str(name)[:60]})
 
 
 def _locked(public_id: str) -> WebhookSubscription:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from loyalty.errors import InvalidField, NotFound
 from loyalty.integrations.webhooks.destinations import DESTINATION, destination_of
@@ -23,7 +24,7 @@ class DeliveryNotFound(NotFound):
     """No such delivery of a webhook here."""
 
     def __init__(self, delivery_id: object) -> None:
-        super().__init__(f"Webhook delivery '{delivery_id}' not found")
+        super().__init__(_("Webhook delivery '%(delivery_id)s' not found") % {"delivery_id": delivery_id})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +62,9 @@ def replay_since(*, public_id: str, since: datetime, now: datetime, also_deliver
     """
     row = subscription(public_id=public_id)
     if since > now:
-        raise InvalidField("since", "since must not be in the future")
+        raise InvalidField("since", _("since must not be in the future"))
     if not row.is_active:
-        raise InvalidField("since", "The subscription is switched off: switch it on first")
+        raise InvalidField("since", _("The subscription is switched off: switch it on first"))
     queued, has_more = 0, False
     for name in row.events:
         destination, heard = destination_of(row.pk, name), EVENTS[name]

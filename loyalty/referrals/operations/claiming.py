@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from loyalty.earning.models import EarningRule
 from loyalty.errors import InvalidField
@@ -138,9 +139,9 @@ def _checked(email: str) -> str:
     try:
         validate_email(found)
     except ValidationError:
-        raise InvalidField("email", "Enter a valid e-mail address") from None
+        raise InvalidField("email", _("Enter a valid e-mail address")) from None
     if len(found) > 254:
-        raise InvalidField("email", "Enter an e-mail address of at most 254 characters")
+        raise InvalidField("email", _("Enter an e-mail address of at most 254 characters"))
     return found
 
 

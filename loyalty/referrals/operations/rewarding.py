@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from loyalty.earning.errors import RuleNotFound
 from loyalty.earning.evaluation import Skip
 from loyalty.earning.facts import CustomerReference, RuleReference
@@ -77,7 +79,7 @@ def withdraw_reward(referral: Referral, *, now: datetime) -> None:
 
 def _issue(referral: Referral, reward_id: str, *, now: datetime) -> dict[str, Any] | None:
     try:
-        redemption, _ = rewards.issue_free(
+        redemption, _is_new = rewards.issue_free(
             member=referral.advocate,
             reward_id=reward_id,
             occurrence=f"referral:{referral.pk}",
@@ -85,7 +87,7 @@ def _issue(referral: Referral, reward_id: str, *, now: datetime) -> dict[str, An
             now=now,
         )
     except RewardNotFound as refusal:
-        raise NotGiven("The reward is switched off or was deleted") from refusal
+        raise NotGiven(_("The reward is switched off or was deleted")) from refusal
     except (ProgramDisabled, NoTestCustomer):
         return None
     referral.redemption_id = redemption.public_id
@@ -97,7 +99,7 @@ def _award(
 ) -> AwardResult | None:
     rule = EarningRule.objects.existing().filter(pk=referral.rule_id).first()
     if rule is None:
-        raise NotGiven("The referral rule was deleted")
+        raise NotGiven(_("The referral rule was deleted"))
     try:
         result = award(
             activity=Activity(
@@ -115,7 +117,7 @@ def _award(
             now=now,
         )
     except RuleNotFound as refusal:
-        raise NotGiven("The referral rule is switched off") from refusal
+        raise NotGiven(_("The referral rule is switched off")) from refusal
     if result.skip_reason == Skip.ZERO_POINTS:
-        raise NotGiven("The referral rule gives no points")
+        raise NotGiven(_("The referral rule gives no points"))
     return result if result.skip_reason is None else None

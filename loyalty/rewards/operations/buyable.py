@@ -12,6 +12,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from loyalty.errors import InvalidField, ProgramDisabled
 from loyalty.members.errors import CustomerExcluded
@@ -99,10 +100,17 @@ def _points(reward: Reward, choice: Choice) -> int:
     if choice.points is None or choice.points == reward.points_cost:
         return reward.points_cost
     if not reward.is_flexible:
-        raise InvalidField("points", f"points must be {reward.points_cost}, the cost of this reward, or absent")
+        raise InvalidField(
+            "points",
+            _("points must be %(least)s, the cost of this reward, or absent") % {"least": reward.points_cost},
+        )
     assert reward.max_points is not None
     if not reward.points_cost <= choice.points <= reward.max_points:
-        raise InvalidField("points", f"points must be between {reward.points_cost} and {reward.max_points}")
+        raise InvalidField(
+            "points",
+            _("points must be between %(least)s and %(max_points)s")
+            % {"least": reward.points_cost, "max_points": reward.max_points},
+        )
     return choice.points
 
 
@@ -110,10 +118,10 @@ def _variants(reward: Reward, choice: Choice) -> list[str]:
     if choice.variant is None:
         return list(reward.variant_gids)
     if reward.discount_type != Reward.DiscountType.FREE_PRODUCT:
-        raise InvalidField("variant_id", "variant_id is only for a reward that gives a free product")
+        raise InvalidField("variant_id", _("variant_id is only for a reward that gives a free product"))
     chosen = [gid for gid in reward.variant_gids if choice.variant in (gid, gid.rsplit("/", 1)[-1])]
     if not chosen:
-        raise InvalidField("variant_id", "variant_id must be one of the reward's product variants")
+        raise InvalidField("variant_id", _("variant_id must be one of the reward's product variants"))
     return chosen
 
 

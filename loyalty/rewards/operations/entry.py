@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from loyalty.errors import InvalidField
 from loyalty.members.models import Member
@@ -38,9 +39,9 @@ def change_tiers(*, program_id: int, ladder: Ladder, entry_rewards: Mapping[int,
     above = {tier.threshold for tier in ladder.tiers if tier.threshold}
     for threshold, public_id in entry_rewards.items():
         if threshold not in above:
-            raise InvalidField("entry_reward", "A tier above the base may give a reward; the base tier gives none")
+            raise InvalidField("entry_reward", _("A tier above the base may give a reward; the base tier gives none"))
         if public_id not in rewards:
-            raise InvalidField("entry_reward", "Choose one of your rewards")
+            raise InvalidField("entry_reward", _("Choose one of your rewards"))
     program = change_ladder(program_id=program_id, ladder=ladder, now=now)
     tiers = {tier.threshold: tier for tier in Tier.objects.all()}
     EntryReward.objects.exclude(tier__threshold__in=list(entry_rewards)).delete()
@@ -64,7 +65,7 @@ def give_on_entry(*, member: Member, tier_id: str, is_test: bool, now: datetime)
     gives = EntryReward.objects.select_related("reward").filter(tier__public_id=tier_id).first()
     if gives is None:
         return None
-    redemption, _ = issue_free(
+    redemption, _is_new = issue_free(
         member=member, reward_id=gives.reward.public_id, occurrence=f"tier:{gives.tier_id}", source="tier", now=now,
         is_test=is_test,
     )  # fmt: skip

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from loyalty.errors import InvalidField
 from loyalty.events import EventKind
@@ -50,12 +51,12 @@ def change_test_mode(*, program_id: int, terms: ModeTerms, now: datetime) -> Pro
         InvalidField: The mode is none, an address is not a member's (it is named), or the list is empty or too long.
     """
     if terms.mode not in _Mode.values:
-        raise InvalidField("mode", "Choose one of the values offered")
+        raise InvalidField("mode", _("Choose one of the values offered"))
     emails = sorted({address for email in terms.emails if (address := normal_email(email))})
     if len(emails) > MAX_LISTED:
-        raise InvalidField("emails", f"List at most {MAX_LISTED} test customers")
+        raise InvalidField("emails", _("List at most %(most)s test customers") % {"most": MAX_LISTED})
     if terms.mode != _Mode.OFF and not emails:
-        raise InvalidField("emails", "List at least one test customer")
+        raise InvalidField("emails", _("List at least one test customer"))
     # Before any account, and beside awards: their rows refer to the programme's key.
     program = Program.objects.select_for_update(no_key=True).get(pk=program_id)
     members = _members(emails) if terms.mode != _Mode.OFF else []
@@ -77,7 +78,9 @@ def _members(emails: Sequence[str]) -> list[int]:
     found = dict(Member.objects.living().filter(email__in=emails).order_by("-pk").values_list("email", "pk"))
     for email in emails:
         if email not in found:
-            raise InvalidField("emails", f"{email} is not a member. Test customers must be enrolled already.")
+            raise InvalidField(
+                "emails", _("%(email)s is not a member. Test customers must be enrolled already.") % {"email": email}
+            )
     return list(found.values())
 
 

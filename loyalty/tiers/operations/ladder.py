@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db import connection, transaction
 from django.db.models import F, ProtectedError
+from django.utils.translation import gettext as _
 
 from loyalty.errors import InvalidField, NotFound, Refusal
 from loyalty.events import EventKind
@@ -28,7 +29,10 @@ class TierInUse(Refusal):
 
     def __init__(self, members: int) -> None:
         super().__init__(
-            f"{members} members stand on this tier. Raise its threshold, wait until they have moved, then delete it.",
+            _(
+                "%(members)s members stand on this tier. Raise its threshold, wait until they have moved, then delete it."
+            )
+            % {"members": members},
             members=members,
         )
 
@@ -39,7 +43,9 @@ class TierNamed(Refusal):
     code = "tier_named"
 
     def __init__(self, names: str) -> None:
-        super().__init__(f"{names} is for this tier only. Change that first, then delete the tier.")
+        super().__init__(
+            _("%(names)s is for this tier only. Change that first, then delete the tier.") % {"names": names}
+        )
 
 
 @transaction.atomic
@@ -138,9 +144,9 @@ def delete_tier(*, public_id: str, now: datetime) -> None:
     """
     tier = Tier.objects.select_for_update().filter(public_id=public_id).first()
     if tier is None:
-        raise NotFound(f"VIP tier '{public_id}' not found")
+        raise NotFound(_("VIP tier '%(public_id)s' not found") % {"public_id": public_id})
     if tier.threshold == 0:
-        raise InvalidField("threshold", "The base tier cannot be deleted: everybody starts there")
+        raise InvalidField("threshold", _("The base tier cannot be deleted: everybody starts there"))
     if members := TierMembership.objects.filter(tier=tier).count():
         raise TierInUse(members)
     try:
