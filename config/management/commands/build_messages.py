@@ -6,6 +6,7 @@ New messages are added empty to `locale/<language>/LC_MESSAGES/django.po`, those
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from config.messages import gather, placeholders
+
+ALWAYS = datetime(2026, 1, 1, tzinfo=UTC)
+"""The day a compiled catalogue claims to be from: the same texts make the same file."""
 
 
 class Command(BaseCommand):
@@ -92,7 +96,9 @@ def _po(catalog: Catalog) -> bytes:
 
 def _mo(catalog: Catalog) -> bytes:
     file = BytesIO()
-    write_mo(file, read_po(BytesIO(_po(catalog)), locale=catalog.locale))
+    compiled = read_po(BytesIO(_po(catalog)), locale=catalog.locale)
+    compiled.creation_date = compiled.revision_date = ALWAYS
+    write_mo(file, compiled)
     return file.getvalue()
 
 
