@@ -57,14 +57,16 @@ def test_a_day_of_support(page: Page, shop: Shop, log_in, looks_right, size):
     # The deduction was a mistake: it is undone, once.
     page.get_by_role("link", name="Adjusted by hand").first.click()
     page.get_by_role("button", name="Undo").first.click()
-    page.get_by_role("dialog", name="Undo this adjustment?").get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("dialog", name="Undo this adjustment?")).to_be_visible()
+    page.locator("#undo").get_by_role("button", name="Undo").click()
     expect(page.get_by_text("The adjustment is undone.")).to_be_visible()
     assert balance(shop) == before + 20
 
     # The review is fine: approved now, not in a fortnight.
     page.get_by_role("link", name="Write a review").first.click()
     page.get_by_role("button", name="Approve").first.click()
-    page.get_by_role("dialog", name="Approve these points?").get_by_role("button", name="Approve").click()
+    expect(page.get_by_role("dialog", name="Approve these points?")).to_be_visible()
+    page.locator("#approve").get_by_role("button", name="Approve").click()
     expect(page.get_by_text("Approved: the points can be spent.")).to_be_visible()
     assert balance(shop) > before + 20
 
