@@ -133,7 +133,7 @@
     :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
     .visually-hidden { position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
     svg { display: block; flex: none; }
-    @media (prefers-reduced-motion: reduce) { * { animation-duration: 1ms !important; transition: none !important; } }`);
+    @media (prefers-reduced-motion: reduce) { * { animation: none !important; transition: none !important; } }`);
 
   // `s-*` elements that live in the light DOM get their style here.
   const light = `
@@ -230,8 +230,6 @@
     "chevron-left": '<path d="m15 18-6-6 6-6"/>',
     "arrow-left": '<path d="m12 19-7-7 7-7"/><path d="M19 12H5"/>',
     "arrow-right": '<path d="M5 12h14"/><path d="m12 5 7 7-7 7"/>',
-    "arrow-up": '<path d="m5 12 7-7 7 7"/><path d="M12 19V5"/>',
-    "arrow-down": '<path d="M12 5v14"/><path d="m19 12-7 7-7-7"/>',
     "undo": '<path d="M9 14 4 9l5-5"/><path d="M4 9h10.5a5.5 5.5 0 0 1 5.5 5.5a5.5 5.5 0 0 1-5.5 5.5H11"/>',
     "play": '<path d="M5 5a2 2 0 0 1 3.008-1.728l11.997 6.998a2 2 0 0 1 .003 3.458l-12 7A2 2 0 0 1 5 19z"/>',
     "connect": '<path d="M12 22v-5"/><path d="M15 8V2"/><path d="M17 8a1 1 0 0 1 1 1v4a4 4 0 0 1-4 4h-4a4 4 0 0 1-4-4V9a1 1 0 0 1 1-1z"/><path d="M9 8V2"/>',

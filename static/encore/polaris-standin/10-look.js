@@ -33,7 +33,7 @@
     :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
     .visually-hidden { position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
     svg { display: block; flex: none; }
-    @media (prefers-reduced-motion: reduce) { * { animation-duration: 1ms !important; transition: none !important; } }`);
+    @media (prefers-reduced-motion: reduce) { * { animation: none !important; transition: none !important; } }`);
 
   // `s-*` elements that live in the light DOM get their style here.
   const light = `
