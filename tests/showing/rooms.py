@@ -24,7 +24,7 @@ ROOMS = [
     Room("home", ""),
     Room("earning-rules", "earning-rules"),
     Room("earning-rules-gallery", "earning-rules/new"),
-    Room("earning-rule-purchase", "earning-rules/new/place_an_order"),
+    Room("earning-rule-purchase", "earning-rules/new/place_order"),
     Room("earning-rule", "earning-rules", r"earning-rules/rule_\w+$"),
     Room("custom-action", "earning-rules/new/custom"),
     Room("custom-action-calls", "earning-rules/calls"),
