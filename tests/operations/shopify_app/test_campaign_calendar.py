@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -50,7 +51,7 @@ def campaign(shop):
     return made
 
 
-def bars(answer):
+def bars(answer: Any) -> dict[str, list[int]]:
     """By campaign, the days of the month's grid it has a bar on."""
     found: dict[str, list[int]] = {}
     for days, lanes in answer.context["calendar"].weeks:
