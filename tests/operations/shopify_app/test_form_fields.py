@@ -30,14 +30,14 @@ pytestmark = pytest.mark.django_db
 TESTS = Path(__file__).parents[2]
 KEY = {"name": "Till", "scope": "full"}
 HOOK = {"url": "https://hooks.example/a", "events": ["points.earned"], "is_active": "on"}
-ADJUST = {"points": "50", "note": "Sorry", "update_lifetime": "on", "once": "o-1"}
+ADJUST: dict[str, Any] = {"points": "50", "note": "Sorry", "update_lifetime": "on", "once": "o-1"}
 TIER = {"tier": "gold", "lock": "on", "reason": "A friend"}
 ACTION = {
     "name": "Visit", "action_key": "visit", "points": "10", "frequency": "once", "approval_days": "0", "is_active": "on",
     "option_most_points": "1000",
 }  # fmt: skip
 MODE = {"mode": "shadow", "emails": "ada@example.com"}
-PATHS = {
+PATHS: dict[str, tuple[str, dict[str, Any]]] = {
     "rule_forms.CustomActionForm": ("earning-rules/new/custom", ACTION),
     "starting.StartForm": ("start/coffee", {"state": "on", "once": "o-1"}),
     "developer.KeyForm": ("settings/developer", KEY),
