@@ -30,6 +30,12 @@ def campaigns() -> QuerySet[Campaign]:
     return found
 
 
+def in_span(*, start: datetime, end: datetime) -> QuerySet[Campaign]:
+    """Returns the campaigns that have a moment in [start, end), switched on or not, the earliest first."""
+    found: QuerySet[Campaign] = Campaign.objects.filter(Q(ends_at=None) | Q(ends_at__gt=start), starts_at__lt=end)
+    return found.order_by("starts_at", "pk")
+
+
 def campaign(*, public_id: str) -> Campaign:
     """Returns one campaign.
 

@@ -56,3 +56,22 @@ def order_example(
         parts=base,
     )
     return Example(to_decimal(minor, currency), judged.points, judged.base * judged.multiplier + extra_points)
+
+
+def award_example(*, points: int, category: str, tier: Decimal, is_everything: bool, now: datetime) -> int:
+    """Returns the whole points that a rule of fixed points gives a member of a tier.
+
+    Args:
+        category: The rule's, as REST has it.
+        tier: The tier's multiplier.
+        is_everything: Tiers multiply every rule, and not purchases only.
+    """
+    judged = evaluate(
+        rule=RuleFacts(0, "", "", 1, "custom", category, points, 0, "unlimited", options={}),
+        member=MemberFacts(0, None, 1, "", tier),
+        program=ProgramFacts(is_enabled=True, tiers_multiply_everything=is_everything, restricted_to=None),
+        campaigns=(),
+        occurred_at=now,
+        now=now,
+    )
+    return judged.points

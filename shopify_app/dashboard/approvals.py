@@ -8,15 +8,17 @@ from django import forms
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
+from loyalty.deciding import Decided
 from loyalty.earning import queries
 from loyalty.earning.operations import decide
 from shopify_app.dashboard.access import AdminRequest, page
-from shopify_app.dashboard.deciding import DecisionForm, outcome
+from shopify_app.dashboard.deciding import DecisionForm, approved, outcome
 from shopify_app.dashboard.pages import link, saved, show_form
 from shopify_app.dashboard.paging import paged
+from shopify_app.dashboard.reading import number
 
 
 class AwardsForm(DecisionForm):
@@ -52,8 +54,13 @@ def approvals(request: AdminRequest) -> HttpResponse:
             public_ids=form.chosen, approving=approving, reason=form.cleaned_data["reason"], now=timezone.now(),
             actor=request.actor,
         )  # fmt: skip
-        word = _("approved") if approving else _("rejected")
-        return saved(request, link(request, "approvals"), outcome(decided, word), is_error=not decided.done)
+        said = approved(decided) if approving else _rejected(decided)
+        return saved(request, link(request, "approvals"), said, is_error=not decided.done)
     rows, pager = paged(request, queries.waiting())
     context = {"heading": _("Approvals"), "rows": rows, "pager": pager, "chosen": form.chosen}
     return show_form(request, "dashboard/approvals.html", form, context)
+
+
+def _rejected(decided: Decided) -> str:
+    done = ngettext("%(n)s rejected.", "%(n)s rejected.", decided.done) % {"n": number(decided.done)}
+    return outcome(decided, done, _("Nothing was rejected."))

@@ -22,16 +22,20 @@ from loyalty.backtesting.schemes import ACTION
 from loyalty.campaigns import queries as campaigns
 from loyalty.earning import queries as earning
 from loyalty.earning.kinds import KINDS
+from loyalty.earning.models import EarningRule
 from loyalty.errors import NotFound, Refusal
 from loyalty.rewards import queries as rewards
 from loyalty.tiers import queries as tiers
 from shopify_app.dashboard.access import AdminRequest, page
 from shopify_app.dashboard.backtest_words import answer_of
+from shopify_app.dashboard.campaign_calendar import STANDINGS
 from shopify_app.dashboard.campaign_forms import CampaignForm
+from shopify_app.dashboard.campaign_forms import initial_of as campaign_initial
 from shopify_app.dashboard.campaigns import TONES
+from shopify_app.dashboard.consequences import of_campaign, of_ladder, of_rule
 from shopify_app.dashboard.pages import attach, link, show_form
 from shopify_app.dashboard.rule_forms import kind_form
-from shopify_app.dashboard.rule_terms import rule_or_404, summary, terms_of
+from shopify_app.dashboard.rule_terms import initial_of, rule_or_404, summary, terms_of
 from shopify_app.dashboard.tier_forms import LadderForm
 
 USUAL_DAYS = 180
@@ -54,24 +58,27 @@ def rule(request: AdminRequest, public_id: str) -> HttpResponse:
     if stored.action != ACTION:
         raise Http404("Only rules for orders can be judged on orders")
     context = {"heading": stored.name, "rule_number": stored.pk}
-    return _rule(request, public_id, link(request, "rule", public_id), context)
+    return _rule(request, stored, link(request, "rule", public_id), context)
 
 
-def _rule(request: AdminRequest, public_id: str | None, form_url: str, context: Mapping[str, Any]) -> HttpResponse:
-    kind = KINDS[ACTION]
-    form = kind_form(kind)(request.POST)
+def _rule(request: AdminRequest, stored: EarningRule | None, form_url: str, context: Mapping[str, Any]) -> HttpResponse:
+    kind, form_class = KINDS[ACTION], kind_form(KINDS[ACTION])
+    form = form_class(request.POST, initial=initial_of(stored, form_class) if stored else None)
 
     def judge(days: int) -> BackTest:
         return queries.of_rule(
             program=request.program,
             terms=terms_of(form.cleaned_data),
-            public_id=public_id,
+            public_id=stored.public_id if stored else None,
             days=days,
             now=timezone.now(),
         )
 
     def refused() -> HttpResponse:
-        told = {**context, "kind": kind, "summary": summary(form, kind), "form_url": form_url}
+        told = {
+            **context, "kind": kind, "summary": summary(form, kind), "form_url": form_url,
+            "consequence": of_rule(form, stored, request.program),
+        }  # fmt: skip
         return show_form(request, "dashboard/rules/form.html", form, told)
 
     return _answer(request, form, judge, refused, form_url=form_url, about="rule")
@@ -86,7 +93,8 @@ def campaign(request: AdminRequest, public_id: str | None = None) -> HttpRespons
     except NotFound as error:
         raise Http404(error.sentence) from error
     form_url = link(request, "campaign", public_id) if public_id is not None else link(request, "campaign_new")
-    form = CampaignForm(request.POST, rules=earning.rules(), tiers=tiers.ladder())
+    initial = campaign_initial(stored, request.program.zone) if stored else {}
+    form = CampaignForm(request.POST, initial=initial, rules=earning.rules(), tiers=tiers.ladder())
 
     def judge(days: int) -> BackTest:
         terms = form.terms(request.program.zone)
@@ -99,10 +107,13 @@ def campaign(request: AdminRequest, public_id: str | None = None) -> HttpRespons
         if stored is not None:
             standing = campaigns.standing(stored, now=timezone.now())
             so_far = {
-                "standing": standing.value, "tone": TONES.get(standing, ""), "spent": stored.spent_points,
+                "standing": STANDINGS[standing], "tone": TONES.get(standing, ""), "spent": stored.spent_points,
                 "budget": stored.budget_points,
             }  # fmt: skip
-        told = {"heading": stored.name if stored else "New campaign", "campaign": so_far, "form_url": form_url}
+        told = {
+            "heading": stored.name if stored else _("New campaign"), "campaign": so_far, "form_url": form_url,
+            "consequence": of_campaign(form, stored, request.program),
+        }  # fmt: skip
         return show_form(request, "dashboard/campaigns/form.html", form, told)
 
     return _answer(request, form, judge, refused, form_url=form_url, about="campaign")
@@ -128,7 +139,7 @@ def ladder(request: AdminRequest) -> HttpResponse:
         standing = tiers.members_per_tier()
         told = {
             "heading": _("VIP tiers"), "moves": [], "tiers": [(tier, standing.get(tier.pk, 0)) for tier in found],
-            "form_url": form_url,
+            "form_url": form_url, "consequence": of_ladder(form, request.program),
         }  # fmt: skip
         return show_form(request, "dashboard/tiers/ladder.html", form, told)
 

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from loyalty.backtesting.cases import Unjudged
 from loyalty.backtesting.playing import Month
 from loyalty.backtesting.queries import PERIODS, BackTest
+from loyalty.money import to_minor
 from loyalty.programs.models import Program
 from loyalty.tiers.queries import Move
-from shopify_app.dashboard.templatetags.encore import MINUS, day, number, plain, signed
-
-REASONS = {
-    Unjudged.PRODUCTS: "whose products' tags or collections are not known",
-    Unjudged.AUDIENCE: "of members who have changed tier since, while a campaign for certain tiers ran",
-    Unjudged.LIMIT: "under a rule with a limit per period, whose use in the past is not known",
-}
+from shopify_app.dashboard.reading import MINUS, a_month, day, last_day, money, number, plain, signed
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,39 +59,58 @@ def answer_of(found: BackTest, *, program: Program, days: int, about: str) -> An
     )
 
 
-def count(figure: int, one: str, many: str = "") -> str:
-    """Returns a number with its noun: "1 order", "1,200 orders"."""
-    return f"{figure:,} {one if figure == 1 else many or f'{one}s'}"
-
-
 def _headline(found: BackTest) -> str:
     played = found.played
     if not played.orders:
-        return "There is no order to look at."
+        return _("There is no order to look at.")
     more = played.draft.points - played.today.points
     if not more and not played.changed:
-        return "Nothing would have been different."
-    money = f", worth about {_money(found, abs(more))}" if found.worth and more else ""
+        return _("Nothing would have been different.")
+    changed = ngettext(
+        "%(n)s member would have got another number of points.",
+        "%(n)s members would have got another number of points.",
+        played.changed,
+    ) % {"n": number(played.changed)}
+    return _("%(difference)s; %(changed)s") % {"difference": _difference(found, more), "changed": changed}
+
+
+def _difference(found: BackTest, more: int) -> str:
+    points = abs(more)
+    said = {"n": number(points), "money": _money(found, points) if found.worth else ""}
     if not more:
-        difference = "As many points as today"
+        return _("As many points as today")
+    if more > 0 and found.worth:
+        words = ngettext(
+            "%(n)s point more than today, worth about %(money)s",
+            "%(n)s points more than today, worth about %(money)s",
+            points,
+        )
+    elif more > 0:
+        words = ngettext("%(n)s point more than today", "%(n)s points more than today", points)
+    elif found.worth:
+        words = ngettext(
+            "%(n)s point less than today, worth about %(money)s",
+            "%(n)s points less than today, worth about %(money)s",
+            points,
+        )
     else:
-        difference = f"{count(abs(more), 'point')} {'more' if more > 0 else 'less'} than today{money}"
-    return f"{difference}; {count(played.changed, 'member')} would have got another number of points."
+        words = ngettext("%(n)s point less than today", "%(n)s points less than today", points)
+    return words % said
 
 
 def _figures(found: BackTest) -> Iterator[Row]:
     today, draft = found.played.today, found.played.draft
     for label, here, there in (
-        ("Orders that earn", today.orders, draft.orders),
-        ("Points", today.points, draft.points),
-        ("Members who earn", today.members, draft.members),
+        (_("Orders that earn"), today.orders, draft.orders),
+        (_("Points"), today.points, draft.points),
+        (_("Members who earn"), today.members, draft.members),
     ):
         yield Row(label, number(here), number(there), _change(there - here))
     if found.worth:
         more = draft.points - today.points
         sign = "+" if more > 0 else MINUS if more < 0 else ""
         yield Row(
-            "Worth about",
+            _("Worth about"),
             _money(found, today.points),
             _money(found, draft.points),
             f"{sign}{_money(found, abs(more))}",
@@ -102,7 +118,7 @@ def _figures(found: BackTest) -> Iterator[Row]:
 
 
 def _month(month: Month) -> Row:
-    label = f"{month.first_day:%b %Y}"
+    label = a_month(month.first_day)
     return Row(
         label, number(month.today), number(month.draft), _change(month.draft - month.today), number(month.orders)
     )
@@ -110,52 +126,106 @@ def _month(month: Month) -> Row:
 
 def _change(figure: int) -> str:
     """A difference with its sign; none has none."""
-    return signed(figure) if figure else "0"
+    return signed(figure) if figure else number(0)
 
 
 def _move(move: Move) -> str:
-    return f"{move.from_tier} → {move.to_tier}: {count(move.members, 'member')}"
+    return ngettext(
+        "%(from)s → %(to)s: %(n)s member", "%(from)s → %(to)s: %(n)s members", move.members
+    ) % {"from": move.from_tier, "to": move.to_tier, "n": number(move.members)}  # fmt: skip
 
 
 def _money(found: BackTest, points: int) -> str:
     assert found.worth is not None, points
-    return f"{found.worth.of(points):,} {found.worth.currency}"
+    return money(to_minor(found.worth.of(points), found.worth.currency), found.worth.currency)
 
 
 def _looked_at(found: BackTest, program: Program, days: int) -> Iterator[str]:
     """What was looked at, and what was left out."""
     stock, played = found.stock, found.played
     if stock.since is None:
-        yield "Encore holds no order of your shop yet."
+        yield _("Encore holds no order of your shop yet.")
         return
-    yield f"Encore holds {count(stock.orders, 'order')} of your shop, the first placed on {day(stock.since, program)}."
-    which = "that are paid and neither cancelled nor wholly given back. Refunds are taken off."
+    yield ngettext(
+        "Encore holds %(n)s order of your shop, the first placed on %(day)s.",
+        "Encore holds %(n)s orders of your shop, the first placed on %(day)s.",
+        stock.orders,
+    ) % {"n": number(stock.orders), "day": day(stock.since, program)}
+    said = {"n": number(played.orders), "days": number(days), "all": number(stock.in_period)}
     if played.orders < stock.in_period:
-        yield f"Looked at: the newest {played.orders:,} of {count(stock.in_period, 'order')} of the last {days} days {which}"
+        yield (
+            ngettext(
+                "Looked at: the newest %(n)s of %(all)s order of the last %(days)s days that are paid and neither cancelled nor "
+                "wholly given back. Refunds are taken off.",
+                "Looked at: the newest %(n)s of %(all)s orders of the last %(days)s days that are paid and neither cancelled nor "
+                "wholly given back. Refunds are taken off.",
+                stock.in_period,
+            )
+            % said
+        )
     else:
-        yield f"Looked at: {count(played.orders, 'order')} of the last {days} days {which}"
+        yield (
+            ngettext(
+                "Looked at: %(n)s order of the last %(days)s days that is paid and neither cancelled nor wholly given back. "
+                "Refunds are taken off.",
+                "Looked at: %(n)s orders of the last %(days)s days that are paid and neither cancelled nor wholly given back. "
+                "Refunds are taken off.",
+                played.orders,
+            )
+            % said
+        )
     if played.strangers:
-        yield f"{count(played.strangers, 'order')} of them are of nobody who takes part, and earn nothing in either column."
+        yield ngettext(
+            "%(n)s order of them is of nobody who takes part, and earns nothing in either column.",
+            "%(n)s orders of them are of nobody who takes part, and earn nothing in either column.",
+            played.strangers,
+        ) % {"n": number(played.strangers)}
     for reason, orders in played.unjudged.items():
-        yield f"Not judged, and in no figure: {count(orders, 'order')} {REASONS[reason]}."
+        yield _unjudged(reason, orders) % {"n": number(orders)}
+
+
+def _unjudged(reason: Unjudged, orders: int) -> str:
+    if reason == Unjudged.PRODUCTS:
+        return ngettext(
+            "Not judged, and in no figure: %(n)s order whose products' tags or collections are not known.",
+            "Not judged, and in no figure: %(n)s orders whose products' tags or collections are not known.",
+            orders,
+        )
+    if reason == Unjudged.AUDIENCE:
+        return ngettext(
+            "Not judged, and in no figure: %(n)s order of members who have changed tier since, while a campaign for certain "
+            "tiers ran.",
+            "Not judged, and in no figure: %(n)s orders of members who have changed tier since, while a campaign for certain "
+            "tiers ran.",
+            orders,
+        )
+    return ngettext(
+        "Not judged, and in no figure: %(n)s order under a rule with a limit per period, whose use in the past is not known.",
+        "Not judged, and in no figure: %(n)s orders under a rule with a limit per period, whose use in the past is not known.",
+        orders,
+    )
 
 
 def _judged(found: BackTest, program: Program, about: str) -> Iterator[str]:
     """How it was judged."""
-    yield "Members are judged on the tier and by the tags of today, and rules as if they had been on all the time."
+    yield _("Members are judged on the tier and by the tags of today, and rules as if they had been on all the time.")
     if found.ran is not None:
-        yield f"The campaign is judged as if it had run {_ran(*found.ran, program)}. A budget is drawn on by these orders alone."
-        yield "Only orders are looked at: what a campaign gives on other rules is not in these figures."
+        starts_at, ends_at = found.ran
+        yield _(
+            "The campaign is judged as if it had run from %(first)s to %(last)s. A budget is drawn on by these orders alone."
+        ) % {"first": day(starts_at, program), "last": last_day(ends_at, program)}
+        yield _("Only orders are looked at: what a campaign gives on other rules is not in these figures.")
     if about == "ladder":
-        yield "Points and rewards for reaching a tier are not in these figures."
+        yield _("Points and rewards for reaching a tier are not in these figures.")
     worth = found.worth
     if worth is None:
-        yield "No money is shown: you have no reward that gives a fixed amount for a fixed number of points."
+        yield _("No money is shown: you have no reward that gives a fixed amount for a fixed number of points.")
     else:
-        gives = f"{plain(worth.amount)} {worth.currency} for {count(worth.points, 'point')}"
-        yield f"Points are worth what your cheapest reward gives: “{worth.reward}”, {gives}."
-
-
-def _ran(starts_at: datetime, ends_at: datetime, program: Program) -> str:
-    last = ends_at - timedelta(microseconds=1)
-    return f"from {day(starts_at, program)} to {day(last, program)}"
+        yield ngettext(
+            "Points are worth what your cheapest reward gives: “%(reward)s”, %(amount)s %(currency)s for %(n)s point.",
+            "Points are worth what your cheapest reward gives: “%(reward)s”, %(amount)s %(currency)s for %(n)s points.",
+            worth.points,
+        ) % {
+            "reward": worth.reward, "amount": plain(worth.amount), "currency": worth.currency,
+            "n": number(worth.points),
+        }  # fmt: skip

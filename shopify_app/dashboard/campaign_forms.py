@@ -33,7 +33,7 @@ def _ids(label: _StrOrPromise, noun: str, help_text: _StrOrPromise) -> forms.Cha
 class CampaignForm(PolarisForm):
     """A campaign. Its days begin and end in the shop's time zone; the fields of the rules are added to it."""
 
-    TOUCHES: ClassVar = {"tiers": "audience"}
+    TOUCHES: ClassVar = {"tiers": "audience", "is_active": "switch"}
 
     name = forms.CharField(
         label=_("Name"),

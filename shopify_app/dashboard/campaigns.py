@@ -18,6 +18,7 @@ from loyalty.earning import queries as earning
 from loyalty.errors import NotFound, Refusal
 from loyalty.tiers import queries as tiers
 from shopify_app.dashboard.access import AdminRequest, page
+from shopify_app.dashboard.campaign_calendar import STANDINGS, VIEW, calendar_of, month_asked
 from shopify_app.dashboard.campaign_forms import CampaignForm, initial_of
 from shopify_app.dashboard.consequences import of_campaign
 from shopify_app.dashboard.pages import attach, link, saved, show, show_form
@@ -54,7 +55,7 @@ def _row(campaign: Campaign, names: dict[int, str], now: datetime) -> CampaignRo
     return CampaignRow(
         public_id=campaign.public_id,
         name=campaign.name,
-        standing=_(standing.value),
+        standing=str(STANDINGS[standing]),
         tone=TONES.get(standing, ""),
         starts_at=campaign.starts_at,
         last_at=campaign.ends_at - timedelta(microseconds=1) if campaign.ends_at else None,
@@ -68,12 +69,25 @@ def _row(campaign: Campaign, names: dict[int, str], now: datetime) -> CampaignRo
 @require_GET
 @page
 def campaigns(request: AdminRequest) -> HttpResponse:
-    """Lists every campaign with its days, what it gives and where it stands."""
+    """Lists every campaign with its days, what it gives and where it stands; or shows those of a month on a calendar."""
+    if request.GET.get("view") == VIEW:
+        return _month(request)
     names = {rule.pk: rule.name for rule in earning.rules()}
     rows = [_row(campaign, names, timezone.now()) for campaign in queries.campaigns()]
     return show(
         request, "dashboard/campaigns/list.html", {"heading": _("Campaigns"), "rows": rows, "has_rules": bool(names)}
     )
+
+
+def _month(request: AdminRequest) -> HttpResponse:
+    now, asked = timezone.now(), request.GET.get("month", "")
+    month = month_asked(asked, now.astimezone(request.program.zone).date())
+    context = {
+        "heading": _("Campaigns"),
+        "calendar": calendar_of(request.program, month, now=now),
+        "has_rules": earning.rules().exists(),
+    }
+    return show(request, "dashboard/campaigns/calendar.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -11,19 +11,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from loyalty.earning import queries as earning
-from loyalty.earning.example import Example, order_example
+from loyalty.earning.example import Example, award_example, order_example
 from loyalty.earning.models import EarningRule
 from loyalty.ledger import queries as ledger
 from loyalty.ledger.finding import WantedBalance, narrowed
 from loyalty.members import queries as members
 from loyalty.members.models import Member
+from loyalty.money import to_minor
 from loyalty.programs.models import Program
 from loyalty.rewards import queries as rewards
 from loyalty.rewards.models import Reward
 from loyalty.tiers import queries as tiers
-from shopify_app.dashboard.templatetags.encore import number, plain
+from shopify_app.dashboard.reading import money, number, plain
 
 ONE = Decimal(1)
+
+
+def members_words(count: int) -> str:
+    """So many members, within a sentence."""
+    return ngettext("%(n)s member", "%(n)s members", count) % {"n": number(count)}
 
 
 def everybody() -> str:
@@ -39,9 +45,37 @@ def awards_stay(rule: EarningRule) -> str:
     awards, people = earning.given_by(rule_id=rule.pk)
     if not awards:
         return _("It counts for what happens from now on; nobody has earned by this rule yet.")
-    return _(
-        "It counts for what happens from now on. %(awards)s awards of %(members)s members stay as they are."
-    ) % {"awards": number(awards), "members": number(people)}  # fmt: skip
+    return ngettext(
+        "It counts for what happens from now on. %(awards)s award of %(members)s stays as it is.",
+        "It counts for what happens from now on. %(awards)s awards of %(members)s stay as they are.",
+        awards,
+    ) % {"awards": number(awards), "members": members_words(people)}
+
+
+def rule_added_off() -> str:
+    """A rule that is added switched off."""
+    return _("It is added switched off: nobody earns by it until you switch it on.")
+
+
+def rule_switched(*, on: bool) -> str:
+    """What switching a rule means."""
+    if on:
+        return _("It gives points from now on; what happened while it was off earns nothing.")
+    return _("It gives nothing from now on; points already earned stay.")
+
+
+def reward_switched(*, on: bool) -> str:
+    """What switching a reward means."""
+    if on:
+        return _("Members can have it from now on.")
+    return _("Nobody can have it from now on; codes that are out keep working.")
+
+
+def campaign_switched(*, on: bool) -> str:
+    """What switching a campaign means."""
+    if on:
+        return _("In its days it gives more from now on; what happened while it was off is not made up for.")
+    return _("It gives nothing more from now on; points already earned stay.")
 
 
 def waiting_stay(rule: EarningRule) -> str:
@@ -68,9 +102,12 @@ def able_to_pay(cost: int, before: int | None = None) -> str:
         return _("Nobody can buy it: it is only given.")
     now = _having(cost)
     if before and before != cost:
-        return _("%(now)s members have the points for it; at %(before)s points it was %(were)s.") % {
-            "now": number(now), "before": number(before), "were": number(_having(before)),
-        }  # fmt: skip
+        price = ngettext("%(n)s point", "%(n)s points", before) % {"n": number(before)}
+        return ngettext(
+            "%(now)s member has the points for it; at %(price)s it was %(were)s.",
+            "%(now)s members have the points for it; at %(price)s it was %(were)s.",
+            now,
+        ) % {"now": number(now), "price": price, "were": number(_having(before))}
     return ngettext(
         "%(n)s member has the points for it today.", "%(n)s members have the points for it today.", now
     ) % {"n": number(now)}  # fmt: skip
@@ -90,9 +127,11 @@ def audience(tier_ids: list[str]) -> str:
 def points_out() -> str:
     """What members hold now, which keeps the end it has."""
     points, holders = ledger.spendable()
-    return _("%(points)s points of %(members)s members keep the end they have; it counts for points earned from now on.") % {
-        "points": number(points), "members": number(holders),
-    }  # fmt: skip
+    return ngettext(
+        "%(points)s point of %(members)s keeps the end it has; it counts for points earned from now on.",
+        "%(points)s points of %(members)s keep the end they have; it counts for points earned from now on.",
+        points,
+    ) % {"points": number(points), "members": members_words(holders)}
 
 
 def with_tags(tags: list[str]) -> str:
@@ -111,11 +150,48 @@ def with_tags(tags: list[str]) -> str:
 
 def order_words(example: Example, currency: str) -> str:
     """An order and its points: "An order of 49.90 USD gives 149 points (149.7, rounded down once)"."""
-    values = {"amount": example.amount, "currency": currency, "points": number(example.points)}
+    values = {
+        "amount": money(to_minor(example.amount, currency), currency), "points": number(example.points),
+        "exact": plain(round(example.exact, 3)),
+    }  # fmt: skip
     if example.exact <= example.points:
-        return _("An order of %(amount)s %(currency)s gives %(points)s points.") % values
-    values["exact"] = plain(round(example.exact, 3))
-    return _("An order of %(amount)s %(currency)s gives %(points)s points (%(exact)s, rounded down once).") % values
+        said = ngettext(
+            "An order of %(amount)s gives %(points)s point.", "An order of %(amount)s gives %(points)s points.",
+            example.points,
+        )  # fmt: skip
+    else:
+        said = ngettext(
+            "An order of %(amount)s gives %(points)s point (%(exact)s, rounded down once).",
+            "An order of %(amount)s gives %(points)s points (%(exact)s, rounded down once).",
+            example.points,
+        )
+    return said % values
+
+
+def on_tier(tier: str, sentence: str) -> str:
+    """A sentence about members of a tier."""
+    return _("%(tier)s: %(sentence)s") % {"tier": tier, "sentence": sentence}
+
+
+def of_other_rule(scope: str, *, now: datetime) -> list[str]:
+    """What a rule that is not about purchases gives on the highest tier, where its multiplier makes a difference.
+
+    Args:
+        scope: Which rules tiers multiply, as `Program.tier_multiplier_scope` has it.
+    """
+    top = tiers.ladder().last()
+    others = earning.rules().filter(is_active=True).exclude(category__in=("purchase", "referral"))
+    rule = others.first() if top is not None and top.multiplier != ONE else None
+    if rule is None or top is None:
+        return []
+    points = award_example(
+        points=rule.points, category=rule.category, tier=top.multiplier, is_everything=scope == "all", now=now
+    )
+    return [
+        ngettext(
+            "%(tier)s: “%(rule)s” gives %(points)s point.", "%(tier)s: “%(rule)s” gives %(points)s points.", points
+        ) % {"tier": top.name, "rule": rule.name, "points": number(points)}
+    ]  # fmt: skip
 
 
 def order_of_rule(
@@ -141,7 +217,7 @@ def order_of_rule(
         return order_words(example, program.currency)
 
     top = tiers.ladder().last()
-    return [on(ONE), *([f"{top.name}: {on(top.multiplier)}"] if top is not None and top.multiplier != ONE else [])]
+    return [on(ONE), *([on_tier(top.name, on(top.multiplier))] if top is not None and top.multiplier != ONE else [])]
 
 
 def order_rule() -> EarningRule | None:

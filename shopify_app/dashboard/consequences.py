@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from django.forms import BaseForm
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from loyalty.campaigns import queries as campaigns
@@ -39,6 +41,11 @@ def _example(rule: EarningRule, program: Program) -> list[str]:
     return words.order_of_rule(points=rule.points, options=rule.options, program=program, now=timezone.now())
 
 
+def _is_on(form: BaseForm) -> bool:
+    """Whether the form would leave it switched on; asked of forms that are right."""
+    return bool(form.cleaned_data["is_active"]) if form.is_bound else True
+
+
 def of_rule(form: RuleForm, rule: EarningRule | None, program: Program) -> Consequence:
     """What saving a rule would change; `rule` None adds one."""
 
@@ -56,10 +63,15 @@ def of_rule(form: RuleForm, rule: EarningRule | None, program: Program) -> Conse
         )
 
     if rule is None:
-        return consequence_of(form, concerns={ANY: words.everybody}, is_new=True, examples=examples)
+
+        def added() -> str:
+            return words.everybody() if _is_on(form) else words.rule_added_off()
+
+        return consequence_of(form, concerns={ANY: added}, is_new=True, examples=examples)
     stored = rule
     concerns = {
         ANY: lambda: words.awards_stay(stored),
+        "switch": lambda: words.rule_switched(on=_is_on(form)),
         "waiting": lambda: words.waiting_stay(stored),
         "shown": lambda: _("Customers read it in your theme from now on."),
         "key": lambda: _("The old key keeps working as an alias until you remove it."),
@@ -78,7 +90,12 @@ def of_reward(form: RewardForm, reward: Reward | None) -> Consequence:
     if reward is None:
         return consequence_of(form, concerns={"price": price}, is_new=True)
     stored = reward
-    return consequence_of(form, concerns={ANY: lambda: words.codes_stay(stored), "price": price})
+    concerns = {
+        ANY: lambda: words.codes_stay(stored),
+        "price": price,
+        "switch": lambda: words.reward_switched(on=_is_on(form)),
+    }
+    return consequence_of(form, concerns=concerns)
 
 
 def of_campaign(form: CampaignForm, campaign: Campaign | None, program: Program) -> Consequence:
@@ -100,13 +117,16 @@ def of_campaign(form: CampaignForm, campaign: Campaign | None, program: Program)
     def given() -> str:
         if campaign is None or not campaign.spent_points:
             return _("It counts for what happens in its days; points already earned stay as they are.")
-        return _("It counts for what happens from now on. %(points)s points given beyond the rules' own stay.") % {
-            "points": number(campaign.spent_points)
-        }
+        return ngettext(
+            "It counts for what happens from now on. %(points)s point given beyond the rules' own stays.",
+            "It counts for what happens from now on. %(points)s points given beyond the rules' own stay.",
+            campaign.spent_points,
+        ) % {"points": number(campaign.spent_points)}
 
-    return consequence_of(
-        form, concerns={ANY: given, "audience": concerned}, is_new=campaign is None, examples=examples
-    )
+    concerns = {ANY: given, "audience": concerned}
+    if campaign is not None:
+        concerns["switch"] = lambda: words.campaign_switched(on=_is_on(form))
+    return consequence_of(form, concerns=concerns, is_new=campaign is None, examples=examples)
 
 
 def of_ladder(form: LadderForm, program: Program) -> Consequence:
@@ -115,7 +135,8 @@ def of_ladder(form: LadderForm, program: Program) -> Consequence:
     def moves() -> str:
         found = tiers.preview(program=program, ladder=form.ladder(), now=timezone.now())
         said = [
-            _("%(from)s → %(to)s: %(n)s") % {"from": each.from_tier, "to": each.to_tier, "n": number(each.members)}
+            _("%(from)s → %(to)s: %(members)s")
+            % {"from": each.from_tier, "to": each.to_tier, "members": words.members_words(each.members)}
             for each in found
             if each.from_tier
         ]
@@ -129,13 +150,15 @@ def of_ladder(form: LadderForm, program: Program) -> Consequence:
         if rule is None or not form.is_bound:
             return []
         return [
-            f"{tier.name}: "
-            + words.order_words(
-                order_example(
-                    points=rule.points, options=rule.options, currency=program.currency, now=timezone.now(),
-                    tier=tier.multiplier,
+            words.on_tier(
+                tier.name,
+                words.order_words(
+                    order_example(
+                        points=rule.points, options=rule.options, currency=program.currency, now=timezone.now(),
+                        tier=tier.multiplier,
+                    ),
+                    program.currency,
                 ),
-                program.currency,
             )
             for tier in form.ladder().tiers
         ]  # fmt: skip
@@ -152,8 +175,11 @@ def of_settings(form: SettingsForm, program: Program) -> Consequence:
         return _("Nobody earns or redeems any more. %(said)s") % {"said": words.everybody()}
 
     def examples() -> list[str]:
-        rule = words.order_rule()
-        return _example(rule, program) if rule is not None else []
+        rule, scope = words.order_rule(), program.tier_multiplier_scope
+        if form.is_bound:
+            scope = form.cleaned_data["tier_multiplier_scope"]
+        orders = _example(rule, program) if rule is not None else []
+        return [*orders, *words.of_other_rule(scope, now=timezone.now())]
 
     concerns = {
         ANY: words.everybody,

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from loyalty.deciding import Decided
 from shopify_app.dashboard.polaris import PolarisForm
@@ -30,16 +31,22 @@ class DecisionForm(PolarisForm):
         return super().clean() or {}
 
 
-def outcome(decided: Decided, word: str) -> str:
+def outcome(decided: Decided, done: str, nothing: str) -> str:
     """Returns how many were decided, and the first reason why others were not.
 
     Args:
-        word: What was done, in the language spoken: "approved".
+        done: What was done with `decided.done` lines, as a sentence: "3 approved."
+        nothing: That it was done with none of them.
     """
-    told = f"{number(decided.done)} {word}." if decided.done else _("Nothing was %(word)s.") % {"word": word}
-    if decided.refused:
-        told += _(" %(refused)s could not be: %(reason)s.") % {
-            "refused": len(decided.refused),
-            "reason": decided.refused[0][1].rstrip("."),
-        }
-    return told
+    told = done if decided.done else nothing
+    if not decided.refused:
+        return told
+    failed = len(decided.refused)
+    why = ngettext("%(n)s could not be: %(reason)s.", "%(n)s could not be: %(reason)s.", failed)
+    return f"{told} {why % {'n': number(failed), 'reason': decided.refused[0][1].rstrip('.')}}"
+
+
+def approved(decided: Decided) -> str:
+    """The outcome of approving."""
+    done = ngettext("%(n)s approved.", "%(n)s approved.", decided.done) % {"n": number(decided.done)}
+    return outcome(decided, done, _("Nothing was approved."))

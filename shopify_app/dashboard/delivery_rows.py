@@ -21,6 +21,7 @@ from loyalty.outbox.replaying import MOST
 from shopify_app.dashboard.access import AdminRequest
 from shopify_app.dashboard.delivery_filters import Asked
 from shopify_app.dashboard.pages import link
+from shopify_app.dashboard.reading import number
 
 OUTCOMES = {
     "done": (gettext_lazy("Delivered"), "success"),
@@ -181,5 +182,5 @@ def again_of(asked: Asked) -> Again | None:
     for destination in found:
         said[recognises(destination)].add(label_of(destination, known))
     is_more = total > MOST
-    count = f"{MOST:,}+" if is_more else f"{total:,}"
+    count = f"{number(MOST)}+" if is_more else number(total)
     return Again(count, is_more, sorted(said[True]), sorted(said[False]), asked.wanted.to in queries.CODE_FAMILIES)

@@ -35,7 +35,7 @@ class Facts:
     """What is true now.
 
     Attributes:
-        approvals: Awards whose points wait; `held` referrals that wait for a decision.
+        held: Referrals that wait for a decision.
         unclear, unclear_codes: Deliveries, and codes and credits, of which nobody can tell whether they arrived.
         failed, failed_codes, failed_friends: Those that were given up in the last `FAILED_DAYS` days.
         failing_webhooks: Webhooks that have not been answered for a day.
@@ -47,7 +47,6 @@ class Facts:
     has_movement: bool
     has_connection: bool
     members: int
-    approvals: int
     held: int
     unclear: int
     unclear_codes: int
@@ -74,7 +73,6 @@ def facts_of(*, program: Program, now: datetime) -> Facts:
         "has_connection": Exists(integrations.connections().filter(state=Connection.State.ACTIVE))
         | Exists(programs.usable_keys(now=now)),
         "members": _count(members.members()),
-        "approvals": _count(earning.waiting()),
         "held": _count(referrals.waiting()),
         "unclear": _count(deliveries.outgoing(Wanted(state=_UNCLEAR))),
         "unclear_codes": _count(deliveries.outgoing(Wanted(to=CODES, state=_UNCLEAR))),

@@ -1,4 +1,8 @@
-"""What needs a decision: how many of each, with the list that has exactly these."""
+"""What needs a decision: how many of each, with the list that has exactly these.
+
+Points in their approval time are none: they are approved by themselves, and nothing goes wrong if nobody looks. No award
+stays in approval past its time without a failed job, which is not the merchant's to decide. They have their own list.
+"""
 
 from __future__ import annotations
 
@@ -46,17 +50,8 @@ def waiting_of(request: AdminRequest, facts: Facts, *, since: date) -> list[Wait
         (facts.failed_friends, _failed_friends(facts.failed_friends), "discount",
          sent(to=FRIENDS, state=failed, **{"from": day})),
         (facts.failed, _failed(facts.failed), "alert-triangle", sent(state=failed, **{"from": day})),
-        (facts.approvals, _approvals(facts.approvals), "clock", link(request, "approvals")),
     ]  # fmt: skip
     return [Waiting(words, icon, url) for figure, words, icon, url in kinds if figure]
-
-
-def _approvals(figure: int) -> str:
-    return ngettext(
-        "%(number)s award waits for its approval time; approve or reject it earlier",
-        "%(number)s awards wait for their approval time; approve or reject them earlier",
-        figure,
-    ) % {"number": number(figure)}
 
 
 def _held(figure: int) -> str:

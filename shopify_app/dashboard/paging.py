@@ -57,12 +57,12 @@ def counted(request: HttpRequest, rows: QuerySet[Any], *, size: int = PAGE_SIZE)
     """Returns a page as `leafed` does, and how many rows there are in words: exactly, or "more than 1,000"."""
     found, pager = leafed(request, rows, size=size)
     if not pager.next and found:
-        return found, pager, f"{pager.total:,}"
+        return found, pager, number(pager.total)
     total = rows.order_by()[: MOST_COUNTED + 1].count()
     return (
         found,
         pager,
-        f"{total:,}"
+        number(total)
         if total <= MOST_COUNTED
         else _("more than %(MOST_COUNTED)s") % {"MOST_COUNTED": number(MOST_COUNTED)},
     )

@@ -75,6 +75,16 @@ def a_month(day: date) -> str:
     return date_format(day, pgettext("date format", "M Y"))
 
 
+def a_long_month(day: date) -> str:
+    """A month as a heading: November 2026."""
+    return date_format(day, pgettext("date format", "F Y"))
+
+
+def a_weekday(day: date) -> str:
+    """A day of a month that is known, with its day of the week: Friday, 20 November."""
+    return date_format(day, pgettext("date format", "l, j F"))
+
+
 def short_date(day: date) -> str:
     """A day of a year that is known: 20 Nov."""
     return date_format(day, pgettext("date format", "j M"))

@@ -10,17 +10,20 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
+from loyalty.deciding import Decided
 from loyalty.earning import queries as earning
 from loyalty.programs.models import Program
 from loyalty.referrals import queries
 from loyalty.referrals.models import Referral
 from loyalty.referrals.operations import decide_some
 from shopify_app.dashboard.access import AdminRequest, page
-from shopify_app.dashboard.deciding import DecisionForm, outcome
+from shopify_app.dashboard.deciding import DecisionForm, approved, outcome
 from shopify_app.dashboard.pages import link, saved, show_form
 from shopify_app.dashboard.paging import paged
+from shopify_app.dashboard.reading import number
 
 HELD = "held"
 """The filter's word for those that wait for a decision."""
@@ -37,15 +40,15 @@ class ReferralsForm(DecisionForm):
     """What to do with the chosen referrals."""
 
     decision = forms.ChoiceField(
-        label=_("The chosen referrals"),
-        choices=[("approve", _("Approve")), ("decline", _("Decline"))],
+        label=gettext_lazy("The chosen referrals"),
+        choices=[("approve", gettext_lazy("Approve")), ("decline", gettext_lazy("Decline"))],
         initial="approve",
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choose what to do.")},
+        error_messages={"required": gettext_lazy("Choose what to do.")},
     )
     consequences: ClassVar = {
-        "approve": "They go on where they stopped; a reward that is due is given at once.",
-        "decline": "They end for good: nothing is given, and a code the friend has not used is removed.",
+        "approve": gettext_lazy("They go on where they stopped; a reward that is due is given at once."),
+        "decline": gettext_lazy("They end for good: nothing is given, and a code the friend has not used is removed."),
     }
 
 
@@ -63,8 +66,8 @@ def referrals(request: AdminRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         approving = form.cleaned_data["decision"] == "approve"
         decided = decide_some(public_ids=form.chosen, approving=approving, actor=request.actor, now=timezone.now())
-        word = "approved" if approving else "declined"
-        return saved(request, link(request, "referrals"), outcome(decided, word), is_error=not decided.done)
+        said = approved(decided) if approving else _declined(decided)
+        return saved(request, link(request, "referrals"), said, is_error=not decided.done)
     state = request.GET.get("state", "")
     found = queries.referrals()
     if state == HELD:
@@ -88,3 +91,8 @@ def referrals(request: AdminRequest) -> HttpResponse:
         "chosen": form.chosen,
     }
     return show_form(request, "dashboard/referrals.html", form, context)
+
+
+def _declined(decided: Decided) -> str:
+    done = ngettext("%(n)s declined.", "%(n)s declined.", decided.done) % {"n": number(decided.done)}
+    return outcome(decided, done, _("Nothing was declined."))

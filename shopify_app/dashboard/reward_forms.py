@@ -81,7 +81,7 @@ def _choice(label: _StrOrPromise, choices: Any, shown: str, help_text: _StrOrPro
 class RewardForm(PolarisForm):
     """What a merchant decides about a reward; `reward_terms.terms_of` gives it to the operation."""
 
-    TOUCHES: ClassVar = {"points_cost": "price"}
+    TOUCHES: ClassVar = {"points_cost": "price", "is_active": "switch"}
 
     name = forms.CharField(
         label=_("Name"),

@@ -1,4 +1,4 @@
-"""Between the form of a reward and its terms, and both in words."""
+"""Between the form of a reward and its terms."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from shopify_app.dashboard.reward_forms import FIXED, PERCENT, RewardForm
 from shopify_app.dashboard.templatetags.encore import plain
 
 _Kind = Reward.DiscountType
-COMBINATIONS = {"product": "product", "order": "order", "shipping": "shipping"}
 
 
 def terms_of(form: RewardForm) -> RewardTerms:
@@ -36,7 +35,7 @@ def terms_of(form: RewardForm) -> RewardTerms:
         amount_per_point=data["amount_per_point"] if flexible else None,
         max_points=data["max_points"] if flexible else None,
         maximum_shipping=(data["maximum_shipping"] or None) if kind == _Kind.FREE_SHIPPING else None,
-        countries=_countries(data["countries"]) if kind == _Kind.FREE_SHIPPING else (),
+        countries=countries(data["countries"]) if kind == _Kind.FREE_SHIPPING else (),
         rest_of_world=data["rest_of_world"] and kind == _Kind.FREE_SHIPPING,
         variant_gids=_gids(data["variants"], "ProductVariant"),
         quantity=data["quantity"] if kind == _Kind.FREE_PRODUCT else None,
@@ -89,84 +88,7 @@ def initial_of(reward: Reward, zone: ZoneInfo) -> dict[str, Any]:
     }
 
 
-def gives(kind: str, amount: str, currency: str) -> str:
-    """What it gives, in words; `amount` is money or percent, with an ellipsis where there is none yet."""
-    said = amount or "…"
-    words: dict[str, str] = {
-        _Kind.FIXED_AMOUNT: f"{said} {currency} off",
-        _Kind.PERCENTAGE: f"{said}% off",
-        _Kind.FREE_PRODUCT: "A free product",
-        _Kind.STORE_CREDIT: f"{said} {currency} of store credit",
-    }
-    return words.get(kind, "Free shipping")
-
-
-def who(reward: Reward) -> str:
-    """Who may buy it, in words."""
-    if reward.tier is None:
-        return "Everyone"
-    return f"{reward.tier.name} members{' and above' if reward.tier_and_above else ''}"
-
-
-def limits(reward: Reward) -> str:
-    """How often it may be bought, in words."""
-    said = [f"{reward.max_redemptions}× per customer"] if reward.max_redemptions else []
-    if reward.period_limit:
-        said.append(f"{reward.period_limit}× per customer {reward.get_limit_period_display()}")
-    said += [f"{reward.total_limit}× in total"] if reward.total_limit else []
-    return ", ".join(said) or "No limit"
-
-
-def summary(form: RewardForm, currency: str) -> list[str]:
-    """The form as sentences, for the aside; what belongs to another kind is not said."""
-
-    def value(name: str) -> str:
-        given = form[name].value()
-        return "" if given is None or given is False else str(given)
-
-    kind = value("discount_type")
-    kind = kind if kind in _Kind.values else FIXED
-    flexible = kind in (FIXED, _Kind.STORE_CREDIT) and value("redemption_type") == "flexible"
-    if flexible:
-        each = f"{value('amount_per_point') or '…'} {currency} for each point"
-        what = "off" if kind == FIXED else "of store credit"
-        lines = [f"{each} {what}, from {value('points_cost') or '…'} to {value('max_points') or '…'} points"]
-    else:
-        amount = value("percent") if kind == PERCENT else value("amount")
-        cost = value("points_cost")
-        lines = [gives(kind, amount, currency), "given, not bought" if cost == "0" else f"for {cost or '…'} points"]
-    if kind == _Kind.FREE_SHIPPING and value("countries"):
-        named = [name_of(code) for code in _countries(value("countries"))]
-        lines.append(f"to {', '.join([*named, *(['the rest of the world'] if value('rest_of_world') else [])])}")
-    if kind == _Kind.STORE_CREDIT:
-        lines.append("on the customer's account in the shop, to be spent with a new customer account; there is no code")
-    else:
-        lines += [f"on orders of {value('minimum_spend')} {currency} or more"] if value("minimum_spend") else []
-        lines.append(combinations([name for name in COMBINATIONS if form[f"combines_with_{name}"].value()]))
-    days, what = value("expiry_days"), "the credit" if kind == _Kind.STORE_CREDIT else "the code"
-    lines.append(f"{what} works for {days} days" if days else f"{what} never expires")
-    times = value("max_redemptions")
-    if value("points_cost") != "0":
-        lines.append(f"at most {times} times per customer" if times else "as often as there are points")
-    if value("total_limit"):
-        lines.append(f"at most {value('total_limit')} times in total")
-    if value("tier"):
-        names = dict(form.fields["tier"].choices)  # type: ignore[attr-defined]  # a ChoiceField
-        above = " and above" if form["tier_and_above"].value() else ""
-        lines.append(f"for {names.get(value('tier'), 'one tier')}{above} only")
-    return lines
-
-
-def combinations(names: list[str]) -> str:
-    """Which other discounts a code may be used with, in words."""
-    if not names:
-        return "can't be combined with any other discount"
-    said = [COMBINATIONS[name] for name in names]
-    joined = said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
-    return f"can be combined with {joined} discounts"
-
-
-def _countries(text: str) -> tuple[str, ...]:
+def countries(text: str) -> tuple[str, ...]:
     """Countries by code or name; what is none is passed on, for the operation to refuse by name."""
     words = [word.strip() for word in re.split(r"[,;\n]+", text) if word.strip()]
     return tuple(code_of(word) or word for word in words)

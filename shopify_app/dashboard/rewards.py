@@ -19,7 +19,8 @@ from shopify_app.dashboard.access import AdminRequest, page
 from shopify_app.dashboard.consequences import of_reward
 from shopify_app.dashboard.pages import UP, attach, link, moved_words, saved, show, show_form
 from shopify_app.dashboard.reward_forms import RewardForm
-from shopify_app.dashboard.reward_terms import gives, initial_of, limits, summary, terms_of, who
+from shopify_app.dashboard.reward_terms import initial_of, terms_of
+from shopify_app.dashboard.reward_words import gives, limits, summary, who
 from shopify_app.dashboard.templatetags.encore import number, plain
 
 

@@ -85,7 +85,7 @@ class RuleForm(PolarisForm):
     """What the form is of; set by `kind_form`."""
     TOUCHES: ClassVar = {
         "approval_days": "waiting", "name": "shown", "customer_facing_label": "shown", "call_to_action_url": "shown",
-        "is_hidden_on_storefront": "shown", "action_key": "key",
+        "is_hidden_on_storefront": "shown", "action_key": "key", "is_active": "switch",
     }  # fmt: skip
 
     @property

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from loyalty.earning import queries
@@ -21,32 +20,8 @@ from shopify_app.dashboard.access import AdminRequest, page
 from shopify_app.dashboard.consequences import of_rule
 from shopify_app.dashboard.pages import UP, attach, link, moved_words, saved, show, show_form
 from shopify_app.dashboard.rule_forms import kind_form
+from shopify_app.dashboard.rule_gallery import groups_of
 from shopify_app.dashboard.rule_terms import initial_of, rule_or_404, summary, terms_of
-
-GROUPS = (
-    (
-        {Category.PURCHASE},
-        gettext_noop("Purchases"),
-        gettext_noop("What customers buy. Refunds take back what an order earned."),
-    ),
-    (
-        {Category.SIGNUP, Category.BIRTHDAY, Category.ANNIVERSARY},
-        gettext_noop("Joining and special days"),
-        gettext_noop("Awarded by themselves, once or once a year."),
-    ),
-    ({Category.REFERRAL}, gettext_noop("Referrals"), gettext_noop("Members bring friends; both get something.")),
-    (
-        {Category.CUSTOM},
-        gettext_noop("Advanced"),
-        gettext_noop("Something outside Shopify, told over the API or by Shopify Flow."),
-    ),
-    (
-        {Category.SOCIAL},
-        gettext_noop("Social"),
-        gettext_noop("A claim can't be checked, so a few days of approval time are wise."),
-    ),
-    ({Category.ENGAGEMENT}, gettext_noop("Engagement"), gettext_noop("For taking part.")),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,27 +75,8 @@ def rules(request: AdminRequest) -> HttpResponse:
 @page
 def choose(request: AdminRequest) -> HttpResponse:
     """Offers the kinds of rules that earn today."""
-    groups = [
-        {
-            "title": _(title),
-            "text": _(text),
-            "kinds": [
-                {
-                    "label": _(kind.label),
-                    "icon": kind.icon,
-                    "points": kind.suggested_points,
-                    "is_per_currency_unit": kind.action == "place_order",
-                    "url": link(request, "action_new")
-                    if kind.action == "custom"
-                    else link(request, "rule_new", kind.action),
-                }
-                for kind in KINDS.values()
-                if kind.category in categories
-            ],
-        }
-        for categories, title, text in GROUPS
-    ]
-    return show(request, "dashboard/rules/choose.html", {"heading": _("Add earning rule"), "groups": groups})
+    context = {"heading": _("Add earning rule"), "groups": groups_of(request, queries.rules())}
+    return show(request, "dashboard/rules/choose.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -75,7 +75,8 @@ class Shop:
             "activity", "activity?kind=earned", "approvals", "earning-rules", "earning-rules/new", "earning-rules/new/custom",
             "earning-rules/new/follow_on_instagram", "earning-rules/calls", f"earning-rules/{self.action.public_id}",
             f"earning-rules/{self.social.public_id}", "rewards", "rewards/new", f"rewards/{self.reward.public_id}",
-            "vip-tiers", "campaigns", "campaigns/new", f"campaigns/{self.campaign.public_id}",
+            "vip-tiers", "campaigns", "campaigns?view=calendar&month=2026-10", "campaigns?view=calendar&month=2030-02",
+            "campaigns/new", f"campaigns/{self.campaign.public_id}",
             "earning-rules/new/referral", "referrals", "referrals?state=completed",
             "members", "members?q=nobody-has-this-name",
             "members?status=member&tier=none&min=0&activity=earned-90&birthday=5&from=2026-01-01&sort=name&q=customer",
@@ -111,7 +112,8 @@ class Shop:
 
 EMPTY_PATHS = [
     "", "start", "start/fashion", "analytics",
-    "activity", "approvals", "earning-rules", "earning-rules/calls", "rewards", "vip-tiers", "campaigns", "members", "integrations",
+    "activity", "approvals", "earning-rules", "earning-rules/calls", "rewards", "vip-tiers", "campaigns",
+    "campaigns?view=calendar", "members", "integrations",
     "integrations/klaviyo", "referrals", "deliveries", "imports",
     "settings", "settings/test-mode", "settings/test-mode/missed", "settings/developer", "settings/developer/calls",
     "settings/privacy", "settings/emails", "settings/emails/points_earned/en", "settings/languages",

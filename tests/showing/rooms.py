@@ -32,6 +32,7 @@ ROOMS = [
     Room("reward", "rewards", r"rewards/reward_\w+$"),
     Room("vip-tiers", "vip-tiers"),
     Room("campaigns", "campaigns"),
+    Room("campaign-calendar", "campaigns?view=calendar"),
     Room("campaign", "campaigns", r"campaigns/camp\w*_\w+$"),
     Room("referrals", "referrals"),
     Room("members", "members"),

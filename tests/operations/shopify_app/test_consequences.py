@@ -75,7 +75,7 @@ class TestARule:
         }
         said = ask(f"earning-rules/{rule.public_id}", {**form, "points": "120"})
         assert "Points: 100 → 120" in said
-        assert "1 awards of 1 members stay as they are." in said
+        assert "1 award of 1 member stays as it is." in said
         assert "Nothing is different" in ask(f"earning-rules/{rule.public_id}", {**form, "points": "100"})
 
     def test_that_is_wrong_says_only_that(self, ask):
@@ -90,7 +90,7 @@ class TestAReward:
         reward = shop.reward(100)
         said = ask(f"rewards/{reward.public_id}", {**REWARD, "name": reward.name, "points_cost": "200"})
         assert "Cost: 100 → 200" in said
-        assert "1 members have the points for it; at 100 points it was 2." in said
+        assert "1 member has the points for it; at 100 points it was 2." in said
 
 
 class TestTheLadder:
@@ -132,5 +132,43 @@ class TestSettings:
     def test_says_what_its_field_means(self, ask, changes, words):
         assert words in ask("settings", {**AS_IT_IS, **changes})
 
+    def test_shows_what_the_multipliers_would_be_of(self, shop, ask):
+        shop.tier("Bronze", 0)
+        shop.tier("Gold", 200, "1.5")
+        rule = shop.action(points=100)
+        assert f"Gold: “{rule.name}” gives 150 points." in ask("settings", AS_IT_IS)
+        said = ask("settings", {**AS_IT_IS, "tier_multiplier_scope": "purchases"})
+        assert f"Gold: “{rule.name}” gives 100 points." in said
+
     def test_says_nothing_where_nothing_is_changed(self, ask):
         assert "Nothing is different from what is saved." in ask("settings", AS_IT_IS)
+
+
+class TestSwitching:
+    """On and off have a sentence of their own, and no other with it."""
+
+    def switched(self, ask, path: str, form: dict) -> tuple[str, str]:
+        return ask(path, {**form, "is_active": "on"}), ask(path, {**form, "is_active": ""})
+
+    def test_a_rule(self, shop, ask):
+        rule = shop.rule("place_order", 3, frequency="unlimited", is_active=False)
+        on, off = self.switched(ask, f"earning-rules/{rule.public_id}", {**ORDERS, "name": rule.name})
+        assert "It gives points from now on" in on
+        assert "Nothing is different" in off
+        assert "It is added switched off" in self.switched(ask, "earning-rules/new/place_order", ORDERS)[1]
+
+    def test_a_reward(self, shop, ask):
+        reward = shop.reward(100)
+        path = f"rewards/{reward.public_id}"
+        off = self.switched(ask, path, {**REWARD, "name": reward.name})[1]
+        assert "Nobody can have it from now on; codes that are out keep working." in off
+        assert "It counts for the next purchase" not in off
+
+    def test_a_campaign(self, shop, ask):
+        rule = shop.rule("place_order", 3, frequency="unlimited")
+        terms = CampaignTerms(name="Double", starts_at=NOW, modifiers={rule.pk: Modifier(Decimal(2))})
+        campaign = create_campaign(program=shop.program, terms=terms, now=NOW)
+        form = {"name": "Double", "starts_on": "2026-03-01", f"multiplier_{rule.pk}": "2"}
+        on, off = self.switched(ask, f"campaigns/{campaign.public_id}", form)
+        assert "It gives nothing more from now on; points already earned stay." in off
+        assert "Nothing is different" in on
