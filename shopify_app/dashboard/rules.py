@@ -16,10 +16,12 @@ from loyalty.earning.limits import words
 from loyalty.earning.models import EarningRule
 from loyalty.earning.operations import change_rule, create_rule, move_rule, switch_rule
 from loyalty.errors import Refusal
+from loyalty.programs.plans import Feature
 from shopify_app.dashboard import custom_actions
 from shopify_app.dashboard.access import AdminRequest, page
 from shopify_app.dashboard.consequences import of_rule
 from shopify_app.dashboard.pages import UP, attach, link, moved_words, saved, show, show_form
+from shopify_app.dashboard.plan_lock import lock_of
 from shopify_app.dashboard.rule_forms import kind_form
 from shopify_app.dashboard.rule_terms import initial_of, rule_or_404, summary, terms_of
 
@@ -99,7 +101,8 @@ def rules(request: AdminRequest) -> HttpResponse:
 @require_GET
 @page
 def choose(request: AdminRequest) -> HttpResponse:
-    """Offers the kinds of rules that earn today."""
+    """Offers the kinds of rules that earn today; what the plan lacks is labelled."""
+    lock = lock_of(request, Feature.CUSTOM_ACTIONS)
     groups = [
         {
             "title": _(title),
@@ -108,6 +111,7 @@ def choose(request: AdminRequest) -> HttpResponse:
                 {
                     "label": _(kind.label),
                     "icon": kind.icon,
+                    "lock": lock if kind.action == "custom" else None,
                     "points": kind.suggested_points,
                     "is_per_currency_unit": kind.action == "place_order",
                     "url": link(request, "action_new")

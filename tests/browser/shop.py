@@ -81,7 +81,7 @@ class Shop:
             *(f"integrations/{vendor.slug}" for vendor in VENDORS), "deliveries", f"deliveries/{self.delivery.pk}",
             *self.outgoing, "settings",
             "settings/test-mode", "settings/test-mode/missed",
-            "settings/developer", *self.calls(), "settings/privacy", "settings/emails",
+            "settings/plan", "settings/developer", *self.calls(), "settings/privacy", "settings/emails",
             "settings/emails/reward_issued/en", "settings/emails/points_expiring/de", "settings/languages",
             f"settings/privacy/{self.data_request.pk}", "gallery",
         ]  # fmt: skip
@@ -109,7 +109,7 @@ EMPTY_PATHS = [
     "", "start", "start/fashion", "analytics",
     "activity", "approvals", "earning-rules", "earning-rules/calls", "rewards", "vip-tiers", "campaigns", "members", "integrations",
     "integrations/klaviyo", "referrals", "deliveries",
-    "settings", "settings/test-mode", "settings/test-mode/missed", "settings/developer", "settings/developer/calls",
+    "settings", "settings/test-mode", "settings/test-mode/missed", "settings/plan", "settings/developer", "settings/developer/calls",
     "settings/privacy", "settings/emails", "settings/emails/points_earned/en", "settings/languages",
 ]  # fmt: skip
 
