@@ -78,7 +78,7 @@ class Shop:
             "members?status=member&max=5000&sort=balance", "activity?by=rest&from=2026-01-01&tests=none",
             "activity?by=staff:demo&kind=adjustment", "activity?kind=merge&member=nobody@example.com",
             f"members/{self.member.pk}", *self.movements(), f"members/{self.member.pk}/merge", "integrations",
-            *(f"integrations/{vendor.slug}" for vendor in VENDORS), "deliveries", f"deliveries/{self.delivery.pk}",
+            "integrations/flow", *(f"integrations/{vendor.slug}" for vendor in VENDORS), "deliveries", f"deliveries/{self.delivery.pk}",
             *self.outgoing, "settings",
             "settings/test-mode", "settings/test-mode/missed",
             "settings/plan", "settings/developer", *self.calls(), "settings/privacy", "settings/emails",
@@ -108,7 +108,7 @@ class Shop:
 EMPTY_PATHS = [
     "", "start", "start/fashion", "analytics",
     "activity", "approvals", "earning-rules", "earning-rules/calls", "rewards", "vip-tiers", "campaigns", "members", "integrations",
-    "integrations/klaviyo", "referrals", "deliveries",
+    "integrations/klaviyo", "integrations/flow", "referrals", "deliveries",
     "settings", "settings/test-mode", "settings/test-mode/missed", "settings/plan", "settings/developer", "settings/developer/calls",
     "settings/privacy", "settings/emails", "settings/emails/points_earned/en", "settings/languages",
 ]  # fmt: skip
