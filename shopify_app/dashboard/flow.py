@@ -72,7 +72,7 @@ def _badge(handle: str, heard: dict[str, bool]) -> tuple[str, str]:
     if not handle:
         return "", ""
     if handle not in heard:
-        return _("Not heard of yet"), "neutral"
+        return _("Flow has not said yet"), "neutral"
     return (_("A workflow listens"), "success") if heard[handle] else (_("No workflow listens"), "neutral")
 
 
