@@ -56,6 +56,7 @@ app.conf.beat_schedule = {
     "prove_ledgers": {"task": "loyalty.ledger.tasks.prove_ledgers", "schedule": crontab(hour=3, minute=40)},
     "requalify": {"task": "loyalty.tiers.tasks.requalify_sweep", "schedule": crontab(hour=4, minute=10)},
     "forget_what_is_old": {"task": "config.tasks.forget_what_is_old", "schedule": crontab(hour=4, minute=30)},
+    "refresh_plans": {"task": "shopify_app.billing.tasks.refresh_plans", "schedule": crontab(hour=5, minute=10)},
     "renew_tokens": {"task": "shopify_app.shops.tasks.renew_tokens", "schedule": crontab(hour=2, minute=40)},
 }
 

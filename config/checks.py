@@ -39,6 +39,10 @@ def production_is_closed(app_configs: Sequence[AppConfig] | None, **kwargs: Any)
         found.append(Error("POLARIS_URL is not Shopify's: its script sees every page, unset it.", id="encore.E006"))
     if settings.ENCORE_VENDORS_URL:
         found.append(Error("ENCORE_VENDORS_URL sends keys and customers to a stand-in: unset it.", id="encore.E007"))
+    if missing := partner_settings_missing():
+        found.append(Error(f"The plan cannot be asked for without {' and '.join(missing)}.", id="encore.E009"))
+    if not set(settings.SHOPIFY_PLAN_HANDLES.values()) <= {"starter", "growth"}:
+        found.append(Error("SHOPIFY_PLAN_HANDLES leads to a plan there is not: starter or growth.", id="encore.E010"))
     if settings.ENCORE_DELIVERY_PACE != 1:
         found.append(Error("ENCORE_DELIVERY_PACE breaks the vendors' limits: unset it.", id="encore.E008"))
     return found
@@ -56,6 +60,13 @@ def emails_can_be_sent(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -
     )
     sentence = f"Emails to customers cannot be sent: set {missing or 'an EMAIL_BACKEND that sends'}."
     return [Warning(sentence, id="encore.W001")]
+
+
+def partner_settings_missing() -> list[str]:
+    """The settings of the Partner API that are not given although others of them are; none when all or none of them are."""
+    names = ("SHOPIFY_PARTNER_ORGANIZATION_ID", "SHOPIFY_PARTNER_TOKEN", "SHOPIFY_APP_ID", "SHOPIFY_APP_HANDLE")
+    missing = [name for name in names if not getattr(settings, name)]
+    return missing if len(missing) < len(names) else []
 
 
 def is_shopifys(origin: str) -> bool:

@@ -57,6 +57,18 @@ SHOPIFY_POLARIS_URL = "https://cdn.shopify.com/shopifycloud/polaris.js"
 POLARIS_URL = env.str("POLARIS_URL", SHOPIFY_POLARIS_URL)
 FRAME_ANCESTORS = env.str("FRAME_ANCESTORS", "https://admin.shopify.com").split()
 SANDBOX_URL = env.str("SANDBOX_URL", "")  # demo only: where the front door's links lead
+# The plan comes from Shopify App Pricing through the Partner API once all four are set; else every shop has ENCORE_PLAN.
+SHOPIFY_PARTNER_ORGANIZATION_ID = env.str("SHOPIFY_PARTNER_ORGANIZATION_ID", "")
+SHOPIFY_PARTNER_TOKEN = env.str("SHOPIFY_PARTNER_TOKEN", "")  # of the organization; it may manage apps
+SHOPIFY_APP_ID = env.str("SHOPIFY_APP_ID", "")  # gid://shopify/App/…
+SHOPIFY_APP_HANDLE = env.str("SHOPIFY_APP_HANDLE", "")  # in the address of Shopify's page of plans
+ENCORE_ASKS_FOR_PLAN = all([SHOPIFY_PARTNER_ORGANIZATION_ID, SHOPIFY_PARTNER_TOKEN, SHOPIFY_APP_ID, SHOPIFY_APP_HANDLE])
+# What the plans are called in Shopify's dashboard, each with ours: "starter=starter,growth-yearly=growth".
+SHOPIFY_PLAN_HANDLES = dict(
+    each.strip().partition("=")[::2]
+    for each in env.str("SHOPIFY_PLAN_HANDLES", "starter=starter,growth=growth").split(",")
+)
+ENCORE_PLAN = env.str("ENCORE_PLAN", "self_hosted", validate=rules.OneOf(["self_hosted", "starter", "growth"]))
 
 # What loyalty declares and shopify_app implements
 ENCORE_SUBSCRIPTIONS = "config.subscriptions.SUBSCRIPTIONS"
@@ -129,6 +141,7 @@ INSTALLED_APPS = [
     "loyalty.integrations.webhooks",
     "loyalty.emails",
     "shopify_app.shops",
+    "shopify_app.billing",
     "shopify_app.webhooks",
     "shopify_app.dashboard",
     "shopify_app.docs",

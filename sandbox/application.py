@@ -6,7 +6,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
 from starlette.types import Receive, Scope, Send
 
-from sandbox import storage
+from sandbox import partner_api, storage
 from sandbox.admin_api import endpoint
 from sandbox.control import actions, bulk
 from sandbox.control import stores as control_stores
@@ -35,6 +35,7 @@ def routes() -> list[BaseRoute]:
         *control_vendors.ROUTES,
         *control_mail.ROUTES,
         *(route for vendor in VENDORS.values() for route in calls.routes(vendor)),
+        *partner_api.ROUTES,
         *admin.ROUTES,
         *store.ROUTES,
         *storefront.ROUTES,
@@ -45,7 +46,7 @@ def routes() -> list[BaseRoute]:
 
 
 class Application:
-    """Chooses by Host: `*.myshopify.com` is that store's API, anything else is the sandbox."""
+    """Chooses by Host: `*.myshopify.com` is that store's API, Shopify's own host the Partner API, anything else is the sandbox."""
 
     def __init__(self, world: World) -> None:
         """Build the inner application."""
@@ -59,6 +60,10 @@ class Application:
             request = Request(scope, receive)
             if (request.url.hostname or "").endswith(".myshopify.com"):
                 response = await endpoint.answer(self.world, request)
+                await response(scope, receive, send)
+                return
+            if request.url.hostname == partner_api.HOST:
+                response = await partner_api.answer(self.world, request)
                 await response(scope, receive, send)
                 return
             origin = request.headers.get("origin")

@@ -14,7 +14,7 @@ import pytest
 
 from config.launcher.postgres import Postgres
 from config.launcher.redis_server import Redis
-from config.launcher.variables import demo_environment
+from config.launcher.variables import PARTNER, demo_environment
 
 DATABASE = "encore"
 KEYS = {
@@ -75,7 +75,10 @@ def prepare_environment(servers: Servers) -> None:
         redis_url=servers.redis.url,
         keys=KEYS,
     )
-    os.environ.update({**given, "ENCORE_ENVIRONMENT": "test"})
+    # Self-hosted, but for the tests of plans.
+    os.environ.update(
+        {name: value for name, value in given.items() if name not in PARTNER} | {"ENCORE_ENVIRONMENT": "test"}
+    )
     os.environ.update(LOYALTY_ALLOW_LOCAL_WEBHOOK_TARGETS="1", LOYALTY_WEBHOOK_RETRY_DELAYS="0.2,0.4,0.8")
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright keeps an event loop in the tests' thread
 

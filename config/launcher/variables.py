@@ -11,6 +11,12 @@ PASSED_ON = (
     "LOG_LEVEL",
 )  # fmt: skip
 
+# The sandbox answers the Partner API too: there a shop's plan is chosen on its page.
+PARTNER = {
+    "SHOPIFY_PARTNER_ORGANIZATION_ID": "4242", "SHOPIFY_PARTNER_TOKEN": "prtapi_of-the-sandbox-it-opens-nothing",
+    "SHOPIFY_APP_ID": "gid://shopify/App/1234567", "SHOPIFY_APP_HANDLE": "encore",
+}  # fmt: skip
+
 
 def port(environ: Mapping[str, str]) -> int:
     """PORT, 8000 when unset; the sandbox takes the next one, and its mail server the one after.
@@ -54,6 +60,7 @@ def demo_environment(
         "EMAIL_FROM": "loyalty@encore.example",
         "SHOPIFY_GATEWAY": gateway,
         "ENCORE_VENDORS_URL": f"{gateway}/vendors",
+        **PARTNER,
         "APP_BRIDGE_URL": f"{sandbox}/app-bridge.js",
         "POLARIS_URL": "/static/encore/polaris-standin.js",
         "FRAME_ANCESTORS": f"https://admin.shopify.com {sandbox}",

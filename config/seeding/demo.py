@@ -21,6 +21,7 @@ from config.seeding.demo_orders import Agenda, Later, catalogue, place_order
 from config.seeding.demo_programme import make_campaigns, make_rewards, make_rules
 from config.seeding.demo_referrals import refer
 from config.seeding.names import FIRST_NAMES, LAST_NAMES
+from config.seeding.opening import opened
 from loyalty.earning import operations as earning
 from loyalty.earning.facts import CustomerReference, RuleReference
 from loyalty.earning.models import EarningRule
@@ -39,7 +40,6 @@ from loyalty.rewards.models import Reward
 from loyalty.rewards.operations.issuing import terms_of
 from loyalty.rewards.ports import discount_issuer
 from shopify_app.dashboard.operations import set_login
-from shopify_app.shops.operations import install
 
 DOMAIN = "encore-demo.myshopify.com"
 MEMBERS = 260
@@ -66,7 +66,7 @@ def seed(*, now: datetime) -> dict[str, str]:
     rng = random.Random(SEED)  # noqa: S311  # the same history every time, and no secret
     people = _people(rng, now)
     sandbox.put_stores([_store(people)])
-    program = install(domain=DOMAIN, id_token=sandbox.id_token(DOMAIN), now=now - timedelta(days=DAYS + 1)).program
+    program = opened(DOMAIN, now=now - timedelta(days=DAYS + 1))
     Program.objects.filter(pk=program.pk).update(
         name="Fern & Field", points_expiry_enabled=True, points_expiry_days=365
     )

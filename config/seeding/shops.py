@@ -13,6 +13,7 @@ from django.conf import settings
 from django_scopes import scope
 
 from config.seeding import customers, sandbox
+from config.seeding.opening import opened
 from loyalty.campaigns.models import Campaign, CampaignModifier
 from loyalty.earning.kinds import category_of
 from loyalty.earning.models import EarningRule
@@ -24,7 +25,6 @@ from loyalty.public_ids import new_public_id
 from loyalty.rewards.models import Reward
 from loyalty.tiers.models import Tier
 from loyalty.tiers.operations import create_tier
-from shopify_app.shops.operations import install
 
 ACTIVE_SINCE = datetime(2020, 1, 1, tzinfo=UTC)
 """Seeded rules count as active since then."""
@@ -61,6 +61,7 @@ def store_of(domain: str, setup: dict[str, Any]) -> dict[str, Any]:
     return {
         "domain": domain,
         "name": domain.partition(".")[0],
+        "plan": {"self_hosted": "growth", "none": ""}.get(plan := program.get("plan", "growth"), plan),
         "currency": program.get("currency", "USD"),
         "timezone": program.get("time_zone", "UTC"),
         "customers": known + setup.get("shopify", {}).get("customers", []),
@@ -69,7 +70,7 @@ def store_of(domain: str, setup: dict[str, Any]) -> dict[str, Any]:
 
 def build(domain: str, setup: dict[str, Any], now: datetime) -> dict[str, Any]:
     """Installs and fills one shop whose store is in the sandbox, and returns what a test needs of it."""
-    program = install(domain=domain, id_token=sandbox.id_token(domain), now=now).program
+    program = opened(domain, now=now)
     rate = int(setup.get("program", {}).get("requests_per_second", 6))
     _set_up(program, setup, now)
     with scope(program=program):
@@ -189,7 +190,7 @@ def _keys(seeded: Seeded, setup: dict[str, Any], rate: int) -> dict[str, str]:
     if "other_shop" in wanted:
         domain = new_domain()
         sandbox.put_stores([store_of(domain, {})])
-        other = install(domain=domain, id_token=sandbox.id_token(domain), now=seeded.now).program
+        other = opened(domain, now=seeded.now)
         with scope(program=other):
             _, keys["OTHER_SHOP_KEY"] = create_api_key(program=other, name="Other", scope="full", now=seeded.now)
     return keys

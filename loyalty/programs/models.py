@@ -78,6 +78,7 @@ class Program(models.Model):
         SELF_HOSTED = "self_hosted", _("Self-hosted")
         STARTER = "starter", _("Starter")
         GROWTH = "growth", _("Growth")
+        NONE = "none", _("No plan")
 
     name = models.CharField(max_length=200)
     shopify_domain = models.CharField(max_length=255, unique=True)

@@ -45,3 +45,8 @@ LEAST_REQUESTS_PER_SECOND = 6
 def requests_per_second(plan: str) -> int:
     """Returns how many REST requests per second a key of the plan gets when it is made."""
     return _REQUESTS_PER_SECOND.get(plan, LEAST_REQUESTS_PER_SECOND)
+
+
+def rate_of(plan: str) -> int | None:
+    """Returns how many REST requests per second a key of the plan may make; None where the plan has no REST API."""
+    return requests_per_second(plan) if includes(plan, Feature.REST_API) else None

@@ -82,9 +82,9 @@ async def patch_faults(request: Request) -> Response:
 
 
 async def patch_store(request: Request) -> Response:
-    """Change a store: `installed`, `optional_scopes`, `name`, `email`, `currency`, `timezone`."""
+    """Change a store: `installed`, `optional_scopes`, `name`, `email`, `currency`, `timezone`, `plan`."""
     store, body = store_of(request), await body_of(request)
-    unknown = body.keys() - {"installed", "optional_scopes", "name", "email", "currency", "timezone"}
+    unknown = body.keys() - {"installed", "optional_scopes", "name", "email", "currency", "timezone", "plan"}
     if unknown:
         raise ControlError(400, f"unknown key {', '.join(sorted(unknown))}")
     return JSONResponse(

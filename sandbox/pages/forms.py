@@ -77,6 +77,9 @@ def _act(world: World, store: Record, verb: str, given: dict[str, str]) -> str:
     if verb == "delete-discount":
         database.delete(domain, "discount", given["discount"])
         return "Discount deleted."
+    if verb == "plan":
+        stores.change(database, domain, plan=given.get("plan", ""))
+        return f"The shop pays for {given.get('plan', 'no plan')}."
     if verb == "uninstall":
         webhooks.uninstalled(world, store)
         return "The app is uninstalled. Opening it in the admin installs it again."

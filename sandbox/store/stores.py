@@ -23,7 +23,7 @@ FAULTS: Record = {
 
 def put(database: Database, entries: list[Record]) -> int:
     """Create or update stores with their customers and catalogue, in one transaction. Raises ValueError for an unknown key."""
-    known = {"domain", "name", "currency", "timezone", "email", "customers", "faults", "optional_scopes"}
+    known = {"domain", "name", "currency", "timezone", "email", "customers", "faults", "optional_scopes", "plan"}
     known |= {"collections", "products"}
     with database.transaction():
         for entry in entries:
@@ -37,7 +37,7 @@ def put(database: Database, entries: list[Record]) -> int:
             store.update(
                 {
                     key: entry[key]
-                    for key in ("name", "currency", "timezone", "email", "optional_scopes")
+                    for key in ("name", "currency", "timezone", "email", "optional_scopes", "plan")
                     if key in entry
                 }
             )
@@ -63,6 +63,7 @@ def _new(database: Database, domain: str) -> Record:
         "timezone": "UTC",
         "installed": True,
         "optional_scopes": [],
+        "plan": "growth",
         "created_at": instant(now()),
         "faults": dict(FAULTS),
     }

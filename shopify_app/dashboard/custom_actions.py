@@ -18,10 +18,12 @@ from loyalty.earning.kinds import KINDS
 from loyalty.earning.models import EarningRule
 from loyalty.earning.operations import change_rule, create_rule, remove_alias
 from loyalty.errors import Refusal
+from loyalty.programs.plans import Feature
 from shopify_app.dashboard.access import AdminRequest, page
 from shopify_app.dashboard.consequences import of_rule
 from shopify_app.dashboard.pages import attach, link, saved, show, show_form
 from shopify_app.dashboard.paging import paged
+from shopify_app.dashboard.plan_lock import lock_of
 from shopify_app.dashboard.rule_forms import CustomActionForm, TryForm
 from shopify_app.dashboard.rule_terms import initial_of, rule_or_404, summary, terms_of
 
@@ -87,6 +89,9 @@ def _summary(form: CustomActionForm) -> list[str]:
 def create(request: AdminRequest) -> HttpResponse:
     """Adds a custom action and leads to its page, where the ways to call it stand."""
     form = CustomActionForm(request.POST or None)
+    lock = lock_of(request, Feature.CUSTOM_ACTIONS)
+    if request.method == "POST" and lock is not None:
+        form.add_error(None, lock.sentence)
     if request.method == "POST" and form.is_valid():
         try:
             rule = create_rule(
@@ -100,6 +105,7 @@ def create(request: AdminRequest) -> HttpResponse:
             )
     context = {
         "heading": _("New custom action"),
+        "lock": lock,
         "rule": None,
         "summary": _summary(form),
         "consequence": of_rule(form, None, request.program),
@@ -130,6 +136,7 @@ def show_action(
     """Renders the page of a stored action, with what "Try it" has just answered where it has."""
     context: dict[str, Any] = {
         "heading": rule.name,
+        "lock": lock_of(request, Feature.CUSTOM_ACTIONS),
         "rule": RuleView(rule.public_id, rule.pk, str(rule.action_key), rule.frequency),
         "summary": _summary(form),
         "consequence": of_rule(form, rule, request.program),

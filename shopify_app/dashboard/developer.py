@@ -19,9 +19,10 @@ from loyalty.programs import queries
 from loyalty.programs.calendar import midnight
 from loyalty.programs.models import ApiKey
 from loyalty.programs.operations import create_api_key, revoke_api_key
-from loyalty.programs.plans import requests_per_second
+from loyalty.programs.plans import Feature, requests_per_second
 from shopify_app.dashboard.access import AdminRequest, page
 from shopify_app.dashboard.pages import attach, link, saved, show
+from shopify_app.dashboard.plan_lock import lock_of
 from shopify_app.dashboard.polaris import PolarisForm, SwitchInput
 
 
@@ -109,6 +110,9 @@ def _rows(now: datetime) -> list[KeyRow]:
 def developer(request: AdminRequest) -> HttpResponse:
     """Lists the keys; a POST makes one and answers with the page that shows it, this once."""
     form, secret, now = KeyForm(request.POST or None), "", timezone.now()
+    lock = lock_of(request, Feature.REST_API)
+    if request.method == "POST" and lock is not None:
+        form.add_error(None, lock.sentence)
     if request.method == "POST" and form.is_valid():
         rate = requests_per_second(request.program.plan)
         terms = form.terms(request.program.zone)
@@ -118,7 +122,7 @@ def developer(request: AdminRequest) -> HttpResponse:
             attach(form, refusal)
         else:
             form = KeyForm()
-    context = {"heading": _("Developer"), "form": form, "secret": secret, "rows": _rows(now)}
+    context = {"heading": _("Developer"), "form": form, "secret": secret, "rows": _rows(now), "lock": lock}
     return show(request, "dashboard/settings/developer.html", context, status=422 if form.errors else 200)
 
 

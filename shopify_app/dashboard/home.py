@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from loyalty.analytics import queries as analytics
 from loyalty.ledger import queries as ledger
 from loyalty.programs.operations import dismiss_hint
+from shopify_app.billing.operations import is_due
 from shopify_app.dashboard.access import AdminRequest, page
 from shopify_app.dashboard.activity import activity_rows
 from shopify_app.dashboard.home_facts import facts_of, open_since
@@ -41,6 +42,8 @@ def home(request: AdminRequest) -> HttpResponse:
         "days": drawn.rows,
         "is_counted": counted is not None,
         "activity": activity_rows(ledger.movements()[:SHOWN_ACTIVITY]),
+        # Shopify's page of plans leads here with a plan's handle: no proof of anything, but a reason to ask.
+        "is_plan_due": "plan_handle" in request.GET or is_due(now=now),
         "failing_webhooks": facts.failing_webhooks,
     }
     return show(request, "dashboard/home.html", context)

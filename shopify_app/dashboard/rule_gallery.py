@@ -13,6 +13,7 @@ from loyalty.earning.kinds import KINDS, Category, Kind
 from loyalty.earning.models import EarningRule
 from shopify_app.dashboard.access import AdminRequest
 from shopify_app.dashboard.pages import link
+from shopify_app.dashboard.plan_lock import PlanLock
 from shopify_app.dashboard.reading import number
 
 GROUPS = (
@@ -85,6 +86,7 @@ class Card:
     text: str
     existing: str
     url: str
+    lock: PlanLock | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +99,12 @@ class Group:
     cards: list[Card]
 
 
-def groups_of(request: AdminRequest, rules: Iterable[EarningRule]) -> list[Group]:
+def groups_of(request: AdminRequest, rules: Iterable[EarningRule], *, lock: PlanLock | None) -> list[Group]:
     """Returns every kind that can be added, in its section.
 
     Args:
         rules: The shop's rules, switched on or off.
+        lock: Why the plan has no custom actions; None where it has.
     """
     stored = list(rules)
     counted = Counter(rule.action for rule in stored)
@@ -116,8 +119,9 @@ def groups_of(request: AdminRequest, rules: Iterable[EarningRule]) -> list[Group
             url = link(request, "rule_new", kind.action)
         text = str(SENTENCES.get(kind.action, ""))
         return Card(
-            _(kind.label), kind.icon, gives(kind, request.program.currency), text, _existing(counted[kind.action]), url
-        )
+            _(kind.label), kind.icon, gives(kind, request.program.currency), text, _existing(counted[kind.action]), url,
+            lock if kind.action == "custom" else None,
+        )  # fmt: skip
 
     return [
         Group(anchor, str(title), str(text), [card(kind) for kind in KINDS.values() if kind.category in categories])

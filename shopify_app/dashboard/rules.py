@@ -15,10 +15,12 @@ from loyalty.earning.limits import words
 from loyalty.earning.models import EarningRule
 from loyalty.earning.operations import change_rule, create_rule, move_rule, switch_rule
 from loyalty.errors import Refusal
+from loyalty.programs.plans import Feature
 from shopify_app.dashboard import custom_actions
 from shopify_app.dashboard.access import AdminRequest, page
 from shopify_app.dashboard.consequences import of_rule
 from shopify_app.dashboard.pages import UP, attach, link, moved_words, saved, show, show_form
+from shopify_app.dashboard.plan_lock import lock_of
 from shopify_app.dashboard.rule_forms import kind_form
 from shopify_app.dashboard.rule_gallery import groups_of
 from shopify_app.dashboard.rule_terms import initial_of, rule_or_404, summary, terms_of
@@ -74,8 +76,11 @@ def rules(request: AdminRequest) -> HttpResponse:
 @require_GET
 @page
 def choose(request: AdminRequest) -> HttpResponse:
-    """Offers the kinds of rules that earn today."""
-    context = {"heading": _("Add earning rule"), "groups": groups_of(request, queries.rules())}
+    """Offers the kinds of rules that earn today; what the plan lacks is labelled."""
+    context = {
+        "heading": _("Add earning rule"),
+        "groups": groups_of(request, queries.rules(), lock=lock_of(request, Feature.CUSTOM_ACTIONS)),
+    }
     return show(request, "dashboard/rules/choose.html", context)
 
 

@@ -5,6 +5,8 @@ Form as documented for the admin; that the frame lets them open is unverified: c
 
 from __future__ import annotations
 
+from django.conf import settings
+
 from loyalty.programs.models import Program
 
 ADMIN = "https://admin.shopify.com/store"
@@ -27,3 +29,9 @@ def discount(program: Program, discount_gid: str) -> str:
 
 def _handle(program: Program) -> str:
     return program.shopify_domain.removesuffix(".myshopify.com")
+
+
+def pricing(program: Program) -> str:
+    """Shopify's page of the app's plans, which takes the frame's place; in the demo, the sandbox's stand-in."""
+    origin = f"{settings.SANDBOX_URL}/store" if settings.SANDBOX_URL else ADMIN
+    return f"{origin}/{_handle(program)}/charges/{settings.SHOPIFY_APP_HANDLE}/pricing_plans"

@@ -23,8 +23,10 @@ from loyalty.integrations.webhooks.replaying import replay_since
 from loyalty.integrations.webhooks.trying import send_test
 from loyalty.outbox.ports import Done, Outcome
 from loyalty.programs.calendar import midnight
+from loyalty.programs.plans import Feature
 from shopify_app.dashboard.access import AdminRequest, page
 from shopify_app.dashboard.pages import attach, link, saved, show, show_form
+from shopify_app.dashboard.plan_lock import lock_of
 from shopify_app.dashboard.polaris import PolarisForm, SwitchInput
 from shopify_app.dashboard.reading import number
 
@@ -149,6 +151,7 @@ def webhooks(request: AdminRequest) -> HttpResponse:
         "heading": _("Webhooks"),
         "rows": [_row(row, now) for row in queries.subscriptions()],
         "failing": [_row(row, now) for row in queries.failing(now=now)],
+        "lock": lock_of(request, Feature.WEBHOOKS),
     }
     return show(request, "dashboard/webhooks/list.html", context)
 
@@ -158,6 +161,9 @@ def webhooks(request: AdminRequest) -> HttpResponse:
 def create(request: AdminRequest) -> HttpResponse:
     """Adds a subscription and shows its secret, this once."""
     form = SubscriptionForm(request.POST or None, initial={"is_active": True, "events": ["points.earned"]})
+    lock = lock_of(request, Feature.WEBHOOKS)
+    if request.method == "POST" and lock is not None:
+        form.add_error(None, lock.sentence)
     if request.method == "POST" and form.is_valid():
         try:
             made, secret = operations.create_subscription(program=request.program, now=timezone.now(), **form.terms())
@@ -165,7 +171,9 @@ def create(request: AdminRequest) -> HttpResponse:
             attach(form, refusal)
         else:
             return _detail(request, made.public_id, secret=secret)
-    return show_form(request, "dashboard/webhooks/form.html", form, {"heading": _("New webhook"), "row": None})
+    return show_form(
+        request, "dashboard/webhooks/form.html", form, {"heading": _("New webhook"), "row": None, "lock": lock}
+    )
 
 
 @require_http_methods(["GET", "POST"])

@@ -31,3 +31,9 @@ def silent_triggers(*, program_id: int) -> frozenset[str]:
 def forget_listening(*, shop: Shop) -> None:
     """Forgets what was said before an uninstall: what was switched meanwhile nobody has told us."""
     FlowListener.objects.filter(shop=shop).delete()
+
+
+def listening(*, program_id: int) -> dict[str, bool]:
+    """Returns by trigger whether a workflow listens; one that nobody has told us of is missing."""
+    told = FlowListener.objects.filter(shop__program_id=program_id)
+    return dict(told.values_list("trigger", "is_listening"))

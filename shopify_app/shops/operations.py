@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import OperationalError, connection, transaction
 from django_scopes import scope
 from psycopg.errors import LockNotAvailable
@@ -157,6 +158,8 @@ def _open_program(*, domain: str, details: dict[str, object], now: datetime) -> 
         shopify_domain=domain,
         defaults={
             "name": str(details["name"]),
+            # Until Shopify has said what the shop pays for, it pays for nothing.
+            "plan": Program.Plan.NONE if settings.ENCORE_ASKS_FOR_PLAN else settings.ENCORE_PLAN,
             "currency": str(details["currencyCode"]),
             "time_zone": str(details["ianaTimezone"]),
             "storefront_url": _address(details),

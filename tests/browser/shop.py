@@ -83,10 +83,10 @@ class Shop:
             "members?status=member&max=5000&sort=balance", "activity?by=rest&from=2026-01-01&tests=none",
             "activity?by=staff:demo&kind=adjustment", "activity?kind=merge&member=nobody@example.com",
             f"members/{self.member.pk}", *self.movements(), f"members/{self.member.pk}/merge", "integrations",
-            *(f"integrations/{vendor.slug}" for vendor in VENDORS), "deliveries", f"deliveries/{self.delivery.pk}",
-            *self.outgoing, "imports", *self.imports, "settings",
+            "integrations/flow", *(f"integrations/{vendor.slug}" for vendor in VENDORS), "deliveries",
+            f"deliveries/{self.delivery.pk}", *self.outgoing, "imports", *self.imports, "settings",
             "settings/test-mode", "settings/test-mode/missed",
-            "settings/developer", *self.calls(), "settings/privacy", "settings/emails",
+            "settings/plan", "settings/developer", *self.calls(), "settings/privacy", "settings/emails",
             "settings/emails/reward_issued/en", "settings/emails/points_expiring/de", "settings/languages",
             f"settings/privacy/{self.data_request.pk}", "gallery",
         ]  # fmt: skip
@@ -114,8 +114,8 @@ EMPTY_PATHS = [
     "", "start", "start/fashion", "analytics",
     "activity", "approvals", "earning-rules", "earning-rules/calls", "rewards", "vip-tiers", "campaigns",
     "campaigns?view=calendar", "members", "integrations",
-    "integrations/klaviyo", "referrals", "deliveries", "imports",
-    "settings", "settings/test-mode", "settings/test-mode/missed", "settings/developer", "settings/developer/calls",
+    "integrations/klaviyo", "integrations/flow", "referrals", "deliveries", "imports",
+    "settings", "settings/test-mode", "settings/test-mode/missed", "settings/plan", "settings/developer", "settings/developer/calls",
     "settings/privacy", "settings/emails", "settings/emails/points_earned/en", "settings/languages",
 ]  # fmt: skip
 

@@ -16,6 +16,8 @@ def production(settings):
     settings.APP_URL = "https://encore.example.com"
     settings.ENCORE_VENDORS_URL = ""
     settings.ENCORE_DELIVERY_PACE = 1.0
+    for name in ("SHOPIFY_PARTNER_ORGANIZATION_ID", "SHOPIFY_PARTNER_TOKEN", "SHOPIFY_APP_ID", "SHOPIFY_APP_HANDLE"):
+        setattr(settings, name, "")
     return settings
 
 
@@ -37,6 +39,8 @@ class TestProduction:
             ("APP_URL", "http://127.0.0.1:8000", "E005"),
             ("ENCORE_VENDORS_URL", "http://127.0.0.1:8001/vendors", "E007"),
             ("ENCORE_DELIVERY_PACE", 2.0, "E008"),
+            ("SHOPIFY_PARTNER_TOKEN", "prtapi_half", "E009"),
+            ("SHOPIFY_PLAN_HANDLES", {"gold": "golden"}, "E010"),
         ],
     )
     def test_with_a_convenience_refuses(self, production, name, value, code):
