@@ -122,12 +122,10 @@ def _count_shop(program: Program, known: RollUp, first: date, last: date) -> Non
     days = days_between(first, last)
     measure_shop(days, zone=program.zone)
     _write(days.values(), FROM_SHOP)
-    for rows, found in (
-        (TierDay, measure_tiers(first, last, zone=program.zone)),
-        (CampaignDay, measure_campaigns(first, last, zone=program.zone)),
-    ):
-        rows.objects.filter(day__gte=first, day__lte=last).delete()
-        rows.objects.bulk_create(found, batch_size=2_000)
+    TierDay.objects.filter(day__gte=first, day__lte=last).delete()
+    TierDay.objects.bulk_create(measure_tiers(first, last, zone=program.zone), batch_size=2_000)
+    CampaignDay.objects.filter(day__gte=first, day__lte=last).delete()
+    CampaignDay.objects.bulk_create(measure_campaigns(first, last, zone=program.zone), batch_size=2_000)
 
 
 @transaction.atomic

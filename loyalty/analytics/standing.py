@@ -6,7 +6,7 @@ roll-up counts every day again once a day, and a member's past moves along with 
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -41,7 +41,7 @@ def measure_tiers(first: date, last: date, *, zone: ZoneInfo) -> list[TierDay]:
     """Returns what each tier's members did on each of some consecutive days, in one statement."""
     program_id = program_in_scope()
     since, until = span_of(first, last, zone)
-    values: dict[str, object] = {"program": program_id, "since": since, "until": until, "zone": zone.key}
+    values: dict[str, int | str | datetime] = {"program": program_id, "since": since, "until": until, "zone": zone.key}
     with connection.cursor() as cursor:
         cursor.execute(_BY_TIER, values)
         rows = cursor.fetchall()

@@ -39,7 +39,8 @@ def worth_of_a_point(*, program: Program, said: int | None, now: datetime) -> Wo
     """Returns what a point is worth, or None while points buy no money.
 
     What the merchant said of 100 points (`Counted.said_worth`), else the rate of the reward for money that takes the
-    fewest points, of those that everybody can have now: the first that a member's points would buy. Percentages, shipping and products have no worth of their own.
+    fewest points, of those that everybody can have now: the first that a member's points would buy. Percentages,
+    shipping and products have no worth of their own.
     """
     if said is not None:
         return Worth(Fraction(said, 100))

@@ -48,7 +48,12 @@ def beyond_by_day(*, since: datetime, until: datetime, zone: ZoneInfo) -> list[B
     Test awards and rejected ones are left out. What is given is the award's points less what its base and tier come to
     without a campaign; a campaign is known by the name it had then.
     """
-    values: dict[str, object] = {"program": program_in_scope(), "since": since, "until": until, "zone": zone.key}
+    values: dict[str, int | str | datetime] = {
+        "program": program_in_scope(),
+        "since": since,
+        "until": until,
+        "zone": zone.key,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_BEYOND, values)
         return [Beyond(*row) for row in cursor.fetchall()]

@@ -12,6 +12,7 @@ import statistics
 import sys
 import time
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from tests.bench.servers import own_servers
@@ -143,7 +144,7 @@ def _pages(user: str, paths: list[str]) -> list[tuple[str, float, float, int]]:
             slow = max(asked.captured_queries, key=lambda each: float(each["time"]), default=None)
             if slow and float(slow["time"]) > 0.1:
                 print(f"   {path}: {slow['time']} s: {slow['sql'][:1500]}", flush=True)
-        times = [_seconds(lambda address=address: client.get(address)) * 1000 for _ in range(ROUNDS)]  # type: ignore[misc]
+        times = [_seconds(partial(client.get, address)) * 1000 for _ in range(ROUNDS)]
         found.append((path, statistics.median(times), max(times), len(asked)))
     return sorted(found, key=lambda each: -each[1])
 
