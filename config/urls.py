@@ -9,7 +9,6 @@ from django.urls import URLPattern, URLResolver, include, path
 from config import health
 from shopify_app.auth.bounce import bounce
 from shopify_app.dashboard import urls as dashboard
-from shopify_app.dashboard.analytics_export import download
 from shopify_app.dashboard.exports import export_file
 from shopify_app.dashboard.front_door import front_door
 from shopify_app.storefront.unsubscribe import unsubscribe
@@ -23,7 +22,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", front_door),
     path("app/", include(dashboard.embedded, namespace="embedded")),
     path("exports/<str:token>", export_file, name="export_file"),  # a download carries no session token
-    path("exports/analytics/<str:token>", download, name="analytics_file"),
     path("docs/", include("shopify_app.docs.urls")),
     # one address per topic group, written out: an address that is not here does not exist
     path("webhooks/app", receive, {"group": "app"}),

@@ -6,25 +6,52 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, DateTimeField, ExpressionWrapper, F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce, TruncDate
 
 from loyalty.analytics.measuring import span_of
+from loyalty.analytics.models import CampaignDay, TierDay
 from loyalty.analytics.queries import Counted
 from loyalty.analytics.spans import Span
 from loyalty.campaigns.models import Campaign
 from loyalty.orders import queries as orders
 from loyalty.referrals.models import Referral
-from loyalty.tiers.models import Tier
+from loyalty.tiers.models import Tier, TierMembership
 
 MOST_CAMPAIGNS = 20
 """Campaigns that are told of, the latest first."""
 
 
-def members_by_tier() -> list[tuple[str, int]]:
-    """Returns each tier's name and how many living members stand on it, the lowest first."""
-    living = Q(memberships__member__merged_into=None, memberships__member__redacted_at=None)
-    rows = Tier.objects.annotate(members=Count("memberships", filter=living)).order_by("threshold")
-    return list(rows.values_list("name", "members"))
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A tier and what its members of today did in a span: whole days that are over, points whole, money in the smallest unit.
+
+    Attributes:
+        members: How many living members stand on it now.
+    """
+
+    name: str
+    members: int
+    orders: int
+    revenue_minor: int
+    issued: int
+    spent: int
+
+
+def by_tier(*, span: Span) -> list[Standing]:
+    """Returns each tier and what those on it did, the lowest first, in one statement; members on no tier are left out."""
+    living = TierMembership.objects.filter(
+        tier=OuterRef("pk"), member__merged_into=None, member__redacted_at=None
+    ).order_by()
+    figures = ("orders", "revenue_minor", "issued", "spent")
+    did = TierDay.objects.filter(tier_id=OuterRef("pk"), day__gte=span.first, day__lte=span.last).order_by()
+    sums = {f"sum_{n}": Subquery(did.values("tier_id").annotate(it=Sum(n)).values("it")) for n in figures}
+    members = Subquery(living.values("tier").annotate(it=Count("pk")).values("it"))
+    tiers = Tier.objects.annotate(members=members, **sums).order_by("threshold")
+    return [
+        Standing(each.name, each.members or 0, *(int(getattr(each, f"sum_{name}") or 0) for name in figures))
+        for each in tiers
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +98,8 @@ class Ran:
     """A campaign and the days it has run, beside as many days before it.
 
     Attributes:
-        cost: Points it has given beyond what the rules give; None without a budget: only what draws on one is recorded.
+        cost: Points it has given beyond what the rules give: what its budget has paid, or without one what is rolled up of
+            its awards up to yesterday, under its name.
         budget: How many it may give; None is any number.
         revenue_minor, before_minor: The whole shop's revenue on its days, and on as many days before it; None where those
             days are not all counted. What else differed between the two is not known: it is no proof of anything.
@@ -79,7 +107,7 @@ class Ran:
 
     name: str
     public_id: str
-    cost: int | None
+    cost: int
     budget: int | None
     span: Span
     revenue_minor: int
@@ -89,28 +117,28 @@ class Ran:
 def campaigns_run(*, of: Counted, span: Span, zone: ZoneInfo) -> list[Ran]:
     """Returns the campaigns that ran in a span, the latest start first, in one statement.
 
-    One that is switched off and has drawn on no budget is left out: nobody knows whether it ever gave anything.
+    One that is switched off and has given nothing is left out. Two of one name on the same days share what they gave.
     """
     since, until = span_of(span.first, span.last, zone)
     ran = Campaign.objects.filter(Q(ends_at=None) | Q(ends_at__gt=since), starts_at__lt=until)
-    ran = ran.exclude(is_active=False, spent_points=0)
+    gave = CampaignDay.objects.filter(
+        name=OuterRef("name"),
+        day__gte=TruncDate(ExpressionWrapper(OuterRef("starts_at"), DateTimeField()), tzinfo=zone),
+        day__lte=Coalesce(TruncDate(ExpressionWrapper(OuterRef("ends_at"), DateTimeField()), tzinfo=zone), of.through),
+    ).order_by()
+    ran = ran.annotate(gave=Subquery(gave.values("name").annotate(it=Sum("points")).values("it")))
+    chosen = list(ran.order_by("-starts_at", "-pk")[:MOST_CAMPAIGNS])
     found = []
-    for each in ran.order_by("-starts_at", "-pk")[:MOST_CAMPAIGNS]:
+    for each in chosen:
         days = _days_of(each.starts_at, each.ends_at, of, zone)
-        if days is not None:
-            before = days.before()
-            is_known = before.first >= of.first_day
-            found.append(
-                Ran(
-                    each.name,
-                    each.public_id,
-                    None if each.budget_points is None else each.spent_points,
-                    each.budget_points,
-                    days,
-                    _revenue(of, days),
-                    _revenue(of, before) if is_known else None,
-                )
-            )
+        if days is None:
+            continue
+        cost = each.spent_points if each.budget_points is not None else int(each.gave or 0)
+        if not (each.is_active or cost):
+            continue
+        before = days.before()
+        before_minor = _revenue(of, before) if before.first >= of.first_day else None
+        found.append(Ran(each.name, each.public_id, cost, each.budget_points, days, _revenue(of, days), before_minor))
     return found
 
 

@@ -19,7 +19,8 @@ from loyalty.analytics.measuring import (
     measure_reach,
     measure_shop,
 )
-from loyalty.analytics.models import Day, Liability, Reach, RollUp
+from loyalty.analytics.models import CampaignDay, Day, Liability, Reach, RollUp, TierDay
+from loyalty.analytics.standing import measure_campaigns, measure_tiers
 from loyalty.ledger.open_points import open_points
 from loyalty.programs.models import Program
 from loyalty.programs.scheduling import Step
@@ -70,7 +71,7 @@ def _begin(program: Program, today: date) -> Step:
     first = first_day(zone=program.zone) or today
     known = RollUp.objects.filter(time_zone=program.time_zone).first()
     if known is None:  # the first time, or its days begin at another hour now
-        for rows in (RollUp, Day, Reach):
+        for rows in (RollUp, Day, Reach, TierDay, CampaignDay):
             rows.objects.all().delete()
         known = RollUp.objects.create(program=program, time_zone=program.time_zone, first_day=first)
     elif first < known.first_day:  # an order of long ago was heard of
@@ -121,6 +122,10 @@ def _count_shop(program: Program, known: RollUp, first: date, last: date) -> Non
     days = days_between(first, last)
     measure_shop(days, zone=program.zone)
     _write(days.values(), FROM_SHOP)
+    TierDay.objects.filter(day__gte=first, day__lte=last).delete()
+    TierDay.objects.bulk_create(measure_tiers(first, last, zone=program.zone), batch_size=2_000)
+    CampaignDay.objects.filter(day__gte=first, day__lte=last).delete()
+    CampaignDay.objects.bulk_create(measure_campaigns(first, last, zone=program.zone), batch_size=2_000)
 
 
 @transaction.atomic

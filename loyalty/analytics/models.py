@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from loyalty.ledger.days import MOVEMENTS
 from loyalty.tenancy import TenantModel
 
 
@@ -68,6 +69,11 @@ class Day(TenantModel):
         return str(self.day)
 
     @property
+    def moved(self) -> int:
+        """What all its entries come to."""
+        return sum(getattr(self, name) for name in MOVEMENTS)
+
+    @property
     def issued(self) -> int:
         """Points awarded and points added by hand, 0 or more."""
         return self.accrued + self.added
@@ -125,3 +131,56 @@ class Liability(TenantModel):
     def open(self) -> int:
         """Points that members can spend or are spending."""
         return self.spendable + self.held
+
+
+class TierDay(TenantModel):
+    """What members of one tier did on a day that is over: by the tier they stood on when the day was last counted.
+
+    `tier_id` 0 is no tier. Points are whole and 0 or more: `issued` awarded and added by hand, `spent` redeemed. Money is in
+    the smallest unit of the shop's currency, what was given back since taken off.
+    """
+
+    day = models.DateField()
+    tier_id = models.BigIntegerField(default=0)
+    orders = models.PositiveIntegerField(default=0)
+    revenue_minor = models.BigIntegerField(default=0)
+    issued = models.BigIntegerField(default=0)
+    spent = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["program", "day", "tier_id"], name="tier_day_once")]
+
+    def __str__(self) -> str:
+        return f"{self.tier_id} on {self.day}"
+
+
+class CampaignDay(TenantModel):
+    """Points beyond the rules' own that campaigns of one name gave on a day: as awards tell it, rejected ones left out."""
+
+    day = models.DateField()
+    name = models.CharField(max_length=200)
+    points = models.BigIntegerField()
+    awards = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["program", "day", "name"], name="campaign_day_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name} on {self.day}"
+
+
+class PointWorth(TenantModel):
+    """What a merchant says that 100 points are worth, in the smallest unit of `currency`: the shop's when they said so."""
+
+    per_hundred_minor = models.PositiveBigIntegerField()
+    currency = models.CharField(max_length=3)
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["program"], name="point_worth_one"),
+            models.CheckConstraint(condition=models.Q(per_hundred_minor__gt=0), name="point_worth_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.per_hundred_minor} {self.currency} for 100"

@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, Sum
+from django.db.models import OuterRef, Q, Subquery, Sum
 
 from loyalty.analytics.forecasting import Month
 from loyalty.analytics.measuring import days_between, measure_ledger, measure_reach, measure_shop
-from loyalty.analytics.models import Day, Liability, Reach, RollUp
+from loyalty.analytics.models import Day, Liability, PointWorth, Reach, RollUp
 from loyalty.analytics.spans import Span, months_before
-from loyalty.ledger.days import MOVEMENTS
 from loyalty.programs.models import Program
 
 LIVE_DAYS = 3
@@ -69,6 +68,7 @@ class Counted:
         owed: What was owed when it was last counted.
         days: Every day; the last ones counted just now.
         live_reach: Whom those reached.
+        said_worth: What the merchant says 100 points are worth, in the smallest unit; None where nobody has.
     """
 
     first_day: date
@@ -77,6 +77,7 @@ class Counted:
     days: dict[date, Day]
     live_reach: list[Reach] = field(default_factory=list)
     live_from: date = date.max
+    said_worth: int | None = None
 
     def within(self, span: Span) -> list[Day]:
         """Returns the days of a span that there are, in order."""
@@ -84,7 +85,7 @@ class Counted:
 
     def balance_after(self, day: date) -> int:
         """Returns what all entries up to the end of a day come to."""
-        return sum(getattr(each, name) for at, each in self.days.items() if at <= day for name in MOVEMENTS)
+        return sum(each.moved for at, each in self.days.items() if at <= day)
 
     def months(self) -> list[Month]:
         """Returns the whole months that are counted, at most `HISTORY_MONTHS`, the oldest first."""
@@ -101,13 +102,15 @@ def counted(*, program: Program, now: datetime) -> Counted | None:
 
     Six statements: two read what is rolled up, four count the days that are not, which are at most `LIVE_DAYS`.
     """
-    known = RollUp.objects.select_related("owed").filter(time_zone=program.time_zone).first()
+    said = PointWorth.objects.filter(program=OuterRef("program"), currency=program.currency)
+    rolled = RollUp.objects.select_related("owed").annotate(said_worth=Subquery(said.values("per_hundred_minor")[:1]))
+    known = rolled.filter(time_zone=program.time_zone).first()
     if known is None or known.counted_at is None or known.owed is None:
         return None
     today = now.astimezone(program.zone).date()
     through = known.through_day or known.first_day - timedelta(days=1)
     days = {each.day: each for each in Day.objects.filter(day__lte=through)}
-    found = Counted(known.first_day, through, known.owed, days)
+    found = Counted(known.first_day, through, known.owed, days, said_worth=known.said_worth)
     begins = max(through + timedelta(days=1), known.first_day)
     if begins <= today < begins + timedelta(days=LIVE_DAYS):
         live = days_between(begins, today)

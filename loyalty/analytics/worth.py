@@ -1,4 +1,4 @@
-"""What a point is worth in money. No merchant says so anywhere: it follows from what their points buy."""
+"""What a point is worth in money: what the merchant says, else what follows from what their points buy."""
 
 from __future__ import annotations
 
@@ -15,27 +15,35 @@ from loyalty.rewards.terms import WITH_AMOUNT
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """The worth of a point and the reward it follows from.
+    """The worth of a point and the reward it follows from; no reward where the merchant said it.
 
     Attributes:
         per_point: Of the currency's smallest unit, more than 0.
     """
 
     per_point: Fraction
-    reward_name: str
-    reward_id: str
+    reward_name: str = ""
+    reward_id: str = ""
+
+    @property
+    def is_said(self) -> bool:
+        """Whether the merchant said it."""
+        return not self.reward_id
 
     def of(self, points: int) -> int:
         """Returns what points are worth in the smallest unit, rounded down."""
         return int(points * self.per_point)
 
 
-def worth_of_a_point(*, program: Program, now: datetime) -> Worth | None:
+def worth_of_a_point(*, program: Program, said: int | None, now: datetime) -> Worth | None:
     """Returns what a point is worth, or None while points buy no money.
 
-    It is the rate of the reward for money that takes the fewest points, of those that everybody can have now: the first
-    that a member's points would buy. Percentages, shipping and products have no worth of their own.
+    What the merchant said of 100 points (`Counted.said_worth`), else the rate of the reward for money that takes the
+    fewest points, of those that everybody can have now: the first that a member's points would buy. Percentages,
+    shipping and products have no worth of their own.
     """
+    if said is not None:
+        return Worth(Fraction(said, 100))
     found = rewards.rewards().filter(
         discount_type__in=WITH_AMOUNT, reward_type=Reward.RewardType.DISCOUNT, is_active=True, points_cost__gt=0
     )

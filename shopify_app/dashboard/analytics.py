@@ -8,18 +8,20 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_http_methods
 
 from loyalty.analytics import breakdowns, queries
 from loyalty.analytics.breakdowns import Ran
 from loyalty.analytics.queries import Counted
 from loyalty.analytics.spans import Span
+from loyalty.analytics.worth import worth_of_a_point
 from loyalty.programs.models import Program
 from shopify_app.dashboard.access import AdminRequest, page
 from shopify_app.dashboard.analytics_asked import COMPARISONS, PRESETS, asked_of
 from shopify_app.dashboard.analytics_figures import figures, named, pictures
 from shopify_app.dashboard.analytics_owed import owed_of
-from shopify_app.dashboard.pages import link, show
+from shopify_app.dashboard.analytics_worth import worth_form
+from shopify_app.dashboard.pages import link, saved, show, show_form
 from shopify_app.dashboard.reading import change, money, number, percent
 
 
@@ -30,17 +32,32 @@ class CampaignRow:
     name: str
     url: str
     days: str
-    cost: int | None
+    cost: int
     budget: str
     revenue: str
     before: str
     lift: str
 
 
-@require_GET
+@dataclass(frozen=True, slots=True)
+class TierRow:
+    """What members of a tier did, in words."""
+
+    name: str
+    members: int
+    orders: int
+    revenue: str
+    issued: int
+    spent: int
+
+
+@require_http_methods(["GET", "POST"])
 @page
 def analytics(request: AdminRequest) -> HttpResponse:
-    """Shows the days that the address asks for, in the shop's time zone, beside those it compares them with."""
+    """Shows the days that the address asks for, in the shop's time zone, beside those it compares them with.
+
+    A post says what a point is worth.
+    """
     program, now = request.program, timezone.now()
     asked = asked_of(request.GET, today=now.astimezone(program.zone).date())
     context: dict[str, Any] = {
@@ -50,12 +67,14 @@ def analytics(request: AdminRequest) -> HttpResponse:
         "comparisons": COMPARISONS,
     }
     counted = queries.counted(program=program, now=now)
+    form = worth_form(request, program=program, said=counted.said_worth if counted else None)
+    if request.method == "POST" and form.is_valid() and form.save():
+        return saved(request, link(request, "analytics"), _("Saved. What is owed is valued by it."))
     if counted is None:
         return show(request, "dashboard/analytics/waiting.html", context)
     compared = asked.compared if asked.compared and asked.compared.first >= counted.first_day else None
     found = queries.totals(of=counted, spans=[asked.span, *([compared] if compared else [])])
     referred = breakdowns.referred(span=asked.span, zone=program.zone)
-    tiers = breakdowns.members_by_tier()
     context |= {
         "span": named(asked.span),
         "compared": named(asked.compared) if asked.compared else "",
@@ -66,8 +85,10 @@ def analytics(request: AdminRequest) -> HttpResponse:
         "through": counted.through,
         "figures": figures(request, found[0], found[1] if compared else None),
         "pictures": pictures(of=counted, span=asked.span, program=program),
-        "owed": owed_of(program=program, of=counted, now=now),
-        "tiers": tiers,
+        "owed": owed_of(
+            program=program, of=counted, worth=worth_of_a_point(program=program, said=counted.said_worth, now=now)
+        ),
+        "tiers": _tiers(asked.span, program),
         "referred": referred,
         "referred_revenue": money(referred.revenue_minor, program.currency),
         "campaigns": _campaigns(request, counted, asked.span),
@@ -76,7 +97,21 @@ def analytics(request: AdminRequest) -> HttpResponse:
         "orders_without": found[0].orders - found[0].rewarded_orders,
         "totals": found[0],
     }
-    return show(request, "dashboard/analytics/page.html", context)
+    return show_form(request, "dashboard/analytics/page.html", form, context)
+
+
+def _tiers(span: Span, program: Program) -> list[TierRow]:
+    return [
+        TierRow(
+            each.name,
+            each.members,
+            each.orders,
+            money(each.revenue_minor, program.currency),
+            each.issued,
+            each.spent,
+        )
+        for each in breakdowns.by_tier(span=span)
+    ]
 
 
 def _campaigns(request: AdminRequest, counted: Counted, span: Span) -> list[CampaignRow]:
@@ -88,8 +123,7 @@ def _campaign(ran: Ran, url: str, program: Program) -> CampaignRow:
     budget = _("No limit")
     if ran.budget is not None:
         budget = (
-            _("%(share)s of %(budget)s")
-            % {"share": percent((ran.cost or 0) / ran.budget), "budget": number(ran.budget)}
+            _("%(share)s of %(budget)s") % {"share": percent(ran.cost / ran.budget), "budget": number(ran.budget)}
             if ran.budget
             else "0"
         )

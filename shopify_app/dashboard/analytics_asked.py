@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
 from loyalty.analytics import spans
@@ -24,6 +24,7 @@ COMPARISONS = {
     "year": gettext_lazy("The year before"),
     "none": gettext_lazy("Nothing"),
 }
+NAMES = ("range", "from", "until", "compare")
 USUAL, USUAL_COMPARISON = "30", "before"
 EARLIEST = date(2000, 1, 1)
 """No shop has figures before; days of long ago have no days before them to be compared with."""
@@ -42,7 +43,7 @@ class Asked:
     compared: Span | None
 
 
-def asked_of(query: QueryDict, *, today: date) -> Asked:
+def asked_of(query: Mapping[str, str], *, today: date) -> Asked:
     """Reads an address; a word that means nothing is as if it were not there. Days to come are left out."""
     preset = query.get("range", "")
     first, last = _day(query.get("from", ""), today), _day(query.get("until", ""), today)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from loyalty.analytics import queries
 from loyalty.analytics.forecasting import MONTHS, Forecast, forecast
 from loyalty.analytics.queries import Counted
-from loyalty.analytics.worth import Worth, worth_of_a_point
+from loyalty.analytics.worth import Worth
 from loyalty.programs.models import Program
 from shopify_app.dashboard.reading import a_month, money, percent
 
@@ -52,9 +52,9 @@ class Owed:
     months_ahead: int = MONTHS
 
 
-def owed_of(*, program: Program, of: Counted, now: datetime) -> Owed:
-    """Returns what the programme in scope owes. One statement."""
-    liability, worth = of.owed, worth_of_a_point(program=program, now=now)
+def owed_of(*, program: Program, of: Counted, worth: Worth | None) -> Owed:
+    """Returns what the programme in scope owes, at what a point is worth; it asks nothing."""
+    liability = of.owed
 
     def line(name: str, points: int) -> Line:
         return Line(name, points, "–" if worth is None else money(worth.of(points), program.currency))

@@ -24,7 +24,7 @@ from django_scopes import scope
 
 from loyalty.programs.models import Program
 from shopify_app.auth.policy import only_framed_by, plain
-from shopify_app.dashboard import activity_filters, import_export, member_filters
+from shopify_app.dashboard import activity_filters, analytics_export, import_export, member_filters
 from shopify_app.dashboard.access import AdminRequest, page
 from shopify_app.dashboard.activity_export import activity_table
 from shopify_app.dashboard.exporting import Table, answer
@@ -39,6 +39,7 @@ Builder = Callable[[Mapping[str, str], Program, datetime], Table]
 LISTS: dict[str, tuple[tuple[str, ...], Builder]] = {
     "members": (member_filters.NAMES, member_table),
     "activity": (activity_filters.NAMES, activity_table),
+    "analytics": (analytics_export.NAMES, analytics_export.day_table),
     "import-errors": (import_export.ERRORS, import_export.error_table),
     "import-sample": ((), import_export.sample_table),
 }

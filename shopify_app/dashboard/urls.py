@@ -7,7 +7,6 @@ from django.urls import URLPattern, path
 from shopify_app.dashboard import (
     activity,
     analytics,
-    analytics_export,
     api_calls,
     approvals,
     backtest,
@@ -55,7 +54,6 @@ pages: list[URLPattern] = [
     path("start/<slug:template>", starting.start, name="start_template"),
     path("activity", activity.activity, name="activity"),
     path("analytics", analytics.analytics, name="analytics"),
-    path("analytics/export", analytics_export.export, name="analytics_export"),
     path("approvals", approvals.approvals, name="approvals"),
     path("earning-rules", rules.rules, name="rules"),
     path("earning-rules/new", rules.choose, name="rule_choose"),

@@ -11,11 +11,11 @@ import os
 import resource
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
+
+from tests.bench.servers import own_servers, start_django
 
 MEMBERS = int(os.environ.get("BENCH_MEMBERS", "40000"))
 COUNTED = {
@@ -34,42 +34,13 @@ COUNTED = {
 def main() -> int:
     """Starts the servers, fills the shop and runs every schedule; `run NAME PROGRAM` is the worker of one."""
     if sys.argv[1:2] == ["run"]:
-        _start_django()
+        start_django()
         print(json.dumps(_run(sys.argv[2], int(sys.argv[3]))))
         return 0
-    from config.launcher.postgres import Postgres
-    from config.launcher.redis_server import Redis
-
-    with tempfile.TemporaryDirectory(prefix="encore-bench-", dir=os.environ.get("BENCH_FOLDER")) as name:
-        folder = Path(name)
-        folder.chmod(0o755)
-        servers = (
-            Postgres(folder=folder, log=folder / "postgres.log"),
-            Redis(folder=folder, log=folder / "redis.log"),
-        )
-        servers[0].start("encore")
-        servers[1].start()
-        os.environ.update(
-            ENCORE_ENVIRONMENT="test",
-            DATABASE_URL=servers[0].url("encore"),
-            REDIS_URL=servers[1].url,
-            LOG_LEVEL="ERROR",
-        )
-        try:
-            _start_django()
-            figures = _measure(MEMBERS)
-        finally:
-            for server in reversed(servers):
-                server.stop()
+    with own_servers():
+        figures = _measure(MEMBERS)
     print(json.dumps(figures))
     return 0
-
-
-def _start_django() -> None:
-    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
-    import django
-
-    django.setup()
 
 
 def _measure(members: int) -> dict[str, Any]:

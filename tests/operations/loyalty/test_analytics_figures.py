@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from loyalty.analytics import queries
-from loyalty.analytics.breakdowns import campaigns_run, members_by_tier, referred
+from loyalty.analytics.breakdowns import by_tier, campaigns_run, referred
 from loyalty.analytics.models import Liability
 from loyalty.analytics.spans import Span
-from loyalty.campaigns.models import Campaign
+from loyalty.campaigns.models import Campaign, CampaignModifier
 from loyalty.ledger import operations as ledger
 from loyalty.ledger.models import Account
 from loyalty.referrals.models import Referral
@@ -113,7 +113,37 @@ class TestBreakdowns:
         TierMembership.objects.update_or_create(
             member=bob, defaults={"program": shop.program, "tier": base, "reached_at": NOW}
         )
-        assert members_by_tier() == [("Base", 1), ("Gold", 1)]
+        assert [(each.name, each.members) for each in by_tier(span=YEAR)] == [("Base", 1), ("Gold", 1)]
+
+    def test_tiers_say_what_those_on_them_bought_earned_and_spent(self, shop):
+        base, gold = shop.tier("Base", 0), shop.tier("Gold", 1000)
+        ada, bob = shop.member(7001, now=MONDAY), shop.member(7002, now=MONDAY)
+        for member, tier in ((ada, gold), (bob, base)):
+            TierMembership.objects.update_or_create(
+                member=member,
+                defaults={"program": shop.program, "tier": tier, "reached_at": NOW, "is_locked": True},
+            )
+        shop.give(ada, 100, now=MONDAY)
+        shop.give(bob, 40, now=MONDAY)
+        spend(shop.program, ada, 30, MONDAY + timedelta(days=1))
+        heard(shop, order(1, 1000, at=MONDAY, customer=7001), order(2, 500, at=MONDAY, customer=7002))
+        heard(shop, order(3, 900, at=NOW, customer=7001))
+        roll_up(shop.program, NOW)
+        found = [(e.name, e.orders, e.revenue_minor, e.issued, e.spent) for e in by_tier(span=YEAR)]
+        assert found == [("Base", 1, 500, 40, 0), ("Gold", 1, 1000, 100, 30)]  # today is not over
+        one_day = by_tier(span=Span(MONDAY.date(), MONDAY.date()))
+        assert [each.spent for each in one_day] == [0, 0]
+
+    def test_a_members_past_moves_to_their_tier_once_a_day(self, shop):
+        base, gold = shop.tier("Base", 0), shop.tier("Gold", 1000)
+        ada = shop.member(7001, now=MONDAY)
+        shop.give(ada, 100, now=MONDAY)
+        standing = {"program": shop.program, "reached_at": NOW}
+        TierMembership.objects.update_or_create(member=ada, defaults={**standing, "tier": base})
+        roll_up(shop.program, NOW)
+        TierMembership.objects.update_or_create(member=ada, defaults={**standing, "tier": gold})
+        roll_up(shop.program, NOW + timedelta(days=1))
+        assert [(each.name, each.issued) for each in by_tier(span=YEAR)] == [("Base", 0), ("Gold", 100)]
 
     def test_referrals_count_what_happened_in_the_span(self, shop):
         ada = shop.member(7001)
@@ -146,14 +176,41 @@ class TestBreakdowns:
         assert (ran.cost, ran.budget, ran.span.days) == (100, 1000, 8)
         assert (ran.revenue_minor, ran.before_minor) == (3000, 1000)
 
-    def test_a_campaign_without_a_budget_has_no_known_cost(self, shop):
+    def test_a_campaign_without_a_budget_costs_what_its_awards_had_beyond_the_rule(self, shop):
+        shop.tier("Base", 0, "1.5")
+        for key, multiplier in (("app_install", "2"), ("plain", None)):
+            rule = shop.action(key, 101, now=MONDAY - timedelta(days=9))
+            if multiplier:
+                shop.campaign(rule, multiplier, starts=MONDAY, ends=MONDAY + timedelta(days=7))
+        shop.member(7001, now=MONDAY - timedelta(days=30))
+        for number in range(2):
+            shop.award(f"in-{number}", now=MONDAY + timedelta(days=number))
+        shop.award("p", action="plain", now=MONDAY + timedelta(days=1))
+        shop.award("late", now=MONDAY + timedelta(days=8))
+        roll_up(shop.program, NOW)
+        found = queries.counted(program=shop.program, now=NOW)
+        assert found is not None
+        (ran,) = campaigns_run(of=found, span=YEAR, zone=shop.program.zone)
+        assert (ran.cost, ran.budget) == (2 * (303 - 151), None)
+
+    def test_extra_points_are_part_of_what_a_campaign_costs(self, shop):
+        shop.campaign(shop.action(now=MONDAY), "1", starts=MONDAY, ends=MONDAY + timedelta(days=7))
+        CampaignModifier.objects.update(extra_points=25)
+        shop.member(7001, now=MONDAY)
+        shop.award("k", now=MONDAY + timedelta(days=1))
+        roll_up(shop.program, NOW)
+        found = queries.counted(program=shop.program, now=NOW)
+        assert found is not None
+        assert [ran.cost for ran in campaigns_run(of=found, span=YEAR, zone=shop.program.zone)] == [25]
+
+    def test_a_campaign_that_nobody_used_costs_nothing(self, shop):
         shop.campaign(shop.action(), "2", starts=MONDAY, ends=MONDAY + timedelta(days=7))
         shop.member(7001, now=MONDAY)
         roll_up(shop.program, NOW)
         found = queries.counted(program=shop.program, now=NOW)
         assert found is not None
         (ran,) = campaigns_run(of=found, span=YEAR, zone=shop.program.zone)
-        assert (ran.cost, ran.before_minor) == (None, None)
+        assert (ran.cost, ran.before_minor) == (0, None)
 
 
 def test_the_whole_is_read_in_few_statements(shop, django_assert_max_num_queries):

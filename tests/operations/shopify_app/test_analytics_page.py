@@ -12,7 +12,8 @@ from django.core.signing import b62_encode
 from django.test import Client
 from django.utils import timezone
 
-from shopify_app.dashboard.analytics_export import SALT
+from loyalty.analytics.models import PointWorth
+from shopify_app.dashboard.exports import SALT
 from shopify_app.dashboard.operations import set_login
 from tests.a_shop import AShop
 from tests.operations.loyalty.orders import heard, order
@@ -147,20 +148,70 @@ class TestThePage:
         assert html.count("All values: ") == html.count("<svg")
 
 
+class TestWhatAPointIsWorth:
+    def said(self, client: Client, text: str, **more):
+        return client.post(PAGE, {"per_hundred": text}, **more)
+
+    def test_is_what_the_merchant_says(self, shop):
+        roll_up(shop.program, timezone.now())
+        client = logged_in(shop)
+        assert self.said(client, "2.50").status_code == 303
+        assert self.said(client, "2.50").status_code == 303  # pressed twice
+        answer = client.get(PAGE)
+        owed = answer.context["owed"]
+        assert (owed.per_hundred, owed.worth.is_said, owed.lines[0].worth) == ("2.50 USD", True, "10.00 USD")
+        assert "as you have said" in answer.content.decode()
+        address = client.post("/standalone/exports/analytics", {"range": "7"})["Location"]
+        last = b"".join(Client().get(address).streaming_content).decode().splitlines()[-1]
+        assert last.endswith("400,10.00,USD")
+
+    def test_follows_from_the_rewards_again_once_it_is_emptied(self, shop):
+        roll_up(shop.program, timezone.now())
+        client = logged_in(shop)
+        self.said(client, "2.50")
+        assert self.said(client, "").status_code == 303
+        assert client.get(PAGE).context["owed"].worth.reward_name == "$5 off"
+
+    @pytest.mark.parametrize("text", ["0", "-1", "a lot", "1.005", "99999999999"])
+    def test_is_refused_where_it_is_no_amount_and_nothing_changes(self, shop, text):
+        roll_up(shop.program, timezone.now())
+        client = logged_in(shop)
+        self.said(client, "2.50")
+        answer = self.said(client, text)
+        assert answer.status_code == 422
+        assert answer.context["form"].errors["per_hundred"]
+        assert PointWorth.objects.get().per_hundred_minor == 250
+
+    def test_was_said_in_a_currency_and_means_nothing_in_another(self, shop):
+        roll_up(shop.program, timezone.now())
+        client = logged_in(shop)
+        self.said(client, "2.50")
+        shop.set(currency="JPY")
+        assert not client.get(PAGE).context["owed"].worth.is_said
+
+    def test_is_each_shops_own(self, shop):
+        other = AShop.new()
+        roll_up(other.program, timezone.now())
+        self.said(logged_in(shop), "2.50")
+        assert logged_in(other).get(PAGE).context["owed"].worth is None
+
+
 class TestTheFile:
     def ask(self, client: Client, **query: str):
-        answer = client.post(f"{PAGE}/export", {"range": "30", **query})
-        assert answer.status_code == 303
+        answer = client.post("/standalone/exports/analytics", {"range": "30", **query})
+        assert answer.status_code == 302
         return answer["Location"]
 
     def test_has_every_day_with_its_figures(self, shop):
         roll_up(shop.program, timezone.now())
         answer = Client().get(self.ask(logged_in(shop)))  # nobody is logged in: the address itself lets in
         assert answer["Content-Type"].startswith("text/csv")
-        found = list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode())))
+        found = list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
         assert len(found) == 30
         assert sum(int(row["accrued"]) for row in found) == 300
         assert [row["revenue"] for row in found if row["orders"] == "1"] == ["40.00"]
+        assert {row["issued_worth"] for row in found} == {"0.00", "3.00"}
+        assert (found[-1]["outstanding"], found[-1]["outstanding_worth"]) == ("400", "4.00")
 
     def test_is_of_the_shop_that_asked_for_it(self, shop):
         other = AShop.new()
@@ -172,11 +223,12 @@ class TestTheFile:
     def test_has_an_address_that_nobody_can_make_up_or_keep(self, shop):
         address = self.ask(logged_in(shop))
         assert Client().get(f"{address}x").status_code == 403
-        made_up = signing.dumps([shop.program.pk, "2026-01-01", "2026-01-02"], salt="another")
-        assert Client().get(f"/exports/analytics/{made_up}").status_code == 403
-        old = Yesterdays(salt=SALT).sign_object([shop.program.pk, "2026-01-01", "2026-01-02"])
-        assert Client().get(f"/exports/analytics/{old}").status_code == 403
+        order = {"list": "analytics", "program": shop.program.pk, "by": "ada", "query": {}}
+        made_up = signing.dumps(order, salt="another")
+        assert Client().get(f"/exports/{made_up}").status_code == 403
+        old = Yesterdays(salt=SALT).sign_object(order)
+        assert Client().get(f"/exports/{old}").status_code == 403
 
     def test_comes_to_a_page_in_the_frame_by_a_redirect_of_the_window(self, shop):
-        answer = logged_in(shop).post(f"{PAGE}/export", {"range": "7"}, headers={"HX-Request": "true"})
-        assert answer["HX-Redirect"].startswith("/exports/analytics/")
+        answer = logged_in(shop).post("/standalone/exports/analytics", {"range": "7"}, headers={"HX-Request": "true"})
+        assert answer["HX-Redirect"].startswith("/exports/")
