@@ -37,6 +37,10 @@ class WantedBalance:
     quiet_since: datetime | None = None
 
 
+FEW_ENTRIES = 2_000
+"""Up to so many entries are read to name the accounts they belong to."""
+
+
 def narrowed(found: QuerySet[Member], wanted: WantedBalance) -> QuerySet[Member]:
     """Returns those of some members whose points are as wanted.
 
@@ -59,8 +63,15 @@ def narrowed(found: QuerySet[Member], wanted: WantedBalance) -> QuerySet[Member]
     return found
 
 
-def _moved(which: Q, since: datetime) -> Exists:
-    return Exists(Entry.objects.filter(which, account=OuterRef("account__pk"), created_at__gte=since))
+def _moved(which: Q, since: datetime) -> Q | Exists:
+    """Who has such an entry since an instant. Where there are few such entries, they name the accounts; where there are
+    many, members are asked one by one, and a page is soon full. The other way round either walks everybody.
+    """
+    entries = Entry.objects.filter(which, created_at__gte=since)
+    accounts = list(entries.order_by("-created_at").values_list("account_id", flat=True)[: FEW_ENTRIES + 1])
+    if len(accounts) <= FEW_ENTRIES:
+        return Q(account__pk__in=set(accounts))
+    return Exists(entries.filter(account=OuterRef("account__pk")))
 
 
 def richest_first(found: QuerySet[Member]) -> QuerySet[Member]:
