@@ -51,6 +51,14 @@ ROOMS = [
     Room("missed", "settings/test-mode/missed"),
     Room("privacy", "settings/privacy"),
     Room("developer", "settings/developer"),
+    Room("imports", "imports"),
+    Room("emails", "settings/emails"),
+    Room("email", "settings/emails/reward_issued/en"),
+    Room("languages", "settings/languages"),
+    Room("plan", "settings/plan"),
+    Room("flow-recipes", "integrations/flow"),
+    Room("start", "start"),
+    Room("start-template", "start/coffee"),
     Room("api-calls", "settings/developer/calls"),
 ]
 
