@@ -130,8 +130,14 @@ def movements(wanted: Wanted) -> QuerySet[Entry]:
     if wanted.is_test is not None:
         found = found.filter(is_test=wanted.is_test)
     if wanted.among is not None:
-        found = found.filter(pk__in=wanted.among)
+        found = found.filter(_among(wanted.among))
     return found.order_by("-created_at", "-pk")
+
+
+def _among(entries: QuerySet[Any, Any]) -> Q | Exists:
+    """Entries of a list of numbers (`entry_id`): named where they are few, asked for one by one where a page is soon full."""
+    few = list(entries[: FEW_ENTRIES + 1])
+    return Q(pk__in=few) if len(few) <= FEW_ENTRIES else Exists(entries.filter(entry_id=OuterRef("pk")))
 
 
 def _of_kind(kind: str) -> Q | Exists:
