@@ -65,7 +65,10 @@ class TestGivingBack:
         assert (posting.points, posting.available) == (110, 30)
         kinds = list(Entry.objects.filter(account=account).order_by("sequence").values_list("kind", "points"))
         assert kinds[-2:] == [("return", 110), ("expiry", -100)]
-        assert shop.kinds()[-2:] == ["points.returned", "points.expired"]
+        assert sorted(shop.kinds()[-2:]) == [
+            "points.expired",
+            "points.returned",
+        ]  # of one moment: no order of their own
 
     def test_to_a_member_who_was_inactive_since_can_be_spent_and_begins_their_days_anew(self, shop, ada, account):
         shop.set(points_expiry_enabled=True, points_expiry_days=90, expiry_model="inactivity")
