@@ -27,10 +27,6 @@ class NoAnswer(Exception):
     """The request left and no answer came: it may have been worked."""
 
 
-class VendorRefusesKey(Exception):
-    """The vendor does not know the key, or it lacks rights."""
-
-
 @dataclass(frozen=True, slots=True)
 class Answer:
     """An answer: status, headers and at most 64 KiB of text. A body that was cut after its status is still an answer."""

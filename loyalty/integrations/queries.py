@@ -19,11 +19,6 @@ def connections() -> QuerySet[Connection]:
     return found
 
 
-def is_any_connected() -> bool:
-    """Whether the programme sends to any vendor now."""
-    return bool(Connection.objects.filter(state=Connection.State.ACTIVE).exists())
-
-
 def is_known(*, vendor: str) -> bool:
     """Whether news for a vendor should be queued: connected, or waiting for a new key."""
     return bool(known().filter(vendor=vendor).exists())

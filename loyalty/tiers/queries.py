@@ -27,7 +27,7 @@ __all__ = [
     "misplaced",
     "misplaced_among",
     "preview",
-    "progress_of",
+    "progress",
     "progress_of_all",
     "tier_named",
     "tier_of",
@@ -78,32 +78,23 @@ class Progress:
     missing: int
 
 
-def progress_of(*, member_id: int, figure: int) -> Progress:
-    """Returns a member's standing, given the figure that qualifies (`figure_of`).
-
-    The next tier is the next above the one they stand on: a figure that no longer pays for that one counts from below it.
-    """
-    return _progress(list(ladder()), tier_of(member_id=member_id), figure)
-
-
-def progress(*, tiers: Sequence[Tier], held: Tier | None, figure: int) -> Progress:
-    """Returns the standing of a member whose tier and figure are known already; see `progress_of`."""
-    return _progress(tiers, held, figure)
-
-
 def progress_of_all(*, program: Program, member_ids: Sequence[int], now: datetime) -> dict[int, Progress]:
-    """Returns the standing of each of some members, in three statements however many there are; see `progress_of`."""
+    """Returns the standing of each of some members, in three statements however many there are; see `progress`."""
     tiers = list(ladder())
     by_id = {tier.pk: tier for tier in tiers}
     held = dict(TierMembership.objects.filter(member_id__in=member_ids).values_list("member_id", "tier_id"))
     figures = figures_of_all(program=program, member_ids=member_ids, now=now) if tiers else {}
     return {
-        each: _progress(tiers, by_id.get(held[each]) if each in held else None, figures.get(each, 0))
+        each: progress(tiers=tiers, held=by_id.get(held[each]) if each in held else None, figure=figures.get(each, 0))
         for each in member_ids
     }
 
 
-def _progress(tiers: Sequence[Tier], held: Tier | None, figure: int) -> Progress:
+def progress(*, tiers: Sequence[Tier], held: Tier | None, figure: int) -> Progress:
+    """Returns a standing, given the ladder, the tier a member stands on and the figure that qualifies (`figure_of`).
+
+    The next tier is the next above the one they stand on: a figure that no longer pays for that one counts from below it.
+    """
     above = {tier.pk: tier for tier in tiers if held is None or tier.threshold > held.threshold}
     step = next_above([Step(tier.pk, tier.threshold) for tier in above.values()], figure)
     return Progress(

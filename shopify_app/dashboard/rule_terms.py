@@ -6,8 +6,7 @@ from typing import Any
 
 from django.http import Http404
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as _noop
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from loyalty.earning import queries
 from loyalty.earning.errors import RuleNotFound
@@ -20,10 +19,10 @@ from shopify_app.dashboard.rule_forms import LIMITED, OPTION, RuleForm
 from shopify_app.dashboard.templatetags.encore import number
 
 UNITS = {
-    "currency_unit": _noop("%(points)s points per currency unit spent"),
-    "fixed": _noop("%(points)s points per order"),
+    "currency_unit": gettext_noop("%(points)s points per currency unit spent"),
+    "fixed": gettext_noop("%(points)s points per order"),
 }
-OFTEN = {"once": _noop("Once per customer"), "unlimited": _noop("Every time it is called")}
+OFTEN = {"once": gettext_noop("Once per customer"), "unlimited": gettext_noop("Every time it is called")}
 
 
 def rule_or_404(public_id: str) -> EarningRule:
@@ -38,13 +37,13 @@ def summary(form: RuleForm, kind: Kind) -> list[str]:
     """The rule as sentences, for the aside."""
     values = {name: form[name].value() for name in form.fields}
     points, approval_days = values["points"], values["approval_days"]
-    said = UNITS.get(str(values.get("option_per")), "") or _noop("%(points)s points")
+    said = UNITS.get(str(values.get("option_per")), "") or gettext_noop("%(points)s points")
     options = {name.removeprefix(OPTION): value for name, value in values.items() if name.startswith(OPTION)}
     given = kind.instead(options) if kind.instead else None
     is_set = str(points or "").isdigit()
     in_points = _(said) % {"points": number(int(points))} if is_set else _("Points not set yet")
     lines = [given or in_points]
-    often = OFTEN.get(str(values.get("frequency") or "once"), _noop("A number of times per period"))
+    often = OFTEN.get(str(values.get("frequency") or "once"), gettext_noop("A number of times per period"))
     lines.append(_(kind.how_often or often))
     days = int(approval_days) if str(approval_days or "").isdigit() else 0
     words = ngettext("%(n)s day", "%(n)s days", days) % {"n": number(days)}

@@ -12,7 +12,7 @@ from loyalty.orders.models import Order
 from loyalty.outbox.models import Event
 from loyalty.tiers.models import TierEntryGrant, TierMembership
 from loyalty.tiers.operations import assign, requalify
-from loyalty.tiers.queries import figure_of, misplaced, progress_of, tier_of
+from loyalty.tiers.queries import figure_of, misplaced, progress_of_all, tier_of
 from loyalty.tiers.tasks import requalify_some
 from tests.a_shop import NOW
 
@@ -80,7 +80,7 @@ class TestEntryByAmountSpent:
         ada = shop.member()
         order(shop, ada, 130_50)
         requalify(member_id=ada.pk, now=NOW)
-        progress = progress_of(member_id=ada.pk, figure=figure_of(program=shop.program, member_id=ada.pk, now=NOW))
+        progress = progress_of_all(program=shop.program, member_ids=[ada.pk], now=NOW)[ada.pk]
         assert (progress.tier.name, progress.next_tier.name, progress.missing) == ("Silver", "Gold", 370)
 
 
