@@ -37,7 +37,7 @@ class WantedBalance:
     quiet_since: datetime | None = None
 
 
-FEW_ENTRIES = 2_000
+FEW_ENTRIES = 10_000
 """Up to so many entries are read to name the accounts they belong to."""
 
 
@@ -144,9 +144,10 @@ def _of_kind(kind: str) -> Q | Exists:
     if kind in (ISSUED, REDEEMED):
         return EARNED if kind == ISSUED else SPENT
     if kind == PENDING:
-        return Exists(Lot.objects.filter(entry=OuterRef("pk"), state=Lot.State.PENDING, remaining__gt=0))
+        return _among(Lot.objects.filter(state=Lot.State.PENDING, remaining__gt=0).values_list("entry_id", flat=True))
     if kind == MATURED:
-        return Exists(Lot.objects.filter(entry=OuterRef("pk"), state=Lot.State.AVAILABLE, due_at__isnull=False))
+        waited = Lot.objects.filter(state=Lot.State.AVAILABLE, due_at__isnull=False)
+        return _among(waited.values_list("entry_id", flat=True))
     return Q(kind=kind)
 
 
