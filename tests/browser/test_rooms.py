@@ -160,7 +160,7 @@ class TestAMember:
         page.get_by_label("Points to add or deduct").fill("40")
         page.get_by_role("button", name="Adjust", exact=True).click()
         expect(page.get_by_text("Say why, so that the history explains itself.")).to_be_visible()
-        page.get_by_label("Reason").fill("Late parcel")
+        page.locator("#adjust").get_by_label("Reason").fill("Late parcel")
         page.get_by_role("button", name="Adjust", exact=True).click()
         toast(page, "130 points before, 170 now")
         expect(page.get_by_text("Late parcel")).to_be_visible()
