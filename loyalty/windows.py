@@ -63,7 +63,8 @@ class Verdict:
 
 
 @lru_cache(maxsize=1)
-def _client() -> redis.Redis:
+def redis_client() -> redis.Redis:
+    """Returns the process's client for what may be lost: it gives up after a quarter of a second."""
     return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=0.25, socket_connect_timeout=0.25)
 
 
@@ -78,7 +79,7 @@ def take(name: str, windows: Sequence[Window], *, places: int = 1) -> Verdict:
     keys = _keys(name, windows)
     numbers = [number for window in windows for number in (window.limit, window.milliseconds)]
     try:
-        wait, remaining = _client().eval(_SCRIPT, len(keys), *keys, places, *numbers)
+        wait, remaining = redis_client().eval(_SCRIPT, len(keys), *keys, places, *numbers)
     except redis.RedisError:
         _log.warning("Redis is away: the limit of %s is not kept", name.partition(":")[0], exc_info=True)
         return Verdict(allowed=True, remaining=windows[0].limit)
@@ -89,7 +90,7 @@ def give_back(name: str, windows: Sequence[Window], *, places: int) -> None:
     """Gives places back that were taken and not used."""
     try:
         for key in _keys(name, windows):
-            _client().zpopmax(key, places)
+            redis_client().zpopmax(key, places)
     except redis.RedisError:
         _log.warning("Redis is away: places of %s were not given back", name.partition(":")[0])
 

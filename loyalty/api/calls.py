@@ -12,14 +12,13 @@ import logging
 import secrets
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
 import redis
-from django.conf import settings
 
 from loyalty.encryption import box
 from loyalty.outbox.masking import masked, masked_text
+from loyalty.windows import redis_client
 
 _log = logging.getLogger(__name__)
 KEPT = 500
@@ -61,11 +60,6 @@ class Call:
             return ""
 
 
-@lru_cache(maxsize=1)
-def _client() -> redis.Redis:
-    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=0.25, socket_connect_timeout=0.25)
-
-
 def _key(program_id: int) -> str:
     return f"encore:calls:{program_id}"
 
@@ -86,7 +80,7 @@ def record(*, program_id: int, at: datetime, request: bytes, answer: Any, **abou
         **about,
     )
     try:
-        with _client().pipeline(transaction=False) as pipe:
+        with redis_client().pipeline(transaction=False) as pipe:
             pipe.lpush(_key(program_id), box().encrypt(json.dumps(asdict(call)).encode()))
             pipe.ltrim(_key(program_id), 0, KEPT - 1)
             pipe.expire(_key(program_id), LIFE)
@@ -98,7 +92,7 @@ def record(*, program_id: int, at: datetime, request: bytes, answer: Any, **abou
 def newest(*, program_id: int) -> list[Call]:
     """Returns the calls that are kept, newest first, secrets masked; none while Redis is away."""
     try:
-        found: list[bytes] = _client().lrange(_key(program_id), 0, KEPT - 1)  # type: ignore[assignment]  # no promise here
+        found: list[bytes] = redis_client().lrange(_key(program_id), 0, KEPT - 1)  # type: ignore[assignment]  # no promise here
     except redis.RedisError:
         return []
     return [_shown(json.loads(box().decrypt(each))) for each in found]
@@ -110,7 +104,7 @@ def forget(*, program_id: int) -> None:
     Raises:
         redis.RedisError: It could not be dropped; whoever asked tries again.
     """
-    _client().delete(_key(program_id))
+    redis_client().delete(_key(program_id))
 
 
 def _short(text: str) -> str:

@@ -18,7 +18,7 @@ from loyalty.earning.models import EarningRule
 from loyalty.programs.calendar import midnight
 from loyalty.tiers.models import Tier
 from shopify_app.dashboard.polaris import PolarisForm, SwitchInput, picked
-from shopify_app.dashboard.templatetags.encore import plain
+from shopify_app.dashboard.reading import typed
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
@@ -175,6 +175,6 @@ def initial_of(campaign: Campaign, zone: ZoneInfo) -> dict[str, Any]:
         "is_active": campaign.is_active,
     }
     for modifier in campaign.modifiers.all():
-        values[f"multiplier_{modifier.earning_rule_id}"] = plain(modifier.multiplier)
+        values[f"multiplier_{modifier.earning_rule_id}"] = typed(modifier.multiplier)
         values[f"extra_{modifier.earning_rule_id}"] = modifier.extra_points or None
     return values

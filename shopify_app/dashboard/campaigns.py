@@ -22,7 +22,7 @@ from shopify_app.dashboard.campaign_calendar import STANDINGS, VIEW, calendar_of
 from shopify_app.dashboard.campaign_forms import CampaignForm, initial_of
 from shopify_app.dashboard.consequences import of_campaign
 from shopify_app.dashboard.pages import attach, link, saved, show, show_form
-from shopify_app.dashboard.templatetags.encore import number, plain
+from shopify_app.dashboard.reading import number, plain
 
 TONES = {Standing.RUNNING: "success", Standing.SCHEDULED: "info", Standing.SPENT: "warning"}
 

@@ -18,7 +18,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from loyalty.errors import Refusal
-from shopify_app.dashboard.templatetags.encore import plain
+from shopify_app.dashboard.reading import plain
 
 Concern = Callable[[], str]
 """Says what a change means, and for how many; asked only when a field of it has changed. Empty: nothing to say."""

@@ -26,6 +26,7 @@ from shopify_app.dashboard.access import AdminRequest, page
 from shopify_app.dashboard.campaign_forms import CampaignForm
 from shopify_app.dashboard.campaign_forms import initial_of as campaign_initial
 from shopify_app.dashboard.consequence import ANY, Consequence, answer, consequence_of
+from shopify_app.dashboard.reading import number
 from shopify_app.dashboard.reward_forms import RewardForm
 from shopify_app.dashboard.reward_terms import initial_of as reward_initial
 from shopify_app.dashboard.rule_forms import CustomActionForm, RuleForm, kind_form
@@ -33,7 +34,6 @@ from shopify_app.dashboard.rule_terms import initial_of as rule_initial
 from shopify_app.dashboard.rule_terms import rule_or_404, terms_of
 from shopify_app.dashboard.settings_forms import SettingsForm
 from shopify_app.dashboard.settings_forms import initial_of as settings_initial
-from shopify_app.dashboard.templatetags.encore import number
 from shopify_app.dashboard.tier_forms import LadderForm
 
 

@@ -17,7 +17,7 @@ from loyalty.ledger.models import Entry
 from shopify_app.dashboard.access import AdminRequest
 from shopify_app.dashboard.chart import Chart, draw
 from shopify_app.dashboard.pages import link
-from shopify_app.dashboard.templatetags.encore import MINUS, number
+from shopify_app.dashboard.reading import MINUS, number
 
 FIGURE_DAYS, CHART_DAYS = 30, 90
 

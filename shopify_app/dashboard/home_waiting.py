@@ -17,8 +17,8 @@ from loyalty.outbox.models import Delivery
 from shopify_app.dashboard.access import AdminRequest
 from shopify_app.dashboard.home_facts import Facts
 from shopify_app.dashboard.pages import link
+from shopify_app.dashboard.reading import number
 from shopify_app.dashboard.referrals import HELD
-from shopify_app.dashboard.templatetags.encore import number
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from loyalty.imports.models import Import, ImportRow
 from loyalty.programs.models import Program
 from shopify_app.dashboard.import_words import sentence, who
-from shopify_app.dashboard.templatetags.encore import number as figure
+from shopify_app.dashboard.reading import number as figure
 
 
 @dataclass(frozen=True, slots=True)

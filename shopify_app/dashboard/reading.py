@@ -52,12 +52,17 @@ def money(amount_minor: int, currency: str) -> str:
     )
 
 
-def plain(value: Decimal | None) -> str:
-    """A decimal without needless zeros: 1.500 reads 1.5, in German 1,5; nothing is empty."""
+def typed(value: Decimal | None) -> str:
+    """A decimal as a field holds it, whatever the language: 1.500 is 1.5; nothing is empty. A comma would not come back."""
     if value is None:
         return ""
     text = f"{value:f}"
-    return number_format(text.rstrip("0").rstrip(".") if "." in text else text)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def plain(value: Decimal | None) -> str:
+    """A decimal without needless zeros, as it is read: 1.500 is 1.5, in German 1,5; nothing is empty."""
+    return number_format(typed(value)) if value is not None else ""
 
 
 def a_date(day: date) -> str:

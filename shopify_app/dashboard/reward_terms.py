@@ -11,8 +11,8 @@ from loyalty.programs.calendar import midnight
 from loyalty.rewards.countries import code_of, name_of
 from loyalty.rewards.models import Reward
 from loyalty.rewards.operations import RewardTerms
+from shopify_app.dashboard.reading import typed
 from shopify_app.dashboard.reward_forms import FIXED, PERCENT, RewardForm
-from shopify_app.dashboard.templatetags.encore import plain
 
 _Kind = Reward.DiscountType
 
@@ -63,7 +63,7 @@ def terms_of(form: RewardForm) -> RewardTerms:
 
 def initial_of(reward: Reward, zone: ZoneInfo) -> dict[str, Any]:
     """A stored reward as the form's first values."""
-    amount = plain(reward.discount_amount)
+    amount = typed(reward.discount_amount)
     last = reward.ends_at - timedelta(microseconds=1) if reward.ends_at else None
     same = (
         "name", "discount_type", "redemption_type", "quantity", "points_cost", "max_points", "is_active", "applies_to",
@@ -74,11 +74,11 @@ def initial_of(reward: Reward, zone: ZoneInfo) -> dict[str, Any]:
         **{name: getattr(reward, name) for name in same},
         "amount": amount if reward.discount_type != PERCENT else "",
         "percent": amount if reward.discount_type == PERCENT else "",
-        "amount_per_point": plain(reward.amount_per_point),
-        "maximum_shipping": plain(reward.maximum_shipping),
+        "amount_per_point": typed(reward.amount_per_point),
+        "maximum_shipping": typed(reward.maximum_shipping),
         "countries": ", ".join(map(name_of, reward.countries)),
         "variants": _numbers(reward.variant_gids),
-        "minimum_spend": plain(reward.minimum_spend),
+        "minimum_spend": typed(reward.minimum_spend),
         "applies_to_ids": _numbers(reward.applies_to_gids),
         "limit_period": reward.limit_period or "month",
         "tier": reward.tier.public_id if reward.tier else "",

@@ -18,10 +18,10 @@ from loyalty.tiers import queries as tiers
 from shopify_app.dashboard.access import AdminRequest, page
 from shopify_app.dashboard.consequences import of_reward
 from shopify_app.dashboard.pages import UP, attach, link, moved_words, saved, show, show_form
+from shopify_app.dashboard.reading import number, plain
 from shopify_app.dashboard.reward_forms import RewardForm
 from shopify_app.dashboard.reward_terms import initial_of, terms_of
 from shopify_app.dashboard.reward_words import gives, limits, summary, who
-from shopify_app.dashboard.templatetags.encore import number, plain
 
 
 @dataclass(frozen=True, slots=True)

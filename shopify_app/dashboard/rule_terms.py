@@ -15,8 +15,8 @@ from loyalty.earning.kinds.fields import value_of
 from loyalty.earning.limits import Limit, Window
 from loyalty.earning.models import EarningRule
 from loyalty.earning.operations import RuleTerms
+from shopify_app.dashboard.reading import number
 from shopify_app.dashboard.rule_forms import LIMITED, OPTION, RuleForm
-from shopify_app.dashboard.templatetags.encore import number
 
 UNITS = {
     "currency_unit": gettext_noop("%(points)s points per currency unit spent"),

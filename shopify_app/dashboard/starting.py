@@ -21,7 +21,7 @@ from loyalty.tiers.tasks import requalify_sweep
 from shopify_app.dashboard.access import AdminRequest, page
 from shopify_app.dashboard.pages import link, saved, show, show_form
 from shopify_app.dashboard.polaris import PolarisForm
-from shopify_app.dashboard.templatetags.encore import number, plain
+from shopify_app.dashboard.reading import number, plain
 
 ON, DRAFT = "on", "draft"
 

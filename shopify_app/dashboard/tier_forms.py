@@ -14,7 +14,7 @@ from loyalty.rewards.models import Reward
 from loyalty.tiers.models import Tier
 from loyalty.tiers.terms import MAX_GRACE_DAYS, MAX_MULTIPLIER, MAX_THRESHOLD, MAX_TIERS, Ladder, TierTerms
 from shopify_app.dashboard.polaris import PolarisForm
-from shopify_app.dashboard.templatetags.encore import number, plain
+from shopify_app.dashboard.reading import number, typed
 
 PARTS = ("name", "threshold", "multiplier", "entry_points", "entry_reward")
 
@@ -189,7 +189,7 @@ def _initial(program: Program, tiers: Sequence[Tier], given: Mapping[int, Reward
         values |= {
             f"name_{place}": tier.name,
             f"threshold_{place}": tier.threshold,
-            f"multiplier_{place}": plain(tier.multiplier),
+            f"multiplier_{place}": typed(tier.multiplier),
             f"entry_points_{place}": tier.entry_points,
             f"entry_reward_{place}": given[tier.pk].public_id if tier.pk in given else "",
         }

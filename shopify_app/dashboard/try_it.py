@@ -18,9 +18,9 @@ from loyalty.errors import Refusal
 from shopify_app.dashboard.access import AdminRequest, page
 from shopify_app.dashboard.custom_actions import Tried, show_action
 from shopify_app.dashboard.pages import link, saved
+from shopify_app.dashboard.reading import number
 from shopify_app.dashboard.rule_forms import CustomActionForm, TryForm
 from shopify_app.dashboard.rule_terms import initial_of, rule_or_404
-from shopify_app.dashboard.templatetags.encore import number
 
 
 def customer_reference(text: str) -> CustomerReference:

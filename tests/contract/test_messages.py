@@ -1,6 +1,7 @@
 """Everything the admin says to people is there in every language, whole, and compiled."""
 
 import re
+from decimal import Decimal
 from pathlib import Path
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.test import Client
 from django.utils import translation
 
 from config.messages import gather, placeholders
+from shopify_app.dashboard.reading import plain, typed
 from shopify_app.dashboard.script_words import WORDS
 
 SCRIPTS = ["app.js", "polaris-standin.js"]
@@ -57,3 +59,10 @@ class TestTheLanguageOfAnAnswer:
     def test_ends_with_the_request(self):
         Client().get("/standalone/login/", headers={"Accept-Language": "de"})
         assert translation.get_language() == "en"
+
+
+class TestADecimal:
+    def test_is_read_by_locale_and_held_by_a_field_as_it_comes_back(self):
+        with translation.override("de"):
+            assert plain(Decimal("1.250")) == "1,25"
+            assert typed(Decimal("1.250")) == "1.25"

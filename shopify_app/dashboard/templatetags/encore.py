@@ -6,7 +6,6 @@ from django import template
 
 from shopify_app.dashboard.language import direction, spoken
 from shopify_app.dashboard.reading import (
-    MINUS,
     a_date,
     birthday,
     day,
@@ -19,8 +18,6 @@ from shopify_app.dashboard.reading import (
     signed,
 )
 from shopify_app.dashboard.script_words import script_words
-
-__all__ = ["MINUS", "day", "last_day", "number", "plain", "register", "signed"]
 
 register = template.Library()
 for each in (a_date, birthday, day, last_day, moment, number, percent, plain, short_date, signed):
