@@ -92,16 +92,20 @@ class Stack:
             child.wait_or_kill()
 
     def _is_at_rest(self) -> bool:
+        """Two looks: what a worker sent as it was stopped may lie unread before PostgreSQL, and begins afterwards."""
         self._signal_workers(signal.SIGSTOP)
+        if self._nobody_is_in() and not wait_until(lambda: not self._nobody_is_in(), 0.06, pause=0.02):
+            return True
+        self.wake_workers()
+        return False
+
+    def _nobody_is_in(self) -> bool:
         with connections["default"].cursor() as cursor:
             cursor.execute(
                 """SELECT count(*) FROM pg_stat_activity
                 WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"""
             )
-            if cursor.fetchone() == (0,):
-                return True
-        self.wake_workers()
-        return False
+            return cursor.fetchone() == (0,)
 
     def _signal_workers(self, number: signal.Signals) -> None:
         for name, child in self.children.items():
