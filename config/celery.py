@@ -42,6 +42,7 @@ app.conf.beat_schedule = {
     "go_on_with_test_mode": {"task": "loyalty.test_mode.tasks.go_on", "schedule": 15.0},
     "expire_codes": {"task": "loyalty.rewards.tasks.expire_codes", "schedule": crontab(minute=2)},
     "mature_points": {"task": "loyalty.earning.tasks.approve_due", "schedule": 60.0},
+    "go_on_deciding": {"task": "loyalty.earning.tasks.decide_all", "schedule": 15.0},
     "celebrate": {"task": "loyalty.earning.tasks.celebrate", "schedule": crontab(minute=7)},
     "tell_birthdays": {"task": "loyalty.earning.tasks.tell_birthdays", "schedule": crontab(minute=9)},
     "expire_points": {"task": "loyalty.ledger.tasks.expire_due", "schedule": 300.0},

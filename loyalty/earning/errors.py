@@ -55,6 +55,15 @@ class CategoryNotAwardable(Refusal):
         )
 
 
+class StillDeciding(Refusal):
+    """One decision about everything that waits is carried out at a time."""
+
+    code = "still_deciding"
+
+    def __init__(self) -> None:
+        super().__init__(_("Another decision about everything that waits is being carried out"))
+
+
 class NoRuleForReviews(NotFound):
     """No rule for reviews is on, or none for this review app."""
 

@@ -64,9 +64,18 @@ def is_adjustment_undone(*, public_id: str) -> bool:
     return bool(Award.objects.filter(idempotency_key=f"undo:{public_id}").exists())
 
 
-def waiting() -> QuerySet[Award]:
-    """Returns the awards whose points wait for approval, the next due first, with their rules and members."""
+def waiting(*, rule: str = "", member_id: int | None = None) -> QuerySet[Award]:
+    """Returns the awards whose points wait for approval, the next due first, with their rules and members.
+
+    Args:
+        rule: The public id of a rule, to have only what it gave.
+        member_id: A member, to have only theirs.
+    """
     found: QuerySet[Award] = Award.objects.filter(status=Award.Status.PENDING, entry_id__isnull=False)
+    if rule:
+        found = found.filter(rule__public_id=rule)
+    if member_id is not None:
+        found = found.filter(member_id=member_id)
     return found.select_related("rule", "member").order_by("due_at", "pk")
 
 

@@ -1,4 +1,4 @@
-"""What runs later in earning: points whose time of waiting is over, birthdays, and logged calls whose time is up."""
+"""What runs later in earning: points whose time of waiting is over, decisions about all that wait, birthdays, old calls."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django_scopes import scope, scopes_disabled
 
 from loyalty.earning import operations
 from loyalty.earning.models import Award, EarningRule
+from loyalty.earning.operations.deciding import DECIDE_ALL
 from loyalty.programs.models import Program
 from loyalty.programs.scheduling import Step, open_runs, round_began, run
 
@@ -31,6 +32,14 @@ def approve_in(program: Program, cursor: str, now: datetime) -> Step:
     """Approves the next set of a shop's due awards."""
     done = operations.approve_some(now=now, cursor=cursor)
     return Step(done.cursor, {"awards": done.awards})
+
+
+@shared_task
+def decide_all(**_: Any) -> None:
+    """Goes on with decisions about everything that waits. Safe to run twice at once; the rest is left to another task."""
+    name = DECIDE_ALL
+    if not run(name=name, programs=open_runs(name=name), work=operations.decide_some, clock=timezone.now, begins=False):
+        decide_all.delay()
 
 
 @shared_task

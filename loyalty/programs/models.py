@@ -194,11 +194,13 @@ class ScheduledRun(TenantModel):
     """One run of a scheduled job in one shop: when, how much, how far, and what went wrong (`scheduling`).
 
     `leased_until` and `claims` say which worker has it, or until when it rests; an open run is one without `finished_at`.
+    `terms` is what somebody has asked for, where the job's name does not say it all.
     """
 
     name = models.CharField(max_length=40)
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
+    terms = models.JSONField(default=dict, db_default={})
     counts = models.JSONField(default=dict)
     cursor = models.CharField(max_length=100, blank=True, default="")
     error = models.CharField(max_length=500, blank=True, default="")

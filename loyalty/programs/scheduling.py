@@ -94,13 +94,17 @@ def open_runs(*, name: str) -> list[int]:
         return list(ScheduledRun.objects.filter(name=name, finished_at=None).values_list("program_id", flat=True))
 
 
-def open_run(*, program_id: int, name: str, now: datetime) -> ScheduledRun:
-    """Opens a run that somebody has asked for, to be found by `open_runs` whatever becomes of the nudge; one at a time."""
+def open_run(*, program_id: int, name: str, now: datetime, terms: Mapping[str, object] | None = None) -> ScheduledRun:
+    """Opens a run that somebody has asked for, to be found by `open_runs` whatever becomes of the nudge; one at a time.
+
+    Args:
+        terms: What exactly was asked for; a run that is open already keeps its own.
+    """
     with scope(program=program_id):
         try:
             with transaction.atomic():
                 made: ScheduledRun = ScheduledRun.objects.create(
-                    program_id=program_id, name=name, started_at=now, leased_until=now
+                    program_id=program_id, name=name, started_at=now, leased_until=now, terms=dict(terms or {})
                 )
                 return made
         except IntegrityError:

@@ -25,10 +25,11 @@ class DecisionForm(PolarisForm):
         self.choice_details("decision", self.consequences)
 
     def clean(self) -> dict[str, Any]:
-        """Asks for at least one line."""
-        if not self.chosen:
+        """Asks for at least one line, where not everything is meant."""
+        cleaned = super().clean() or {}
+        if not self.chosen and not cleaned.get("everything"):
             raise forms.ValidationError(_("Choose at least one line."))
-        return super().clean() or {}
+        return cleaned
 
 
 def outcome(decided: Decided, done: str, nothing: str) -> str:

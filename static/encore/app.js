@@ -87,6 +87,12 @@
     if (form) setTimeout(() => form.requestSubmit(), 0);
   });
 
+  // --- one box chooses every line of its form
+  document.addEventListener("change", (event) => {
+    const name = event.target.dataset?.chooses;
+    if (name) for (const box of event.target.closest("form").querySelectorAll(`[name="${name}"]`)) box.checked = event.target.checked;
+  });
+
   // --- what saving changes is said anew after each change of the form
   let looking;
   document.addEventListener("change", (event) => {

@@ -13,7 +13,7 @@ from loyalty.earning.operations.calls import (
     record_unknown_fields,
 )
 from loyalty.earning.operations.cleaning import reject_tests
-from loyalty.earning.operations.deciding import decide
+from loyalty.earning.operations.deciding import Verdict, begin_deciding, decide, decide_some
 from loyalty.earning.operations.enrolment import enrol
 from loyalty.earning.operations.forgetting import forget_customer, forget_everyone
 from loyalty.earning.operations.maturing import approve_due, approve_some
@@ -42,6 +42,7 @@ __all__ = [
     "Adjustment",
     "OrderReference",
     "RuleTerms",
+    "Verdict",
     "adjust_points",
     "approve",
     "approve_due",
@@ -50,11 +51,13 @@ __all__ = [
     "award_all",
     "award_review",
     "award_skipped",
+    "begin_deciding",
     "celebrate",
     "celebrate_some",
     "change_rule",
     "create_rule",
     "decide",
+    "decide_some",
     "delete_rule",
     "drop_old_calls",
     "enrol",

@@ -7,6 +7,7 @@ from django.test import Client
 
 from loyalty.earning.models import Award
 from loyalty.earning.operations import approve, set_excluded
+from loyalty.earning.tasks import decide_all
 from shopify_app.dashboard.operations import set_login
 from tests.a_shop import NOW, AShop
 
@@ -92,3 +93,62 @@ class TestADecision:
         theirs = other.award()
         with other.nothing_changes(), shop.nothing_changes():
             staff.post(PAGE, {"award": theirs.public_id, "decision": "approve"})
+
+
+class TestTheFilters:
+    def test_show_one_rule_or_one_member(self, shop, staff):
+        _, awards = three(shop)
+        rule = shop.action("survey", approval_days=3)
+        survey = shop.award(action="survey").public_id
+        for query, shown in [
+            ({"rule": rule.public_id}, [survey]), ({"member": "7002@example.com"}, [awards[1]]),
+            ({"member": "7003", "rule": rule.public_id}, []), ({"rule": "nonsense"}, [survey, *awards[::-1]]),
+        ]:  # fmt: skip
+            assert [row.public_id for row in staff.get(PAGE, query).context["rows"]] == shown
+
+
+class TestADecisionAboutAll:
+    def decide(self, staff, query="", **sent):
+        answer = staff.post(f"{PAGE}{query}", {"decision": "approve", "everything": "on", **sent})
+        decide_all()
+        return answer
+
+    def test_concerns_every_page(self, shop, staff):
+        for number in range(30):
+            shop.member(7001 + number)
+            shop.award(customer=7001 + number)
+        self.decide(staff)
+        assert statuses() == ["approved"] * 30
+        assert "30 approved." in staff.get(PAGE).content.decode()
+
+    def test_rejects_with_a_reason_what_the_filters_show_and_nothing_else(self, shop, staff):
+        three(shop)
+        self.decide(staff, "?member=7002", decision="reject", reason="Not done")
+        assert statuses() == ["pending", "rejected", "pending"]
+        assert Award.objects.get(status="rejected").note == "Not done"
+
+    def test_concerns_what_waited_when_it_was_made_and_no_later_award(self, shop, staff):
+        three(shop)
+        staff.post(PAGE, {"decision": "approve", "everything": "on"})
+        shop.award(customer=7001)
+        decide_all()
+        assert statuses() == ["approved", "approved", "approved", "pending"]
+
+    def test_is_refused_while_another_is_being_carried_out_and_its_repeat_is_not(self, shop, staff):
+        three(shop)
+        staff.post(PAGE, {"decision": "approve", "everything": "on"})
+        assert staff.post(PAGE, {"decision": "approve", "everything": "on"}).status_code == 303
+        answer = staff.post(PAGE, {"decision": "reject", "everything": "on"})
+        assert (answer.status_code, "is being carried out" in answer.content.decode()) == (422, True)
+        decide_all()
+        assert statuses() == ["approved"] * 3
+
+    def test_leaves_another_shop_alone(self, shop, staff):
+        other = AShop.new()
+        other.member(7001)
+        other.action(points=5, approval_days=1)
+        other.award()
+        three(shop)
+        with other.nothing_changes():
+            self.decide(staff)
+        assert statuses() == ["approved"] * 3
