@@ -28,6 +28,7 @@ from shopify_app.dashboard.paging import counted
 class ActivityRow:
     """One movement of points in words; `by` is through whom, `by_query` the address of all of theirs."""
 
+    entry_id: int
     title: str
     detail: str
     member_id: int
@@ -63,6 +64,7 @@ def _row(entry: Entry, wait: Wait | None) -> ActivityRow:
     member = entry.account.member
     by = by_of(finding.door_of(entry), finding.actor_of(entry))
     return ActivityRow(
+        entry_id=entry.pk,
         title=title,
         detail=detail,
         member_id=member.pk,

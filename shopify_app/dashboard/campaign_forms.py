@@ -23,6 +23,9 @@ from shopify_app.dashboard.reading import typed
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
 
+IN_A_TABLE = {"labelAccessibilityVisibility": "exclusive"}
+"""A field whose row and column say to the eye what it is."""
+
 
 def _ids(label: _StrOrPromise, noun: str, help_text: _StrOrPromise) -> forms.CharField:
     return forms.CharField(
@@ -92,17 +95,17 @@ class CampaignForm(PolarisForm):
         for rule in self.rules:
             self.fields[f"multiplier_{rule.pk}"] = forms.DecimalField(
                 label=_("%(rule)s: times") % {"rule": rule.name}, required=False, min_value=Decimal(0), max_value=MAX_MULTIPLIER,
-                decimal_places=3, widget=forms.NumberInput(attrs={"prefix": "×", "step": "0.1"}),
+                decimal_places=3, widget=forms.NumberInput(attrs={**IN_A_TABLE, "prefix": "×", "step": "0.1"}),
             )  # fmt: skip
             self.fields[f"extra_{rule.pk}"] = forms.IntegerField(
                 label=_("%(rule)s: points on top") % {"rule": rule.name}, required=False, min_value=0, max_value=MAX_EXTRA,
-                widget=forms.NumberInput(attrs={"prefix": "+", "suffix": _("points")}),
+                widget=forms.NumberInput(attrs={**IN_A_TABLE, "prefix": "+"}),
             )  # fmt: skip
 
     @property
-    def rule_fields(self) -> list[tuple[Any, Any]]:
-        """The two fields of each rule, as the template draws them."""
-        return [(self[f"multiplier_{rule.pk}"], self[f"extra_{rule.pk}"]) for rule in self.rules]
+    def rule_fields(self) -> list[tuple[EarningRule, Any, Any]]:
+        """Each rule with its two fields, as the template draws them."""
+        return [(rule, self[f"multiplier_{rule.pk}"], self[f"extra_{rule.pk}"]) for rule in self.rules]
 
     def clean_product_ids(self) -> tuple[int, ...]:
         """The ids as numbers; a gid is taken too."""

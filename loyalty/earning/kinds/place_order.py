@@ -6,6 +6,10 @@ from loyalty.earning.kinds.base import Category, Kind
 from loyalty.earning.kinds.fields import Choice, Ids, Switch, WholeNumber, Words
 from loyalty.earning.purchase import parts
 
+COUNTS = _("What of an order counts")
+PRODUCTS = _("Which products count")
+ORDERS = _("Which orders earn")
+
 FIELDS = (
     Choice(
         "per",
@@ -19,18 +23,27 @@ FIELDS = (
         default="paid",
         choices=(("paid", _("Paid")), ("fulfilled", _("Paid and fulfilled"))),
     ),
+    WholeNumber("cap_points", _("Most points per order"), _("Left empty: no limit."), lowest=1, unit=_("points")),
     WholeNumber(
         "minimum_amount",
         _("Minimum order"),
         _("In the shop's currency, of the money that counts. Left empty: none."),
         lowest=1,
+        group=ORDERS,
     ),
-    WholeNumber("cap_points", _("Most points per order"), _("Left empty: no limit."), lowest=1, unit=_("points")),
-    Switch("includes_shipping", _("Count shipping"), default=False),
-    Switch("includes_tax", _("Count taxes"), default=False),
-    Switch("includes_tips", _("Count tips"), default=False),
-    Switch("includes_gift_cards", _("Count gift cards that are bought"), default=False),
-    Switch("before_discounts", _("Count the price before discounts"), default=False),
+    Switch("first_order_only", _("Only a customer's first order"), default=False, group=ORDERS),
+    Words(
+        "channels",
+        _("Only these sales channels"),
+        _("As orders name their source, for example web, pos. Left empty: all."),
+        default=[],
+        group=ORDERS,
+    ),
+    Switch("includes_shipping", _("Count shipping"), default=False, group=COUNTS),
+    Switch("includes_tax", _("Count taxes"), default=False, group=COUNTS),
+    Switch("includes_tips", _("Count tips"), default=False, group=COUNTS),
+    Switch("includes_gift_cards", _("Count gift cards that are bought"), default=False, group=COUNTS),
+    Switch("before_discounts", _("Count the price before discounts"), default=False, group=COUNTS),
     Ids(
         "product_ids",
         _("Only these products"),
@@ -39,6 +52,7 @@ FIELDS = (
             "All three left empty: everything."
         ),
         default=[],
+        group=PRODUCTS,
     ),
     Ids(
         "collection_ids",
@@ -48,23 +62,30 @@ FIELDS = (
             "later changes nothing."
         ),
         default=[],
+        group=PRODUCTS,
         noun="collection",
         most=50,
     ),
     Words(
-        "product_tags", _("Only products with these tags"), _("Separated by commas; one of them is enough."), default=[]
+        "product_tags",
+        _("Only products with these tags"),
+        _("Separated by commas; one of them is enough."),
+        default=[],
+        group=PRODUCTS,
     ),
     Ids(
         "excluded_product_ids",
         _("Without these products"),
         _("By Shopify id, separated by commas. They never count."),
         default=[],
+        group=PRODUCTS,
     ),
     Ids(
         "excluded_collection_ids",
         _("Without these collections"),
         _("By Shopify id, separated by commas. Their products never count, even where they are named above."),
         default=[],
+        group=PRODUCTS,
         noun="collection",
         most=50,
     ),
@@ -73,14 +94,8 @@ FIELDS = (
         _("Without products with these tags"),
         _("Separated by commas. Such products never count."),
         default=[],
+        group=PRODUCTS,
     ),
-    Words(
-        "channels",
-        _("Only these sales channels"),
-        _("As orders name their source, for example web, pos. Left empty: all."),
-        default=[],
-    ),
-    Switch("first_order_only", _("Only a customer's first order"), default=False),
 )
 
 KINDS = (
