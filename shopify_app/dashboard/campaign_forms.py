@@ -17,14 +17,11 @@ from loyalty.campaigns.operations import MAX_BUDGET, MAX_EXTRA, MAX_MULTIPLIER, 
 from loyalty.earning.models import EarningRule
 from loyalty.programs.calendar import midnight
 from loyalty.tiers.models import Tier
-from shopify_app.dashboard.polaris import PolarisForm, SwitchInput, picked
+from shopify_app.dashboard.polaris import UNSEEN, PolarisForm, SwitchInput, picked
 from shopify_app.dashboard.reading import typed
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
-
-IN_A_TABLE = {"labelAccessibilityVisibility": "exclusive"}
-"""A field whose row and column say to the eye what it is."""
 
 
 def _ids(label: _StrOrPromise, noun: str, help_text: _StrOrPromise) -> forms.CharField:
@@ -95,11 +92,11 @@ class CampaignForm(PolarisForm):
         for rule in self.rules:
             self.fields[f"multiplier_{rule.pk}"] = forms.DecimalField(
                 label=_("%(rule)s: times") % {"rule": rule.name}, required=False, min_value=Decimal(0), max_value=MAX_MULTIPLIER,
-                decimal_places=3, widget=forms.NumberInput(attrs={**IN_A_TABLE, "prefix": "×", "step": "0.1"}),
+                decimal_places=3, widget=forms.NumberInput(attrs={UNSEEN: "exclusive", "prefix": "×", "step": "0.1"}),
             )  # fmt: skip
             self.fields[f"extra_{rule.pk}"] = forms.IntegerField(
                 label=_("%(rule)s: points on top") % {"rule": rule.name}, required=False, min_value=0, max_value=MAX_EXTRA,
-                widget=forms.NumberInput(attrs={**IN_A_TABLE, "prefix": "+"}),
+                widget=forms.NumberInput(attrs={UNSEEN: "exclusive", "prefix": "+"}),
             )  # fmt: skip
 
     @property

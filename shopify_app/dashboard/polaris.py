@@ -53,7 +53,9 @@ ELEMENTS: dict[type[forms.Widget], str] = {
     forms.FileInput: "s-drop-zone",
 }
 
-TEXT = frozenset({"placeholder", "maxlength", "minlength", "autocomplete", "readonly", "disabled", "required"})
+UNSEEN = "labelaccessibilityvisibility"
+"""A field says what it is to a screen reader only, where its row and column say so to the eye."""
+TEXT = frozenset({"placeholder", "maxlength", "minlength", "autocomplete", "readonly", "disabled", "required", UNSEEN})
 # What the manifest gives each element; anything else Django's widget carries is left out.
 ATTRIBUTES: dict[str, frozenset[str]] = {
     "s-text-field": TEXT | {"prefix", "suffix", "icon"},
@@ -66,7 +68,7 @@ ATTRIBUTES: dict[str, frozenset[str]] = {
     "s-money-field": (TEXT | {"min", "max", "currencycode"}) - {"maxlength", "minlength"},
     "s-date-field": (TEXT | {"allow", "disallow"}) - {"maxlength", "minlength"},
     "s-color-field": (TEXT | {"alpha"}) - {"maxlength", "minlength"},
-    "s-select": frozenset({"disabled", "required", "placeholder", "icon"}),
+    "s-select": frozenset({"disabled", "required", "placeholder", "icon", UNSEEN}),
     "s-choice-list": frozenset({"disabled"}),
     "s-checkbox": frozenset({"disabled", "required"}),
     "s-switch": frozenset({"disabled"}),
