@@ -44,6 +44,13 @@ def redemptions_of(*, member_id: int) -> QuerySet[Redemption]:
     return found
 
 
+def redemptions() -> QuerySet[Redemption]:
+    """Returns what all members have bought or were given, newest first, with reward and member, as `redemptions_of` does."""
+    settled = Redemption.objects.exclude(state__in=[Redemption.State.HOLDING, Redemption.State.FAILED])
+    found: QuerySet[Redemption] = settled.select_related("reward", "member").order_by("-created_at", "-pk")
+    return found
+
+
 def entries_by_reward(*, public_id: str) -> QuerySet[Redemption, int | None]:
     """Returns the numbers of the ledger's entries by which points bought a reward, as a query to look among."""
     bought = Redemption.objects.filter(reward__public_id=public_id, entry_id__isnull=False)

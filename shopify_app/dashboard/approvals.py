@@ -19,7 +19,8 @@ from loyalty.earning.operations.deciding import DECIDE_ALL
 from loyalty.programs.models import ScheduledRun
 from loyalty.programs.scheduling import latest_run
 from shopify_app.dashboard.access import AdminRequest, page
-from shopify_app.dashboard.asking import chips_of, member_id_of, texts_of
+from shopify_app.dashboard.approval_filters import asked_of
+from shopify_app.dashboard.asking import chips_of
 from shopify_app.dashboard.deciding import DecisionForm, approved, outcome
 from shopify_app.dashboard.pages import attach, saved, show_form
 from shopify_app.dashboard.paging import paged
@@ -53,18 +54,14 @@ class AwardsForm(DecisionForm):
 @page
 def approvals(request: AdminRequest) -> HttpResponse:
     """Lists what waits, of one rule or member where the address says so; a decision says how many it concerned."""
-    rules = {rule.public_id: rule.name for rule in queries.rules()}
-    asked = texts_of(request.GET, ("rule", "member"))
-    asked["rule"] = asked["rule"] if asked["rule"] in rules else ""
-    member_id = member_id_of(asked["member"]) if asked["member"] else None
+    asked = asked_of(request.GET)
     form = AwardsForm(request.POST or None, chosen=request.POST.getlist("award"))
     if request.method == "POST" and form.is_valid():
         try:
-            return _decided(request, form, rule=asked["rule"], member_id=member_id)
+            return _decided(request, form, rule=asked.rule, member_id=asked.member_id)
         except StillDeciding as refusal:
             attach(form, refusal)
-    rows, pager = paged(request, queries.waiting(rule=asked["rule"], member_id=member_id))
-    labels = {"rule": rules.get(asked["rule"], ""), "member": asked["member"]}
+    rows, pager = paged(request, queries.waiting(rule=asked.rule, member_id=asked.member_id))
     run = latest_run(name=DECIDE_ALL)
     context = {
         "heading": _("Approvals"),
@@ -72,9 +69,9 @@ def approvals(request: AdminRequest) -> HttpResponse:
         "rows": rows,
         "pager": pager,
         "chosen": form.chosen,
-        "rules": rules,
-        "asked": asked,
-        "chips": chips_of(request.path, asked, labels),
+        "rules": asked.rules,
+        "asked": asked.said,
+        "chips": chips_of(request.path, asked.said, asked.labels),
         "is_running": run is not None and run.finished_at is None,
         "last": run if run is not None and run.finished_at is not None else None,
         "last_words": _of_all(run) if run is not None else "",

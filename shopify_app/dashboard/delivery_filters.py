@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-
-from django.http import QueryDict
 
 from loyalty.deliveries.families import CODES, FRIENDS, families, inner_name
 from loyalty.events import EventKind
@@ -35,7 +34,7 @@ class Asked:
         return bool(self.said)
 
 
-def asked_of(query: QueryDict, program: Program) -> Asked:
+def asked_of(query: Mapping[str, str], program: Program) -> Asked:
     """Reads the filters of an address; days are the shop's, and `until` is the last of them."""
     said = texts_of(query, NAMES)
     known = {"to": {*families()}, "state": {*Delivery.State.values}, "kind": {*EventKind, SYNC}}

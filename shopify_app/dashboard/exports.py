@@ -24,9 +24,19 @@ from django_scopes import scope
 
 from loyalty.programs.models import Program
 from shopify_app.auth.policy import only_framed_by, plain
-from shopify_app.dashboard import activity_filters, analytics_export, import_export, member_filters
+from shopify_app.dashboard import (
+    activity_filters,
+    analytics_export,
+    approval_filters,
+    delivery_filters,
+    import_export,
+    list_exports,
+    member_filters,
+    referral_filters,
+)
 from shopify_app.dashboard.access import AdminRequest, page
 from shopify_app.dashboard.activity_export import activity_table
+from shopify_app.dashboard.delivery_export import delivery_table
 from shopify_app.dashboard.exporting import Table, answer
 from shopify_app.dashboard.member_export import member_table
 
@@ -40,6 +50,13 @@ LISTS: dict[str, tuple[tuple[str, ...], Builder]] = {
     "members": (member_filters.NAMES, member_table),
     "activity": (activity_filters.NAMES, activity_table),
     "analytics": (analytics_export.NAMES, analytics_export.day_table),
+    "approvals": (approval_filters.NAMES, list_exports.approval_table),
+    "campaigns": ((), list_exports.campaign_table),
+    "deliveries": (delivery_filters.NAMES, delivery_table),
+    "earning-rules": ((), list_exports.rule_table),
+    "redemptions": ((), list_exports.redemption_table),
+    "referrals": (referral_filters.NAMES, list_exports.referral_table),
+    "rewards": ((), list_exports.reward_table),
     "import-errors": (import_export.ERRORS, import_export.error_table),
     "import-sample": ((), import_export.sample_table),
 }

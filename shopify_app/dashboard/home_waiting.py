@@ -18,7 +18,7 @@ from shopify_app.dashboard.access import AdminRequest
 from shopify_app.dashboard.home_facts import Facts
 from shopify_app.dashboard.pages import link
 from shopify_app.dashboard.reading import number
-from shopify_app.dashboard.referrals import HELD
+from shopify_app.dashboard.referral_filters import HELD
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,9 +24,8 @@ from shopify_app.dashboard.deciding import DecisionForm, approved, outcome
 from shopify_app.dashboard.pages import link, saved, show_form
 from shopify_app.dashboard.paging import paged
 from shopify_app.dashboard.reading import number
+from shopify_app.dashboard.referral_filters import HELD, of_state
 
-HELD = "held"
-"""The filter's word for those that wait for a decision."""
 EMBED = "referral"
 """The file of the theme extension's block that shows a theme's visitors their invitation."""
 TONES = {
@@ -68,14 +67,7 @@ def referrals(request: AdminRequest) -> HttpResponse:
         decided = decide_some(public_ids=form.chosen, approving=approving, actor=request.actor, now=timezone.now())
         said = approved(decided) if approving else _declined(decided)
         return saved(request, link(request, "referrals"), said, is_error=not decided.done)
-    state = request.GET.get("state", "")
-    found = queries.referrals()
-    if state == HELD:
-        found = found.filter(queries.HELD)
-    elif state in Referral.State.values:
-        found = found.filter(state=state)
-    else:
-        state = ""
+    found, state = of_state(queries.referrals(), request.GET.get("state", ""))
     rows, pager = paged(request, found)
     rule = earning.rules().filter(action="referral").first()
     context = {
@@ -83,6 +75,7 @@ def referrals(request: AdminRequest) -> HttpResponse:
         "rows": [(each, TONES.get(Referral.State(each.state), "")) for each in rows],
         "pager": pager,
         "state": state,
+        "asked": {"state": state},
         "states": [(HELD, _("Wait for you")), *((value, str(label)) for value, label in Referral.State.choices)],
         "theme_editor": theme_editor_url(request.program),
         "waiting": queries.waiting()[:200],
