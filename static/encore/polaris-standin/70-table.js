@@ -7,7 +7,7 @@
     s-table-body { display: table-row-group; } s-table-row { display: table-row; }
     s-table-header, s-table-cell { display: table-cell; padding: 10px 12px; vertical-align: middle; text-align: start; border-bottom: 1px solid var(--line); }
     s-table-cell { overflow-wrap: anywhere; } s-table-cell s-button { white-space: nowrap; }
-    @media (min-width: 900px) { s-table-cell { overflow-wrap: break-word; } } /* where there is room a word stays whole, and its column widens */
+    @media (min-width: 1200px) { s-table-cell { overflow-wrap: break-word; } } /* where there is room a word stays whole, and its column widens */
     s-table-header { font-size: 13px; font-weight: 560; color: var(--ink-soft); background: var(--sunken); padding-block: 8px; white-space: nowrap; }
     :is(s-table-header, s-table-cell):first-child { padding-inline-start: 16px; } :is(s-table-header, s-table-cell):last-child { padding-inline-end: 16px; }
     s-table-body > s-table-row:last-child > s-table-cell { border-bottom: 0; }
