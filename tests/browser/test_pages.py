@@ -1,6 +1,7 @@
 """Every page, full and empty, on a desk and on a phone: no axe violation, no sideways scroll."""
 
 import pytest
+from django.urls import resolve
 from playwright.sync_api import Page
 
 from shopify_app.docs.recipes import RECIPES
@@ -10,6 +11,8 @@ from tests.browser.shop import EMPTY_PATHS, Shop, tried_out
 pytestmark = pytest.mark.django_db(transaction=True)
 RECIPE_PAGES = [f"/docs/recipes/{recipe.name}" for recipe in RECIPES]
 SIZES = [pytest.param({"width": 1280, "height": 800}, id="desk"), pytest.param(PHONE, id="phone")]
+ZOOMED = {"width": 640, "height": 400}
+"""What a desk of 1280 × 800 leaves of a page at 200 % zoom (WCAG 1.4.4)."""
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -41,4 +44,16 @@ class TestThePages:
         page.set_viewport_size(size)
         for path in ("/", "/docs/api", *RECIPE_PAGES, "/standalone/login/"):
             page.goto(live_server.url + path)
+            looks_right()
+
+
+class TestThePagesAtTwiceTheirSize:
+    def test_each_of_them_once_with_something_on_it(self, page: Page, shop: Shop, log_in, looks_right):
+        page.set_viewport_size(ZOOMED)
+        root = log_in(shop.user)
+        first = {resolve("/standalone/" + path.partition("?")[0]).route: path for path in reversed(shop.paths())}
+        for path in first.values():
+            answer = page.goto(root + path)
+            assert answer is not None
+            assert answer.ok, f"{path} answered {answer.status}"
             looks_right()
