@@ -2,7 +2,7 @@
 
 import pytest
 from django.urls import resolve
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 from shopify_app.docs.recipes import RECIPES
 from tests.browser.conftest import PHONE
@@ -11,7 +11,7 @@ from tests.browser.shop import EMPTY_PATHS, Shop, tried_out
 pytestmark = pytest.mark.django_db(transaction=True)
 RECIPE_PAGES = [f"/docs/recipes/{recipe.name}" for recipe in RECIPES]
 SIZES = [pytest.param({"width": 1280, "height": 800}, id="desk"), pytest.param(PHONE, id="phone")]
-ZOOMED = {"width": 640, "height": 400}
+ZOOMED: ViewportSize = {"width": 640, "height": 400}
 """What a desk of 1280 × 800 leaves of a page at 200 % zoom (WCAG 1.4.4)."""
 
 
