@@ -23,8 +23,9 @@ NAMES = {
     *(named.name for named in EVENTS.values()),
     *(source.label for source in SOURCES.values()),
     "Refer a friend",
+    "Place an order",
 }
-"""What has one name in every language: other apps, what flows are built on, and a rule of this shop."""
+"""What has one name in every language: other apps, what flows are built on, and rules as a shop has named them."""
 BY_NAME = ("gallery", "integrations", "integrations/flow", "deliveries/")
 """Pages of Flow's own names, of a developer, and of what workers wrote into the log of deliveries, which is English."""
 BAD = ("", "x" * 3000, "-1", "Quatsch")
