@@ -60,11 +60,29 @@ def sentences(node: ast.expr) -> Iterator[str]:
 def worded(tree: ast.Module, names: set[str]) -> Iterator[ast.expr]:
     """Where a refusal gets its sentence: what it is raised with, and all that its class writes down to word it."""
     for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            yield from handed_on(node, names)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:
             yield from node.args
         if isinstance(node, ast.ClassDef) and node.name in names:
             for method in node.body:
                 yield from said_in(method) if isinstance(method, ast.FunctionDef) else []
+
+
+def handed_on(function: ast.FunctionDef, names: set[str]) -> Iterator[ast.expr]:
+    """What a function gives a name to before it refuses with it."""
+    calls = [each for each in ast.walk(function) if isinstance(each, ast.Call) and isinstance(each.func, ast.Name)]
+    used = {arg.id for call in calls if named(call) in names for arg in call.args if isinstance(arg, ast.Name)}
+    for line in ast.walk(function):
+        if isinstance(line, ast.Assign) and any(
+            isinstance(each, ast.Name) and each.id in used for each in line.targets
+        ):
+            yield line.value
+
+
+def named(call: ast.Call) -> str:
+    """The plain name of what is called."""
+    return call.func.id if isinstance(call.func, ast.Name) else ""
 
 
 def said_in(method: ast.FunctionDef) -> Iterator[ast.expr]:
@@ -84,6 +102,40 @@ def test_no_refusal_is_worded_past_the_catalogue():
         for sentence in set(sentences(part))
     ]
     assert past == []
+
+
+def test_no_word_is_spoken_when_a_module_is_loaded():
+    """It would stay in the language of whoever came first: `gettext` there, and a lazy text with `%` behind it."""
+    spoken = [
+        (str(path.relative_to(PROJECT)), node.lineno)
+        for package in ("config", "loyalty", "shopify_app")
+        for path in sorted((PROJECT / package).rglob("*.py"))
+        for node in at_once(ast.parse(path.read_text()))
+    ]
+    assert spoken == []
+
+
+def at_once(tree: ast.Module) -> Iterator[ast.expr]:
+    """Where words are spoken outside of functions."""
+    known = {
+        each.asname or each.name: each.name
+        for line in ast.walk(tree)
+        if isinstance(line, ast.ImportFrom) and line.module == "django.utils.translation"
+        for each in line.names
+    }
+
+    def meant(node: ast.AST) -> str:
+        return known.get(named(node), "") if isinstance(node, ast.Call) else ""
+
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        for node in ast.iter_child_nodes(waiting.pop()):
+            if isinstance(node, ast.FunctionDef | ast.Lambda):
+                continue
+            is_joined = isinstance(node, ast.BinOp) and "lazy" in meant(node.left) + meant(node.right)
+            if isinstance(node, ast.expr) and (is_joined or meant(node) in {"gettext", "ngettext", "pgettext"}):
+                yield node
+            waiting.append(node)
 
 
 def test_what_is_left_out_is_there():
