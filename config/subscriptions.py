@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
 from flow_extensions.triggers.registry import KINDS as FLOW_KINDS
 from loyalty.emails.kinds import EVENTS as EMAIL_EVENTS
 from loyalty.events import EventKind
@@ -30,40 +33,40 @@ CHANGES_STATE = frozenset(EventKind) - {
 SUBSCRIPTIONS: tuple[Subscription, ...] = (
     Subscription(
         destination="encore:referrals",
-        label="Referrals: friends who joined",
+        label=_("Referrals: friends who joined"),
         kinds=frozenset({EventKind.MEMBER_ENROLLED}),
         adapter_path="loyalty.referrals.adapter.NewMembers",
         is_inside=True,
     ),
     Subscription(
         destination="encore:entry-rewards",
-        label="Encore: rewards for reaching a tier",
+        label=_("Encore: rewards for reaching a tier"),
         kinds=frozenset({EventKind.TIER_CHANGED}),
         adapter_path="loyalty.rewards.adapter.EntryRewards",
         is_inside=True,
     ),
     Subscription(
         destination="flow",
-        label="Shopify Flow",
+        label=_("Shopify Flow"),
         kinds=FLOW_KINDS,
         adapter_path="flow_extensions.triggers.adapter.FlowTriggers",
     ),
     Subscription(
         destination="webhook",
-        label="Webhooks",
+        label=_("Webhooks"),
         kinds=WEBHOOK_KINDS,
         adapter_path="loyalty.integrations.webhooks.adapter.Webhooks",
     ),
     Subscription(
         destination="email",
-        label="Emails to customers",
+        label=_("Emails to customers"),
         kinds=EMAIL_EVENTS,
         adapter_path="loyalty.emails.adapter.Emails",
     ),
     *(
         Subscription(
             destination=vendor.slug,
-            label=f"{vendor.label}: events",
+            label=format_lazy("{}: {}", vendor.label, _("events")),
             kinds=MARKETING_KINDS,
             adapter_path=f"loyalty.integrations.{vendor.slug}.adapter.Events",
         )
@@ -72,7 +75,7 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     *(
         Subscription(
             destination=f"{vendor.slug}:profiles",
-            label=f"{vendor.label}: profiles",
+            label=format_lazy("{}: {}", vendor.label, _("profiles")),
             kinds=CHANGES_STATE,
             adapter_path=f"loyalty.integrations.{vendor.slug}.adapter.Profiles",
             is_state=True,
@@ -82,7 +85,7 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     ),
     Subscription(
         destination="shopify:customer-metafield",
-        label="Shopify: customer metafields and tier tag",
+        label=_("Shopify: customer metafields and tier tag"),
         kinds=CHANGES_STATE,
         adapter_path="shopify_app.metafields.adapter.CustomerMetafields",
         is_state=True,
@@ -90,7 +93,7 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     ),
     Subscription(
         destination="shopify:shop-metafield",
-        label="Shopify: shop metafields",
+        label=_("Shopify: shop metafields"),
         kinds=frozenset({EventKind.PROGRAMME_CHANGED}),
         adapter_path="shopify_app.metafields.adapter.ShopMetafields",
         is_state=True,
@@ -98,14 +101,14 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     ),
     Subscription(
         destination="encore:renamed-tier-profiles",
-        label="Encore: profiles of a renamed tier",
+        label=_("Encore: profiles of a renamed tier"),
         kinds=frozenset({EventKind.TIER_RENAMED}),
         adapter_path="loyalty.integrations.renaming.RenamedTiers",
         is_inside=True,
     ),
     Subscription(
         destination="encore:renamed-tiers",
-        label="Encore: members of a renamed tier",
+        label=_("Encore: members of a renamed tier"),
         kinds=frozenset({EventKind.TIER_RENAMED}),
         adapter_path="shopify_app.metafields.adapter.RenamedTiers",
         is_inside=True,

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext as _
+
 
 class Refusal(Exception):
     """The product refuses, and nothing has changed.
@@ -48,7 +50,7 @@ class IdempotencyKeyReused(Refusal):
     code = "idempotency_key_reused"
 
     def __init__(self) -> None:
-        super().__init__("This idempotency key was already used for a different request")
+        super().__init__(_("This idempotency key was already used for a different request"))
 
 
 class IdempotencyKeyInUse(Refusal):
@@ -57,7 +59,7 @@ class IdempotencyKeyInUse(Refusal):
     code = "idempotency_key_in_use"
 
     def __init__(self) -> None:
-        super().__init__("A request with this idempotency key is still being processed")
+        super().__init__(_("A request with this idempotency key is still being processed"))
 
 
 class PlanRequired(Refusal):
@@ -66,7 +68,7 @@ class PlanRequired(Refusal):
     code = "plan_required"
 
     def __init__(self) -> None:
-        super().__init__("This feature requires the Growth plan or above")
+        super().__init__(_("This feature requires the Growth plan or above"))
 
 
 class ProgramDisabled(Refusal):
@@ -75,4 +77,4 @@ class ProgramDisabled(Refusal):
     code = "program_disabled"
 
     def __init__(self) -> None:
-        super().__init__("The loyalty program is switched off")
+        super().__init__(_("The loyalty program is switched off"))

@@ -182,6 +182,20 @@ def shop_changed(world: World, store: Record, values: Record) -> Record:
     return changed
 
 
+def plan_changed(world: World, store: Record, plan: str) -> Record:
+    """Choose another plan, as a merchant does on Shopify's page of plans, with `app_subscriptions/update`."""
+    changed = stores.change(world.database, store["domain"], plan=plan)
+    about = {
+        "admin_graphql_api_id": gid("AppSubscription", store["id"]),
+        "admin_graphql_api_shop_id": gid("Shop", store["id"]),
+        "name": plan,
+        "status": "ACTIVE" if plan else "CANCELLED",
+        "updated_at": now().isoformat(),
+    }
+    send(world, changed, "app_subscriptions/update", {"app_subscription": about})
+    return changed
+
+
 def scopes_changed(world: World, store: Record, optional: list[str]) -> Record:
     """Grant or take back optional scopes, as a merchant may."""
     before = sorted(world.granted_scopes(store))

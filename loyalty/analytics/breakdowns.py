@@ -99,7 +99,7 @@ class Ran:
 
     Attributes:
         cost: Points it has given beyond what the rules give: what its budget has paid, or without one what is rolled up of
-            its awards up to yesterday, under its name.
+            its awards up to yesterday; what was awarded before awards recorded their campaign, under its name.
         budget: How many it may give; None is any number.
         revenue_minor, before_minor: The whole shop's revenue on its days, and on as many days before it; None where those
             days are not all counted. What else differed between the two is not known: it is no proof of anything.
@@ -117,16 +117,17 @@ class Ran:
 def campaigns_run(*, of: Counted, span: Span, zone: ZoneInfo) -> list[Ran]:
     """Returns the campaigns that ran in a span, the latest start first, in one statement.
 
-    One that is switched off and has given nothing is left out. Two of one name on the same days share what they gave.
+    One that is switched off and has given nothing is left out. What awards gave that know
+    their campaign by its name alone (from before they recorded more) counts to each of that name on those days.
     """
     since, until = span_of(span.first, span.last, zone)
     ran = Campaign.objects.filter(Q(ends_at=None) | Q(ends_at__gt=since), starts_at__lt=until)
     gave = CampaignDay.objects.filter(
-        name=OuterRef("name"),
+        Q(campaign_id=OuterRef("pk")) | Q(campaign_id=None, name=OuterRef("name")),
         day__gte=TruncDate(ExpressionWrapper(OuterRef("starts_at"), DateTimeField()), tzinfo=zone),
         day__lte=Coalesce(TruncDate(ExpressionWrapper(OuterRef("ends_at"), DateTimeField()), tzinfo=zone), of.through),
     ).order_by()
-    ran = ran.annotate(gave=Subquery(gave.values("name").annotate(it=Sum("points")).values("it")))
+    ran = ran.annotate(gave=Subquery(gave.values("program_id").annotate(it=Sum("points")).values("it")))
     chosen = list(ran.order_by("-starts_at", "-pk")[:MOST_CAMPAIGNS])
     found = []
     for each in chosen:

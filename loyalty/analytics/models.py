@@ -155,15 +155,23 @@ class TierDay(TenantModel):
 
 
 class CampaignDay(TenantModel):
-    """Points beyond the rules' own that campaigns of one name gave on a day: as awards tell it, rejected ones left out."""
+    """Points beyond the rules' own that a campaign gave on a day: as awards tell it, rejected ones left out.
+
+    `campaign_id` is None for awards from before it was recorded: campaigns of one name share what those gave.
+    """
 
     day = models.DateField()
+    campaign_id = models.BigIntegerField(null=True)
     name = models.CharField(max_length=200)
     points = models.BigIntegerField()
     awards = models.PositiveIntegerField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["program", "day", "name"], name="campaign_day_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["program", "day", "campaign_id", "name"], name="campaign_day_once", nulls_distinct=False
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} on {self.day}"

@@ -64,6 +64,13 @@ def measure_campaigns(first: date, last: date, *, zone: ZoneInfo) -> list[Campai
     program_id = program_in_scope()
     since, until = span_of(first, last, zone)
     return [
-        CampaignDay(program_id=program_id, day=each.day, name=each.name[:200], points=each.points, awards=each.awards)
+        CampaignDay(
+            program_id=program_id,
+            day=each.day,
+            campaign_id=each.campaign_id,
+            name=each.name[:200],
+            points=each.points,
+            awards=each.awards,
+        )
         for each in beyond_by_day(since=since, until=until, zone=zone)
     ]

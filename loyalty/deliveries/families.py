@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext
+
 from loyalty.integrations.webhooks import queries as webhooks
 from loyalty.integrations.webhooks.destinations import DESTINATION as WEBHOOK
 from loyalty.integrations.webhooks.destinations import family_of, parts_of
@@ -48,13 +50,15 @@ def families() -> dict[str, Family]:
     found: dict[str, Family] = {}
     for row in subscriptions():
         name = row.destination.partition(":")[0]
-        label = "Encore itself" if row.is_inside else row.label.partition(":")[0]
+        label = gettext("Encore itself") if row.is_inside else str(row.label).partition(":")[0]
         before = found.get(name)
         recognises = row.adapter.deduplicates and (before is None or before.recognises)
         found[name] = Family(name, before.label if before else label, recognises)
     return {
-        **found, CODES: Family(CODES, "Discount codes and store credit"), FRIENDS: Family(FRIENDS, "Friends' codes"),
-    }  # fmt: skip
+        **found,
+        CODES: Family(CODES, gettext("Discount codes and store credit")),
+        FRIENDS: Family(FRIENDS, gettext("Friends' codes")),
+    }
 
 
 def hooks() -> dict[int, Hook]:
@@ -67,14 +71,14 @@ def label_of(destination: str, known: Mapping[int, Hook]) -> str:
     family, _, rest = destination.partition(":")
     if family == WEBHOOK and rest:
         hook = known.get(parts_of(destination)[0])
-        return f"Webhook: {hook.host}" if hook else "A deleted webhook"
+        return gettext("Webhook: %(host)s") % {"host": hook.host} if hook else gettext("A deleted webhook")
     row = subscription(destination)
     if row is None:
         return destination.replace(":", ": ").replace("-", " ")
     if row.destination == destination or rest in ("", USUAL_QUEUE):
-        return row.label
+        return str(row.label)
     words = rest.removeprefix("loyalty-").replace("-", " ").replace("_", " ")
-    return f"{row.label.partition(':')[0]}: {words}"
+    return f"{str(row.label).partition(':')[0]}: {words}"
 
 
 def public_name(destination: str, known: Mapping[int, Hook]) -> str:

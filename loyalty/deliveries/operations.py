@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from loyalty.deliveries.families import CODES, FRIENDS
 from loyalty.deliveries.queries import find, free_failed, refused_codes
 from loyalty.deliveries.showing import Outgoing
@@ -52,7 +54,7 @@ def replay_all(*, wanted: Wanted, program_id: int, now: datetime) -> Replayed:
         InvalidField: Nothing is asked for in particular; nothing changed.
     """
     if not wanted.to and not wanted.state:
-        raise InvalidField("destination", "destination or state is required: nobody means everything")
+        raise InvalidField("destination", _("destination or state is required: nobody means everything"))
     if wanted.to == CODES:
         ids = list(free_failed(wanted).values_list("pk", flat=True)[: MOST_CODES + 1])
         return _each(ids, lambda pk: give_again(redemption_id=pk, now=now))

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, QuerySet
+from django.utils.translation import gettext as _
 
 from loyalty.deliveries import codes
 from loyalty.deliveries.families import CODES, FRIENDS
@@ -26,7 +27,7 @@ class OutgoingNotFound(NotFound):
     """No such delivery, redemption or referral here."""
 
     def __init__(self, id_: object) -> None:
-        super().__init__(f"Delivery '{id_}' not found")
+        super().__init__(_("Delivery '%(id)s' not found") % {"id": id_})
 
 
 def outgoing(wanted: Wanted) -> QuerySet[Any]:

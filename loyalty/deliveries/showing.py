@@ -7,8 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
 from loyalty.deliveries.codes import redemption_state, referral_state
 from loyalty.deliveries.families import CODES, FRIENDS, Hook, hooks, label_of, public_name
+from loyalty.events import EventKind
 from loyalty.integrations.webhooks.destinations import DESTINATION as WEBHOOK
 from loyalty.outbox.filters import SYNC
 from loyalty.outbox.masking import masked, masked_text
@@ -20,6 +24,33 @@ from loyalty.rewards.models import Redemption, Reward
 Outgoing = Delivery | Redemption | Referral
 MARK = "dlv_"
 """How the ids of deliveries begin for callers; codes go by the public ids of their own nouns."""
+_WORDS = {
+    SYNC: _("Newest state"),
+    EventKind.MEMBER_ENROLLED: _("Member enrolled"),
+    EventKind.MEMBER_CHANGED: _("Member changed"),
+    EventKind.MEMBER_BIRTHDAY: _("Member birthday"),
+    EventKind.POINTS_PENDING: _("Points pending"),
+    EventKind.POINTS_EARNED: _("Points earned"),
+    EventKind.POINTS_APPROVED: _("Points approved"),
+    EventKind.POINTS_REJECTED: _("Points rejected"),
+    EventKind.POINTS_REVERSED: _("Points reversed"),
+    EventKind.POINTS_DEDUCTED: _("Points deducted"),
+    EventKind.POINTS_EXPIRED: _("Points expired"),
+    EventKind.POINTS_EXPIRING: _("Points expiring"),
+    EventKind.POINTS_REDEEMED: _("Points redeemed"),
+    EventKind.POINTS_RETURNED: _("Points returned"),
+    EventKind.REWARD_ISSUED: _("Reward issued"),
+    EventKind.REWARD_USED: _("Reward used"),
+    EventKind.REDEMPTION_FAILED: _("Redemption failed"),
+    EventKind.TIER_CHANGED: _("Tier changed"),
+    EventKind.ACCOUNTS_MERGED: _("Accounts merged"),
+    EventKind.REFERRAL_CLAIMED: _("Referral claimed"),
+    EventKind.REFERRAL_CONVERTED: _("Referral converted"),
+    EventKind.REFERRAL_COMPLETED: _("Referral completed"),
+    EventKind.FRIEND_REWARDED: _("Referral friend rewarded"),
+    EventKind.TIER_RENAMED: _("Tier renamed"),
+    EventKind.PROGRAMME_CHANGED: _("Programme changed"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +102,7 @@ def _shown(row: Outgoing, known: Mapping[int, Hook]) -> Shown:
 
 def words_of(kind: str) -> str:
     """Returns a kind of event in words: `points.earned` is "Points earned"."""
-    return "Newest state" if kind == SYNC else kind.replace(".", " ").replace("_", " ").capitalize()
+    return gettext(_WORDS[kind]) if kind in _WORDS else kind.replace(".", " ").replace("_", " ").capitalize()
 
 
 def _delivery(row: Delivery, known: Mapping[int, Hook]) -> Shown:
@@ -108,9 +139,9 @@ def _redemption(row: Redemption) -> Shown:
     return Shown(
         id=row.public_id,
         destination=CODES,
-        label="Store credit" if is_credit else "Discount code",
+        label=gettext("Store credit") if is_credit else gettext("Discount code"),
         kind=None,
-        what=str(row.terms.get("reward_name") or "Reward"),
+        what=str(row.terms.get("reward_name") or gettext("Reward")),
         state=state,
         attempts=row.removal_attempts if gone else row.follow_up_attempts,
         created_at=row.created_at,
@@ -118,7 +149,7 @@ def _redemption(row: Redemption) -> Shown:
         next_attempt_at=row.next_removal_at if gone else row.next_follow_up_at,
         member_id=row.member_id,
         status=None,
-        error=masked_text(row.failure),
+        error=masked_text(gettext(row.failure) if row.failure else ""),
         note=_redemption_note(row),
         request=masked({"code": row.code, "terms": row.terms}),
         response=row.discount_gid or "",
@@ -132,11 +163,15 @@ def _redemption_note(row: Redemption) -> str:
         return str(row.get_follow_up_display())
     if row.state == Redemption.State.HOLDING:
         unclear = row.credit_state == Redemption.Credit.UNCLEAR
-        return "Only you can tell whether it was given: say so on the member's page" if unclear else "Being made"
+        return (
+            gettext("Only you can tell whether it was given: say so on the member's page")
+            if unclear
+            else gettext("Being made")
+        )
     if row.state == Redemption.State.FAILED and row.code_needs_removal:
-        return "A code that may exist is being removed"
+        return gettext("A code that may exist is being removed")
     if row.state == Redemption.State.FAILED:
-        return "" if row.is_free else "The points are back; the customer can redeem again"
+        return "" if row.is_free else gettext("The points are back; the customer can redeem again")
     return ""
 
 
@@ -146,9 +181,9 @@ def _referral(row: Referral) -> Shown:
     return Shown(
         id=row.public_id,
         destination=FRIENDS,
-        label="Friend's code",
+        label=gettext("Friend's code"),
         kind=None,
-        what="Invitation of a friend",
+        what=gettext("Invitation of a friend"),
         state=state,
         attempts=row.code_attempts,
         created_at=row.claimed_at,

@@ -38,10 +38,13 @@ class EarningLimitReached(Refusal):
     code = "earning_limit_reached"
 
     def __init__(self, limit: str, *, opens_at: datetime | None) -> None:
-        again = f"; the next is possible from {opens_at.isoformat(timespec='seconds')}" if opens_at else ""
-        super().__init__(
-            _("This earning rule allows each customer: %(limit)s%(again)s") % {"limit": limit.lower(), "again": again}
+        sentence = (
+            _("This earning rule allows each customer: %(limit)s; the next is possible from %(again)s")
+            if opens_at
+            else _("This earning rule allows each customer: %(limit)s")
         )
+        again = opens_at.isoformat(timespec="seconds") if opens_at else ""
+        super().__init__(sentence % {"limit": limit[:1].lower() + limit[1:], "again": again})
 
 
 class CategoryNotAwardable(Refusal):

@@ -206,22 +206,27 @@ class _Choice:
         return min(drawn, key=lambda each: (each.budget or 0, each.id), default=None)
 
     def explanation(self, candidates: tuple[CampaignFacts, ...]) -> dict[str, Any]:
-        """What the breakdown says of campaigns."""
+        """What the breakdown says of campaigns; `id` is for counting them and is told to nobody."""
         named = {each.id: each for each in self.winners if each is not None and each.multiplier != ONE}
         first = next(iter(named.values()), None)
         used = {*named, *((self.extra.id,) if self.extra else ())}
         uniform = len({each.id if each else None for each in self.winners}) <= 1
         told: dict[str, Any] = {
-            "campaign": {"name": first.name, "multiplier": str(first.multiplier)} if first and uniform else None,
+            "campaign": _multiplied(first) if first and uniform else None,
             "campaigns_passed_over": [other.name for other in candidates if other.id not in used],
         }
         if named and not uniform:
             told["lines"] = [
-                {"campaign": each.name, "multiplier": str(each.multiplier)} if each else None for each in self.winners
+                {"id": each.id, "campaign": each.name, "multiplier": str(each.multiplier)} if each else None
+                for each in self.winners
             ]
         if self.extra:
-            told["extra"] = {"name": self.extra.name, "points": self.extra.extra_points}
+            told["extra"] = {"id": self.extra.id, "name": self.extra.name, "points": self.extra.extra_points}
         return told
+
+
+def _multiplied(campaign: CampaignFacts) -> dict[str, Any]:
+    return {"id": campaign.id, "name": campaign.name, "multiplier": str(campaign.multiplier)}
 
 
 def _choose(candidates: tuple[CampaignFacts, ...], parts: Sequence[Part], base: Decimal, tier: Decimal) -> _Choice:

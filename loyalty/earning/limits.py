@@ -11,6 +11,8 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import ngettext
+
 from loyalty.programs.calendar import first_day, midnight
 
 MAX_COUNT, MAX_DAYS = 1_000, 3_650
@@ -66,12 +68,16 @@ def opens_at(limit: Limit, *, now: datetime, zone: ZoneInfo, counted: list[datet
 
 def words(limit: Limit) -> str:
     """Returns the limit as a merchant reads it: "2 times per week"."""
-    times = "once" if limit.count == 1 else f"{limit.count} times"
-    if limit.window == Window.LIFETIME:
-        return f"{times.capitalize()} in all"
-    if limit.window == Window.DAYS:
-        return f"{times.capitalize()} in {limit.days} days"
-    return f"{times.capitalize()} per {'calendar year' if limit.window == Window.YEAR else limit.window.value}"
+    words = {
+        Window.HOUR: ngettext("Once per hour", "%(times)s times per hour", limit.count),
+        Window.DAY: ngettext("Once per day", "%(times)s times per day", limit.count),
+        Window.WEEK: ngettext("Once per week", "%(times)s times per week", limit.count),
+        Window.MONTH: ngettext("Once per month", "%(times)s times per month", limit.count),
+        Window.YEAR: ngettext("Once per calendar year", "%(times)s times per calendar year", limit.count),
+        Window.DAYS: ngettext("Once in %(days)s days", "%(times)s times in %(days)s days", limit.count),
+        Window.LIFETIME: ngettext("Once in all", "%(times)s times in all", limit.count),
+    }
+    return words[limit.window] % {"times": limit.count, "days": limit.days}
 
 
 def _hour(now: datetime) -> datetime:

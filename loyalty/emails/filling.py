@@ -16,6 +16,8 @@ _PLACEHOLDER = re.compile(r"\{\{\s*([A-Za-z_]+)\s*\}\}")
 _WITH_BLANK = re.compile(r"([ \t]?)" + _PLACEHOLDER.pattern)
 _LEFT_OVER = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
 
+_EXAMPLE = "{{ first_name }}"
+
 
 def check(text: str, *, field: str, known: Collection[str]) -> None:
     """Accepts a text whose placeholders are all known.
@@ -32,7 +34,7 @@ def check(text: str, *, field: str, known: Collection[str]) -> None:
     if found := _LEFT_OVER.search(rest):
         near = rest[max(0, found.start() - 10) : found.end() + 20].strip()
         sentence = _("A placeholder is a name in double braces, such as %(example)s. Look at “%(near)s”")
-        raise InvalidField(field, sentence % {"example": "{{ first_name }}", "near": near})
+        raise InvalidField(field, sentence % {"example": _EXAMPLE, "near": near})
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:

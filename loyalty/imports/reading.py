@@ -11,6 +11,9 @@ import csv
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
 from loyalty.errors import InvalidField
 
 MOST_COLUMNS = 100
@@ -51,7 +54,7 @@ def encoding_of(pieces: Iterable[bytes]) -> str:
                 if piece.startswith(mark):
                     return name
         if b"\x00" in piece:
-            raise UnreadableFile("This is no text file. Save your sheet as “CSV UTF-8” and choose that file.")
+            raise UnreadableFile(_("This is no text file. Save your sheet as “CSV UTF-8” and choose that file."))
         is_first = False
         try:
             decoder.decode(piece)
@@ -59,7 +62,7 @@ def encoding_of(pieces: Iterable[bytes]) -> str:
             is_utf8 = False
             break
     if is_first:
-        raise UnreadableFile("The file is empty.")
+        raise UnreadableFile(_("The file is empty."))
     return "utf-8" if is_utf8 else _WESTERN
 
 
@@ -80,7 +83,7 @@ def text_of(pieces: Iterable[bytes], encoding: str) -> Iterator[str]:
         rest += decoder.decode(b"", final=True)
     except UnicodeError as error:
         raise UnreadableFile(
-            "Some of the file is in another encoding. Save your sheet as “CSV UTF-8” and choose that file."
+            _("Some of the file is in another encoding. Save your sheet as “CSV UTF-8” and choose that file.")
         ) from error
     if rest:
         yield from rest.splitlines(keepends=True)
@@ -102,21 +105,28 @@ def lines_of(text: Iterator[str], delimiter: str, *, most_rows: int) -> Iterator
     try:
         for number, cells in enumerate(csv.reader(text, delimiter=delimiter), 1):
             if number > most_rows + 1:
+                most = number_format(most_rows, force_grouping=True)
                 raise UnreadableFile(
-                    f"A file has at most {most_rows:,} rows. Split it and import the parts one by one."
+                    _("A file has at most %(most)s rows. Split it and import the parts one by one.") % {"most": most}
                 )
             if len(cells) > MOST_COLUMNS:
-                raise UnreadableFile(f"Row {number} has {len(cells)} columns; a file has at most {MOST_COLUMNS}.")
+                raise UnreadableFile(
+                    _("Row %(number)s has %(columns)s columns; a file has at most %(most)s.")
+                    % {"number": number, "columns": len(cells), "most": MOST_COLUMNS}
+                )
             if any(len(cell) > LONGEST_CELL for cell in cells):
                 raise UnreadableFile(
-                    f"Row {number} has a cell of more than {LONGEST_CELL:,} characters. Is a quotation mark missing?"
+                    _("Row %(number)s has a cell of more than %(longest)s characters. Is a quotation mark missing?")
+                    % {"number": number, "longest": number_format(LONGEST_CELL, force_grouping=True)}
                 )
             if any(cell.strip() for cell in cells):
                 yield number, [cell.replace("\x00", "").strip() for cell in cells]
     except csv.Error as error:
-        raise UnreadableFile(f"Row {number + 1} cannot be read. Is a quotation mark missing?") from error
+        raise UnreadableFile(
+            _("Row %(number)s cannot be read. Is a quotation mark missing?") % {"number": number + 1}
+        ) from error
 
 
 def headers_of(cells: Sequence[str]) -> list[str]:
     """Returns the words of the first line, each with something to call it by."""
-    return [cell[:100] or f"Column {place}" for place, cell in enumerate(cells, 1)]
+    return [cell[:100] or _("Column %(place)s") % {"place": place} for place, cell in enumerate(cells, 1)]

@@ -12,6 +12,8 @@ from datetime import datetime
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext_noop as _
+
 from loyalty.events import EventKind
 
 if TYPE_CHECKING:
@@ -111,25 +113,25 @@ def _completed(payload: Payload, _state: MemberState | None) -> dict[str, Any]:
 
 EVENTS: dict[str, Named] = {
     "points_awarded": Named(
-        "Points Awarded", "A member's points can be spent", frozenset({EventKind.POINTS_EARNED}), _awarded,
+        "Points Awarded", _("A member's points can be spent"), frozenset({EventKind.POINTS_EARNED}), _awarded,
         {"points": 100, "rule_name": "Place an order", "order_number": "#1042"},
     ),
     "reward_redeemed": Named(
-        "Reward Redeemed", "A member has a reward, for points or as a gift",
+        "Reward Redeemed", _("A member has a reward, for points or as a gift"),
         frozenset({EventKind.POINTS_REDEEMED, EventKind.REWARD_ISSUED}), _redeemed,
         {"points": 500, "reward_name": "$5 off", "discount_type": "fixed_amount", "discount_code": "ENCORE-SAMPLE"},
     ),
     "vip_tier_changed": Named(
-        "VIP Tier Changed", "A member rises to a tier or falls from one", frozenset({EventKind.TIER_CHANGED}), _tier,
+        "VIP Tier Changed", _("A member rises to a tier or falls from one"), frozenset({EventKind.TIER_CHANGED}), _tier,
         {"new_tier": "Gold", "previous_tier": "Silver", "direction": "up"},
     ),
     "points_expiry_soon": Named(
-        "Points Expiry Soon", "Points end within a week; at most once in seven days",
+        "Points Expiry Soon", _("Points end within a week; at most once in seven days"),
         frozenset({EventKind.POINTS_EXPIRING}), _expiring,
         {"points": 100, "balance": 1250, "expires_at": "2030-01-01T00:00:00+00:00"}, is_usual=False,
     ),
     REFERRAL_CLAIMED: Named(
-        "Referral Claimed", "A friend has accepted an invitation; told about the friend",
+        "Referral Claimed", _("A friend has accepted an invitation; told about the friend"),
         frozenset({EventKind.REFERRAL_CLAIMED}), _claimed,
         {
             "Discount Code": "FRIEND-SAMPLE", "Discount Type": "percentage", "Discount Value": 10,
@@ -138,23 +140,23 @@ EVENTS: dict[str, Named] = {
         about_friend=True,
     ),
     "referral_completed": Named(
-        "Referral Completed", "A member has the reward for a friend's first order",
+        "Referral Completed", _("A member has the reward for a friend's first order"),
         frozenset({EventKind.REFERRAL_COMPLETED}), _completed, {"points": 500, "rule_name": "Refer a friend"},
     ),
     "loyalty_program_joined": Named(
-        "Loyalty Program Joined", "A customer becomes a member", frozenset({EventKind.MEMBER_ENROLLED}),
+        "Loyalty Program Joined", _("A customer becomes a member"), frozenset({EventKind.MEMBER_ENROLLED}),
         lambda payload, state: {**_balance(state), "Source": payload.get("source", "")}, {"source": "account"},
     ),
     "points_deducted": Named(
-        "Points Deducted", "Points are taken back, after a refund or by hand",
+        "Points Deducted", _("Points are taken back, after a refund or by hand"),
         frozenset({EventKind.POINTS_REVERSED, EventKind.POINTS_DEDUCTED}), _deducted, {"points": 20, "note": "Refund"},
     ),
     "points_expired": Named(
-        "Points Expired", "Points have ended", frozenset({EventKind.POINTS_EXPIRED}),
+        "Points Expired", _("Points have ended"), frozenset({EventKind.POINTS_EXPIRED}),
         lambda payload, state: {"Points Expired": payload["points"], **_balance(state)}, {"points": 30},
     ),
     "birthday_reward": Named(
-        "Birthday Reward", "A member has the points for a birthday", frozenset({EventKind.POINTS_EARNED}),
+        "Birthday Reward", _("A member has the points for a birthday"), frozenset({EventKind.POINTS_EARNED}),
         lambda payload, _state: {"Points Awarded": payload["points"]}, {"points": 200},
         case=lambda payload: payload.get("action") == "birthday", queue="birthdays",
     ),

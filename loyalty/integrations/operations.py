@@ -64,7 +64,7 @@ def connect(*, program: Program, vendor: str, key: str, now: datetime) -> Connec
     """
     known, key = vendor_named(vendor), key.strip()
     if not key.startswith(known.key.begins_with):
-        raise InvalidField("key", known.key.refusal)
+        raise InvalidField("key", _(known.key.refusal))
     credential, name = _tried(known, key, now)
     stored: Connection
     stored, _is_new = Connection.objects.update_or_create(

@@ -8,6 +8,7 @@ from typing import Protocol, cast
 
 from django.conf import settings
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 
 from loyalty.errors import Refusal
 
@@ -34,7 +35,7 @@ class ShopUnreachable(Refusal):
     code = "shopify_unavailable"
 
     def __init__(self) -> None:
-        super().__init__("Unable to connect to Shopify")
+        super().__init__(_("Unable to connect to Shopify"))
 
 
 class CustomerDirectory(Protocol):

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from loyalty.errors import NotFound
 from loyalty.events import EventKind
@@ -74,7 +75,7 @@ def send_again(*, delivery_id: int, now: datetime) -> None:
     """
     found = Delivery.objects.filter(pk=delivery_id)
     if not found.exists():
-        raise NotFound(f"Delivery '{delivery_id}' not found")
+        raise NotFound(_("Delivery '%(id)s' not found") % {"id": delivery_id})
     again = {"state": Delivery.State.PENDING, "attempts": 0, "next_attempt_at": now, "finished_at": None}
     try:
         with transaction.atomic():

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 from django_scopes import scopes_disabled
 
 from loyalty.errors import NotFound
@@ -35,7 +36,7 @@ def delivery(*, delivery_id: int) -> Delivery:
     """
     found: Delivery | None = Delivery.objects.select_related("event").filter(pk=delivery_id).first()
     if found is None:
-        raise NotFound(f"Delivery '{delivery_id}' not found")
+        raise NotFound(_("Delivery '%(id)s' not found") % {"id": delivery_id})
     return found
 
 

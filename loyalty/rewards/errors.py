@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from loyalty.errors import NotFound, Refusal
+
+_PERIODS = {
+    "day": gettext_lazy("day"),
+    "week": gettext_lazy("week"),
+    "month": gettext_lazy("month"),
+    "year": gettext_lazy("year"),
+}
 
 
 class RewardNotFound(NotFound):
@@ -27,12 +35,12 @@ class TierRequired(Refusal):
     code = "tier_required"
 
     def __init__(self, tier: str, *, and_above: bool = False) -> None:
-        above = " or above" if and_above else ""
-        super().__init__(
-            _("This reward is only available to customers on the %(tier)s tier%(above)s")
-            % {"tier": tier, "above": above},
-            tier=tier,
+        sentence = (
+            _("This reward is only available to customers on the %(tier)s tier or above")
+            if and_above
+            else _("This reward is only available to customers on the %(tier)s tier")
         )
+        super().__init__(sentence % {"tier": tier}, tier=tier)
 
 
 class NotForSale(Refusal):
@@ -51,7 +59,12 @@ class RewardInUse(Refusal):
 
     def __init__(self, tiers: list[str]) -> None:
         super().__init__(
-            _("%(tiers)s gives this reward. Choose another under VIP tiers first.") % {"tiers": " and ".join(tiers)},
+            ngettext(
+                "%(tiers)s gives this reward. Choose another under VIP tiers first.",
+                "%(tiers)s give this reward. Choose another under VIP tiers first.",
+                len(tiers),
+            )
+            % {"tiers": ", ".join(tiers)},
             tiers=tiers,
         )
 
@@ -71,13 +84,25 @@ class LimitReached(Refusal):
     code = "limit_reached"
 
     def __init__(self, limit: int, *, period: str = "", in_total: bool = False) -> None:
-        times = "once" if limit == 1 else f"{limit} times"
-        sentence = f"Customer has already redeemed this reward {times}, which is its limit per customer"
-        if period:
-            sentence += f" and {period}"
         if in_total:
-            sentence = f"This reward has already been redeemed {times}, which is its limit in total"
-        super().__init__(sentence, limit=limit)
+            sentence = ngettext(
+                "This reward has already been redeemed once, which is its limit in total",
+                "This reward has already been redeemed %(limit)s times, which is its limit in total",
+                limit,
+            )
+        elif period:
+            sentence = ngettext(
+                "Customer has already redeemed this reward once, which is its limit per customer and %(period)s",
+                "Customer has already redeemed this reward %(limit)s times, which is its limit per customer and %(period)s",
+                limit,
+            )
+        else:
+            sentence = ngettext(
+                "Customer has already redeemed this reward once, which is its limit per customer",
+                "Customer has already redeemed this reward %(limit)s times, which is its limit per customer",
+                limit,
+            )
+        super().__init__(sentence % {"limit": limit, "period": _PERIODS.get(period, period)}, limit=limit)
 
 
 class RewardTooExpensive(Refusal):
@@ -100,8 +125,11 @@ class ProductUnavailable(Refusal):
     code = "product_unavailable"
 
     def __init__(self, *, is_chosen: bool) -> None:
-        what = "variant" if is_chosen else "product"
-        super().__init__(_("The %(what)s of this reward is not available at the moment") % {"what": what})
+        super().__init__(
+            _("The variant of this reward is not available at the moment")
+            if is_chosen
+            else _("The product of this reward is not available at the moment")
+        )
 
 
 class NoCode(Refusal):
@@ -118,8 +146,8 @@ class NotReturnable(Refusal):
 
     code = "not_returnable"
 
-    def __init__(self, why: str) -> None:
-        super().__init__(_("The points can't be returned: %(why)s") % {"why": why})
+    def __init__(self, state: str) -> None:
+        super().__init__(_("The points can't be returned: the reward is %(state)s") % {"state": state.lower()})
 
 
 class NotFailed(Refusal):

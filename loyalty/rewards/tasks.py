@@ -10,6 +10,7 @@ from typing import Any
 
 from celery import shared_task
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 from django_scopes import scope, scopes_disabled
 
 from loyalty.programs.models import Program
@@ -49,7 +50,7 @@ def sweep_redemptions(**_: Any) -> None:
         programs = dict(known.values_list("pk", "program_id"))
     for redemption_id in overdue:
         with scope(program=programs[redemption_id]), _whatever_happens(redemption_id):
-            operations.fail(redemption_id=redemption_id, reason="Shopify gave no code in time", now=now)
+            operations.fail(redemption_id=redemption_id, reason=gettext_noop("Shopify gave no code in time"), now=now)
     for task, redemption_ids in ((remove_code, removable), (follow_up, followed), (settle_credit, credits)):
         for redemption_id in redemption_ids:
             which = {"program_id": programs[redemption_id], "redemption_id": redemption_id}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from loyalty.earning.operations import create_rule
 from loyalty.errors import NotFound
@@ -36,7 +37,7 @@ class TemplateNotFound(NotFound):
     """No such template."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"There is no template '{name}'")
+        super().__init__(_("There is no template '%(name)s'") % {"name": name})
 
 
 @transaction.atomic

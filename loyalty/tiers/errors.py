@@ -11,5 +11,9 @@ class TierNotFound(NotFound):
     """No VIP tier of that name."""
 
     def __init__(self, name: str, *, meant: str | None) -> None:
-        hint = f"; do you mean '{meant}'?" if meant else ""
-        super().__init__(_("There is no VIP tier '%(name)s'%(hint)s") % {"name": name, "hint": hint})
+        sentence = (
+            _("There is no VIP tier '%(name)s'; do you mean '%(meant)s'?")
+            if meant
+            else _("There is no VIP tier '%(name)s'")
+        )
+        super().__init__(sentence % {"name": name, "meant": meant})

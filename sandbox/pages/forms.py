@@ -78,7 +78,7 @@ def _act(world: World, store: Record, verb: str, given: dict[str, str]) -> str:
         database.delete(domain, "discount", given["discount"])
         return "Discount deleted."
     if verb == "plan":
-        stores.change(database, domain, plan=given.get("plan", ""))
+        webhooks.plan_changed(world, store, given.get("plan", ""))
         return f"The shop pays for {given.get('plan', 'no plan')}."
     if verb == "uninstall":
         webhooks.uninstalled(world, store)

@@ -14,7 +14,7 @@ from loyalty.backtesting.queries import PERIODS, BackTest
 from loyalty.money import to_minor
 from loyalty.programs.models import Program
 from loyalty.tiers.queries import Move
-from shopify_app.dashboard.reading import MINUS, a_month, day, last_day, money, number, plain, signed
+from shopify_app.dashboard.reading import MINUS, a_month, day, last_day, money, number, price, signed
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,10 +222,9 @@ def _judged(found: BackTest, program: Program, about: str) -> Iterator[str]:
         yield _("No money is shown: you have no reward that gives a fixed amount for a fixed number of points.")
     else:
         yield ngettext(
-            "Points are worth what your cheapest reward gives: “%(reward)s”, %(amount)s %(currency)s for %(n)s point.",
-            "Points are worth what your cheapest reward gives: “%(reward)s”, %(amount)s %(currency)s for %(n)s points.",
+            "Points are worth what your cheapest reward gives: “%(reward)s”, %(money)s for %(n)s point.",
+            "Points are worth what your cheapest reward gives: “%(reward)s”, %(money)s for %(n)s points.",
             worth.points,
         ) % {
-            "reward": worth.reward, "amount": plain(worth.amount), "currency": worth.currency,
-            "n": number(worth.points),
+            "reward": worth.reward, "money": price(worth.amount, worth.currency), "n": number(worth.points),
         }  # fmt: skip

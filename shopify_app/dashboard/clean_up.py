@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,7 +16,7 @@ from loyalty.rewards.models import Redemption
 from loyalty.rewards.queries import tests, tests_of_use
 from loyalty.test_mode.operations.cleaning import CLEAN_UP
 from loyalty.test_mode.queries import Remains, remains
-from shopify_app.dashboard.reading import number
+from shopify_app.dashboard.reading import number, price
 
 SHOWN = 50
 
@@ -87,11 +86,9 @@ def _waiting(redemption: Redemption) -> Waiting:
 def _lasting(redemption: Redemption) -> str:
     name, terms = str(redemption.terms["reward_name"]), redemption.terms
     if redemption.credit_state:
-        amount = Decimal(terms["discount_amount"]).normalize()
-        return _("%(name)s: %(amount)s %(currency)s of store credit stay with the customer") % {
+        return _("%(name)s: %(money)s of store credit stay with the customer") % {
             "name": name,
-            "amount": f"{amount:f}",
-            "currency": terms["currency"],
+            "money": price(terms["discount_amount"], terms["currency"]),
         }
     return _("%(name)s: used on order %(order)s") % {
         "name": name,

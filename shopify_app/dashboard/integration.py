@@ -34,9 +34,9 @@ class KeyForm(PolarisForm):
     def __init__(self, data: Mapping[str, Any] | None = None, *, vendor: Vendor) -> None:
         super().__init__(data)
         words, field = vendor.key, self.fields["key"]
-        field.label, field.help_text = words.label, words.where
+        field.label, field.help_text = _(words.label), _(words.where)
         field.widget.attrs["placeholder"] = words.placeholder
-        field.error_messages["required"] = _("Paste the %(lower)s.") % {"lower": words.label.lower()}
+        field.error_messages["required"] = _("Paste the key.")
 
 
 class ChoiceForm(PolarisForm):
@@ -57,7 +57,7 @@ class ChoiceForm(PolarisForm):
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial=initial)
-        self.choice_details("events", {slug: named.says for slug, named in EVENTS.items()})
+        self.choice_details("events", {slug: _(named.says) for slug, named in EVENTS.items()})
 
 
 class TestForm(PolarisForm):

@@ -67,7 +67,7 @@ def view_of(vendor: Vendor, connection: Connection | None, line: Line, *, now: d
     return ConnectionView(
         slug=vendor.slug,
         label=vendor.label,
-        about=vendor.about,
+        about=_(vendor.about),
         is_connected=state == Connection.State.ACTIVE,
         needs_reconnect=state == Connection.State.NEEDS_RECONNECT,
         is_silent=is_silent,

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import dates
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -27,9 +28,16 @@ STATUSES = {
     "excluded": gettext_lazy("Excluded"),
     "testing": gettext_lazy("Test customers"),
 }
+
+
+def _within(words: Any, each: int) -> Any:
+    """Some days in words, spoken when they are read: a lazy text loses its laziness by `%`."""
+    return lazy(lambda: str(words) % {"days": each}, str)()
+
+
 ACTIVITIES = {
-    **{f"earned-{each}": gettext_lazy("Earned in the last %(days)s days") % {"days": each} for each in (7, 30, 90)},
-    **{f"spent-{each}": gettext_lazy("Redeemed in the last %(days)s days") % {"days": each} for each in (7, 30, 90)},
+    **{f"earned-{each}": _within(gettext_lazy("Earned in the last %(days)s days"), each) for each in (7, 30, 90)},
+    **{f"spent-{each}": _within(gettext_lazy("Redeemed in the last %(days)s days"), each) for each in (7, 30, 90)},
     "quiet-90": gettext_lazy("Nothing for 90 days"),
 }
 MONTHS = {str(each): name for each, name in dates.MONTHS.items()}

@@ -6,7 +6,7 @@ Separators and names of months are Django's own tables; the order of a date is a
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
@@ -17,6 +17,8 @@ from loyalty.programs.models import Program
 
 MINUS = "−"
 NOTHING = "–"
+UNKNOWN = "…"
+"""Stands for a figure that is not filled in yet."""
 
 
 def number(value: int | Decimal | None) -> str:
@@ -63,6 +65,18 @@ def typed(value: Decimal | None) -> str:
 def plain(value: Decimal | None) -> str:
     """A decimal without needless zeros, as it is read: 1.500 is 1.5, in German 1,5; nothing is empty."""
     return number_format(typed(value)) if value is not None else ""
+
+
+def price(value: Decimal | str | None, currency: str) -> str:
+    """An amount as it was set, with its currency and no needless zeros: 5 EUR, 0.005 EUR; "…" where there is none yet.
+
+    Args:
+        value: A decimal, or what was typed into a form: what is no amount stands as it was typed.
+    """
+    try:
+        return f"{plain(Decimal(value)) if value not in (None, '') else UNKNOWN} {currency}"
+    except InvalidOperation:
+        return f"{value} {currency}"
 
 
 def a_date(day: date) -> str:

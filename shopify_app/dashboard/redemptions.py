@@ -93,7 +93,7 @@ def _note(redemption: Redemption, is_unclear: bool) -> str:
     if is_unclear:
         return _("Several credits on the customer's account fit. Look there, then say whether this one was given.")
     if redemption.state == Redemption.State.FAILED:
-        return redemption.failure
+        return _(redemption.failure) if redemption.failure else ""
     if redemption.state == Redemption.State.HOLDING:
         return _("Shopify has not answered yet; it is tried again by itself") if redemption.follow_up_attempts else ""
     if redemption.is_refunded:

@@ -19,7 +19,7 @@ from shopify_app.dashboard.polaris import MoneyInput, PolarisForm, SwitchInput, 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
 
-WHOLE = "Enter a whole number."
+WHOLE = _("Enter a whole number.")
 FIXED, PERCENT = Reward.DiscountType.FIXED_AMOUNT, Reward.DiscountType.PERCENTAGE
 WORTH_MONEY = "discount_type=fixed_amount|store_credit"
 """Kinds worth an amount; the conditions are read by static/encore/app.js."""

@@ -7,24 +7,22 @@ from django.utils.translation import ngettext
 
 from loyalty.rewards.countries import name_of
 from loyalty.rewards.models import Reward
-from shopify_app.dashboard.reading import number
+from shopify_app.dashboard.reading import UNKNOWN, number, price
 from shopify_app.dashboard.reward_forms import FIXED, PERCENT, RewardForm
 from shopify_app.dashboard.reward_terms import countries
 
 _Kind = Reward.DiscountType
 COMBINATIONS = ("product", "order", "shipping")
-UNKNOWN = "…"
-"""Stands for a figure that is not filled in yet."""
 
 
 def gives(kind: str, amount: str, currency: str) -> str:
     """What it gives, in words; `amount` is money or percent, with an ellipsis where there is none yet."""
-    said = {"amount": amount or UNKNOWN, "currency": currency}
+    said = {"amount": amount or UNKNOWN, "money": price(amount, currency)}
     words: dict[str, str] = {
-        _Kind.FIXED_AMOUNT: _("%(amount)s %(currency)s off") % said,
+        _Kind.FIXED_AMOUNT: _("%(money)s off") % said,
         _Kind.PERCENTAGE: _("%(amount)s%% off") % said,
         _Kind.FREE_PRODUCT: _("A free product"),
-        _Kind.STORE_CREDIT: _("%(amount)s %(currency)s of store credit") % said,
+        _Kind.STORE_CREDIT: _("%(money)s of store credit") % said,
     }
     return words.get(kind, _("Free shipping"))
 
@@ -70,7 +68,7 @@ def summary(form: RewardForm, currency: str) -> list[str]:
     else:
         least = _value(form, "minimum_spend")
         if least:
-            lines.append(_("on orders of %(amount)s %(currency)s or more") % {"amount": least, "currency": currency})
+            lines.append(_("on orders of %(money)s or more") % {"money": price(least, currency)})
         lines.append(combinations([name for name in COMBINATIONS if form[f"combines_with_{name}"].value()]))
     return [*lines, _lasts(_value(form, "expiry_days"), is_credit=is_credit), *_bounds(form)]
 
@@ -94,21 +92,21 @@ def _bought(form: RewardForm, kind: str, currency: str) -> list[str]:
     cost = _value(form, "points_cost")
     if kind in (FIXED, _Kind.STORE_CREDIT) and _value(form, "redemption_type") == "flexible":
         said = (
-            _("%(amount)s %(currency)s for each point off, from %(least)s to %(most)s points")
+            _("%(money)s for each point off, from %(least)s to %(most)s points")
             if kind == FIXED
-            else _("%(amount)s %(currency)s for each point of store credit, from %(least)s to %(most)s points")
+            else _("%(money)s for each point of store credit, from %(least)s to %(most)s points")
         )
         return [
             said % {
-                "amount": _value(form, "amount_per_point") or UNKNOWN, "currency": currency, "least": _figure(cost),
+                "money": price(_value(form, "amount_per_point"), currency), "least": _figure(cost),
                 "most": _figure(_value(form, "max_points")),
             }
         ]  # fmt: skip
     amount = _value(form, "percent") if kind == PERCENT else _value(form, "amount")
     if cost == "0":
         return [gives(kind, amount, currency), _("given, not bought")]
-    price = ngettext("for %(points)s point", "for %(points)s points", _plural(cost)) % {"points": _figure(cost)}
-    return [gives(kind, amount, currency), price]
+    cost_words = ngettext("for %(points)s point", "for %(points)s points", _plural(cost)) % {"points": _figure(cost)}
+    return [gives(kind, amount, currency), cost_words]
 
 
 def _lasts(days: str, *, is_credit: bool) -> str:

@@ -48,7 +48,7 @@ def _save(form: SettingsForm, program: Program) -> str:
     changed = change_settings(program_id=program.pk, settings=_settings(form, program), now=now)
     if tags != program.excluded_tags:
         exclude_by_tags(program_id=program.pk, tags=tags, now=now)
-    return " ".join(["Settings saved.", *sync_after(before=program, after=changed, now=now)])
+    return " ".join([_("Settings saved."), *sync_after(before=program, after=changed, now=now)])
 
 
 @require_http_methods(["GET", "POST"])

@@ -72,7 +72,7 @@ class SubscriptionForm(PolarisForm):
             "Otherwise what fails is sent three times more within the hour. Nothing is lost either way: it can be replayed."
         ),
     )
-    is_active = forms.BooleanField(label="On", required=False, initial=True, widget=SwitchInput)
+    is_active = forms.BooleanField(label=gettext_lazy("On"), required=False, initial=True, widget=SwitchInput)
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial=initial)
@@ -123,7 +123,7 @@ class TestResult:
 
 
 def _row(row: WebhookSubscription, now: datetime) -> SubscriptionRow:
-    label, tone = ("On", "success") if row.is_active else (_("Off"), "neutral")
+    label, tone = (_("On"), "success") if row.is_active else (_("Off"), "neutral")
     if row.is_active and row.failing_since is not None:
         label, tone = (
             (_("Failing"), "critical") if now - row.failing_since >= queries.TOLD_AFTER else (_("Retrying"), "warning")

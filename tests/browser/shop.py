@@ -28,6 +28,7 @@ from loyalty.imports.options import Options
 from loyalty.integrations.models import Connection
 from loyalty.integrations.syncing import run_name
 from loyalty.integrations.vendors import VENDORS
+from loyalty.integrations.webhooks.operations import create_subscription
 from loyalty.ledger.models import Entry
 from loyalty.members.models import Member
 from loyalty.members.ports import Customer
@@ -82,9 +83,9 @@ class Shop:
             "members?status=member&tier=none&min=0&activity=earned-90&birthday=5&from=2026-01-01&sort=name&q=customer",
             "members?status=member&max=5000&sort=balance", "activity?by=rest&from=2026-01-01&tests=none",
             "activity?by=staff:demo&kind=adjustment", "activity?kind=merge&member=nobody@example.com",
-            f"members/{self.member.pk}", *self.movements(), f"members/{self.member.pk}/merge", "integrations",
+            f"members/{self.member.pk}", *self.movements(), f"members/{self.member.pk}/merge", "integrations", *self.webhooks(),
             "integrations/flow", *(f"integrations/{vendor.slug}" for vendor in VENDORS), "deliveries",
-            f"deliveries/{self.delivery.pk}", *self.outgoing, "imports", *self.imports, "settings",
+            f"deliveries/{self.delivery.pk}", *self.outgoing, "members/imports", *self.imports, "settings",
             "settings/test-mode", "settings/test-mode/missed",
             "settings/plan", "settings/developer", *self.calls(), "settings/privacy", "settings/emails",
             "settings/emails/reward_issued/en", "settings/emails/points_expiring/de", "settings/languages",
@@ -98,6 +99,15 @@ class Shop:
             other = Member.objects.exclude(pk=self.member.pk).filter(merged_into=None, redacted_at=None).first()
         pages = [f"members/{each.account.member_id}/points/{each.pk}" for each in first.values()]
         return [*pages, *([f"members/{self.member.pk}/merge?other={other.shopify_customer_id}"] if other else [])]
+
+    def webhooks(self) -> list[str]:
+        """The merchant's own webhooks, and one of them."""
+        with scope(program=self.program):
+            hook, _secret = create_subscription(
+                program=self.program, url="https://hooks.example/encore", events=["points.earned"], description="Till",
+                keeps_trying=True, is_active=True, now=NOW,
+            )  # fmt: skip
+        return ["webhooks", "webhooks/new", f"webhooks/{hook.public_id}"]
 
     def calls(self) -> list[str]:
         """The log of REST calls, and one of them."""
@@ -114,7 +124,7 @@ EMPTY_PATHS = [
     "", "start", "start/fashion", "analytics",
     "activity", "approvals", "earning-rules", "earning-rules/calls", "rewards", "vip-tiers", "campaigns",
     "campaigns?view=calendar", "members", "integrations",
-    "integrations/klaviyo", "integrations/flow", "referrals", "deliveries", "imports",
+    "integrations/klaviyo", "integrations/flow", "webhooks", "webhooks/new", "referrals", "deliveries", "members/imports",
     "settings", "settings/test-mode", "settings/test-mode/missed", "settings/plan", "settings/developer", "settings/developer/calls",
     "settings/privacy", "settings/emails", "settings/emails/points_earned/en", "settings/languages",
 ]  # fmt: skip
@@ -216,7 +226,10 @@ def imported_files(program: Program) -> list[str]:
     reading = importer.upload(row.format("2@example.com", 5))
     with scope(program=program):
         match(import_id=reading.pk, kind="members", columns=reading.columns, options=Options())
-    return [f"imports/{waiting.pk}/match", *(f"imports/{each.pk}" for each in (shown, done, undone, reading))]
+    return [
+        f"members/imports/{waiting.pk}/match",
+        *(f"members/imports/{each.pk}" for each in (shown, done, undone, reading)),
+    ]
 
 
 def _connections(program: Program) -> None:

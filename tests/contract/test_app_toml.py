@@ -24,7 +24,7 @@ SCOPES_OF_TOPICS = {
     "orders/cancelled": "read_orders",
     "refunds/create": "read_orders",
 }
-NO_SCOPE = {"app/uninstalled", "app/scopes_update", "shop/update"}
+NO_SCOPE = {"app/uninstalled", "app/scopes_update", "app_subscriptions/update", "shop/update"}
 
 
 def subscriptions() -> dict[str, set[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -66,6 +67,13 @@ class TestAnAward:
         why = told["explanation"]["breakdown"]
         assert (why["rule"]["id"], why["tier"]["name"], why["points"]) == (rule.public_id, "Gold", 150)
         assert told["explanation"]["steps"][-1] == "100 × 1.5 = 150 points, rounded down once at the end"
+
+    def test_names_a_campaign_and_not_our_number_of_it(self, shop, rest):
+        begun = timezone.now() - timedelta(days=1)
+        shop.campaign(shop.action(points=100), "2", starts=begun, ends=begun + timedelta(days=7))
+        told = attributes(rest.dry("post", "actions", {"action_key": "app_install", "customer_id": "7001"}))
+        campaign = told["explanation"]["breakdown"]["campaign"]
+        assert (set(campaign), campaign["multiplier"]) == ({"name", "multiplier"}, "2.000")
 
     def test_uses_up_no_key(self, shop, rest):
         shop.action(points=100)

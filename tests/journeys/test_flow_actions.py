@@ -155,10 +155,16 @@ class TestARefusedRun:
         assert by_hand(shop).status_code == 403
         set_excluded(member_id=member.pk, excluded=False, now=NOW)
         shop.set(plan="starter")
-        assert (by_hand(shop).status_code, "Growth plan" in by_hand(shop).text) == (403, True)
+        assert by_hand(shop).status_code == 403
         shop.set(plan="growth", is_installed=False)
         assert by_hand(shop).status_code == 404
         assert Award.objects.count() == 0
+
+    def test_of_a_plan_without_custom_actions_reads_so_in_flows_log_and_gives_nothing(self, shop):
+        shop.set(plan="starter")
+        with shop.nothing_changes():
+            run = shop.flow(STEP)
+        assert (run["state"], run["message"]) == ("failed", "This feature requires the Growth plan or above.")
 
     def test_leaves_its_run_id_free_for_when_it_is_put_right(self, shop):
         assert by_hand(shop, "r1", action_key="later").status_code == 404

@@ -44,7 +44,7 @@ def admin(program):
 def upload(admin: Client, text: str | bytes = FILE, **more) -> Import | None:
     body = text.encode() if isinstance(text, str) else text
     file = SimpleUploadedFile("rivo.csv", body, content_type="text/csv")
-    answer = admin.post("/standalone/imports", {"source": "rivo", "file": file, **more})
+    answer = admin.post("/standalone/members/imports", {"source": "rivo", "file": file, **more})
     if answer.status_code != 303:
         return None
     numbers = re.findall(r"imports/(\d+)/match", answer["Location"])
@@ -58,7 +58,7 @@ def page(admin: Client, path: str) -> str:
 
 
 def press(admin: Client, path: str, body: dict | None = None) -> None:
-    assert admin.post(f"/standalone/imports/{path}", body or {}).status_code == 303, path
+    assert admin.post(f"/standalone/members/imports/{path}", body or {}).status_code == 303, path
     until = time.monotonic() + 30
     while at_work() and time.monotonic() < until:  # the shop collects its customers in its own time
         go_on()
@@ -67,11 +67,11 @@ def press(admin: Client, path: str, body: dict | None = None) -> None:
 
 def test_from_the_file_to_the_report_and_back(admin, program):
     imported = upload(admin)
-    matching = page(admin, f"imports/{imported.pk}/match")
+    matching = page(admin, f"members/imports/{imported.pk}/match")
     assert '<s-option value="1" selected>Points Balance (500)</s-option>' in matching
     assert ">ada@example.com</td>" in matching
     press(admin, f"{imported.pk}/match", MATCHED)
-    preview = page(admin, f"imports/{imported.pk}")
+    preview = page(admin, f"members/imports/{imported.pk}")
     for words in (
         "Import 1 row", "“wrong” is no e-mail address.", "“nobody@example.com” is no customer of your shop.", "+500",
         "Nothing is sent to customers",
@@ -80,16 +80,16 @@ def test_from_the_file_to_the_report_and_back(admin, program):
     with scope(program=program):
         assert Entry.objects.count() == 0
     press(admin, f"{imported.pk}/start")
-    report = page(admin, f"imports/{imported.pk}")
+    report = page(admin, f"members/imports/{imported.pk}")
     for words in ("1 row was imported", "500 points were added", "2 rows were left out because of an error", "by mine"):
         assert words in report, words
     with scope(program=program):
         assert Account.objects.get().available == 500
         assert ImportChunk.objects.count() == 0
         assert told() == []
-    assert "Imported" in page(admin, "imports")
+    assert "Imported" in page(admin, "members/imports")
     press(admin, f"{imported.pk}/undo")
-    assert "500 points were taken back" in page(admin, f"imports/{imported.pk}")
+    assert "500 points were taken back" in page(admin, f"members/imports/{imported.pk}")
     press(admin, f"{imported.pk}/undo")
     with scope(program=program):
         assert (Account.objects.get().available, Entry.objects.count()) == (0, 2)
@@ -121,7 +121,7 @@ def test_what_is_wrong_with_a_file_is_said_at_the_field_and_nothing_is_stored(ad
         (b"", "The file is empty."),
     ):
         file = SimpleUploadedFile("x.csv", body)
-        answer = admin.post("/standalone/imports", {"source": "other", "file": file})
+        answer = admin.post("/standalone/members/imports", {"source": "other", "file": file})
         assert (answer.status_code, words in answer.content.decode()) == (422, True), words
     assert Import._base_manager.count() == 0
 
@@ -140,7 +140,7 @@ def test_a_file_larger_than_other_requests_goes_through(admin):
 
 def test_columns_that_find_nobody_are_refused_at_their_field(admin):
     imported = upload(admin)
-    answer = admin.post(f"/standalone/imports/{imported.pk}/match", {**MATCHED, "column_email": ""})
+    answer = admin.post(f"/standalone/members/imports/{imported.pk}/match", {**MATCHED, "column_email": ""})
     assert answer.status_code == 422
     assert "Choose the column that holds e-mail addresses or Shopify customer ids." in answer.content.decode()
     assert Import._base_manager.get().state == "uploaded"

@@ -183,7 +183,8 @@ class TestACampaign:
     def test_is_explained_line_by_line(self, shop, member):
         campaign(shop, earns(shop), collection_ids=(7,))
         told(shop)
-        assert Award.objects.get().breakdown["lines"] == [None, {"campaign": "Double", "multiplier": "2.000"}]
+        lines = Award.objects.get().breakdown["lines"]
+        assert lines == [None, {"id": lines[1]["id"], "campaign": "Double", "multiplier": "2.000"}]
 
 
 class TestAGuest:

@@ -51,7 +51,7 @@ ROOMS = [
     Room("missed", "settings/test-mode/missed"),
     Room("privacy", "settings/privacy"),
     Room("developer", "settings/developer"),
-    Room("imports", "imports"),
+    Room("imports", "members/imports"),
     Room("emails", "settings/emails"),
     Room("email", "settings/emails/reward_issued/en"),
     Room("languages", "settings/languages"),

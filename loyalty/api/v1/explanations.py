@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
@@ -124,11 +124,26 @@ def of_award(award: Award) -> dict[str, Any]:
     return {
         "points": award.points,
         "status": award.status,
-        "breakdown": award.breakdown,
+        "breakdown": _told(award.breakdown),
         "steps": explain(award.breakdown),
         "due_at": instant(award.due_at),
         "lots": paid_from(entry_id=award.entry_id) if award.points < 0 and award.entry_id is not None else [],
     }
+
+
+def _told(breakdown: Mapping[str, Any]) -> dict[str, Any]:
+    """A breakdown as callers know it: its campaigns by name, without our own numbers of them."""
+    told = dict(breakdown)
+    for name in ("campaign", "extra"):
+        if told.get(name):
+            told[name] = _without_id(told[name])
+    if told.get("lines"):
+        told["lines"] = [_without_id(each) if each else each for each in told["lines"]]
+    return told
+
+
+def _without_id(part: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in part.items() if name != "id"}
 
 
 def of_entry(entry: Entry) -> dict[str, Any]:

@@ -23,7 +23,7 @@ CODES = (PERCENTAGE, FIXED_AMOUNT, FREE_SHIPPING)
 """What a friend may get as a code for the first order."""
 _FOR_A_CODE = f"friend_gets={'|'.join(CODES)}"
 _FOR_ITEMS = f"friend_gets={PERCENTAGE}|{FIXED_AMOUNT}"
-_ADVOCATE, _FRIEND, _WHEN = "Who refers a friend", "The friend", "When a referral counts"
+_ADVOCATE, _FRIEND, _WHEN = _("Who refers a friend"), _("The friend"), _("When a referral counts")
 
 FIELDS = (
     Choice(
@@ -99,12 +99,16 @@ FIELDS = (
     *(
         Switch(
             f"friend_combines_{what}",
-            f"The code combines with {what} discounts",
+            words,
             default=False,
             group=_FRIEND,
             shown_when=_FOR_ITEMS if what == "shipping" else _FOR_A_CODE,
         )
-        for what in ("product", "order", "shipping")
+        for what, words in (
+            ("product", _("The code combines with product discounts")),
+            ("order", _("The code combines with order discounts")),
+            ("shipping", _("The code combines with shipping discounts")),
+        )
     ),
     WholeNumber(
         "claim_days",
@@ -169,23 +173,23 @@ def check(options: Mapping[str, Any]) -> None:
 
 
 def _instead(options: Mapping[str, Any]) -> str | None:
-    return "The reward you choose, without paying points" if options.get("advocate_gets") == REWARD else None
+    return _("The reward you choose, without paying points") if options.get("advocate_gets") == REWARD else None
 
 
 KINDS = (
     Kind(
         "referral",
         Category.REFERRAL,
-        gettext("Refer a friend"),
+        _("Refer a friend"),
         500,
         "person-add",
         fields=FIELDS,
-        how_often=gettext("Once per friend"),
+        how_often=_("Once per friend"),
         check=check,
         suggested_approval_days=14,
-        approval_help=gettext("Counted from the friend's first paid order: as long as it may be returned."),
+        approval_help=_("Counted from the friend's first paid order: as long as it may be returned."),
         instead=_instead,
-        approval_words=gettext("Given {days} after the friend's first paid order"),
+        approval_words=_("Given {days} after the friend's first paid order"),
         is_single=True,
     ),
 )

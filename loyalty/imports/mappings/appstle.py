@@ -8,10 +8,9 @@ SOURCE = Source(
     slug="appstle",
     label="Appstle Loyalty",
     words={
-        "points": ("availablepoints", "pointbalance", "points"),
+        "points": ("availablepoints", "pointbalance"),
         "lifetime": ("creditedpoints", "totalpoints"),
-        "tier": ("currentviptier", "viptier"),
-        "birthday": ("dob", "dateofbirth"),
-        "expires_on": ("pointsexpireat",),
+        "tier": ("currentviptier",),
+        "birthday": ("dob",),
     },
 )

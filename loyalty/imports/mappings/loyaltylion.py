@@ -9,9 +9,8 @@ SOURCE = Source(
     label="LoyaltyLion",
     words={
         "shopify_customer_id": ("merchantid",),
-        "points": ("pointsapproved", "approvedpoints", "points"),
-        "lifetime": ("pointsearned", "pointslifetime"),
-        "tier": ("loyaltytier", "tier", "tiername"),
-        "birthday": ("birthday", "birthdate"),
+        "points": ("pointsapproved", "approvedpoints"),
+        "lifetime": ("pointsearned",),
+        "tier": ("loyaltytier",),
     },
 )

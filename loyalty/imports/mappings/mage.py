@@ -5,11 +5,5 @@ from loyalty.imports.mappings.source import Source
 SOURCE = Source(
     slug="mage",
     label="Mage Loyalty",
-    words={
-        "points": ("currentpoints",),
-        "lifetime": ("lifetimepoints",),
-        "tier": ("currentviptier", "viptier", "viptiername"),
-        "birthday": ("dateofbirth",),
-        "expires_on": ("pointsexpireat",),
-    },
+    words={"points": ("currentpoints",), "tier": ("currentviptier",), "birthday": ("dateofbirth",)},
 )

@@ -7,9 +7,5 @@ from loyalty.imports.mappings.source import Source
 SOURCE = Source(
     slug="smile",
     label="Smile",
-    words={
-        "points": ("pointsbalance", "points"),
-        "tier": ("viptier", "viptiername"),
-        "birthday": ("dateofbirth", "birthday"),
-    },
+    words={"points": ("pointsbalance",), "tier": ("viptier",), "birthday": ("dateofbirth",)},
 )

@@ -13,7 +13,8 @@ class Source:
     Attributes:
         slug: For ever; it is stored.
         label: Its name.
-        words: Its own normal headers (`fields.normal`) by field, in the order in which they are taken.
+        words: By field, the normal headers (`fields.normal`) it is to be read by before everybody's, in the order in which
+            they are taken. What the table of `fields.FIELDS` would take anyhow is not said again.
         dates: How it writes 3 April: `mdy` or `dmy`; "" is not known, and judged by the file.
     """
 

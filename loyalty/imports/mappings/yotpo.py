@@ -8,11 +8,10 @@ SOURCE = Source(
     slug="yotpo",
     label="Yotpo Loyalty",
     words={
-        "email": ("email", "emails"),
-        "points": ("pointsbalance", "currentpointsbalance", "points"),
-        "lifetime": ("totalpointsearned", "pointsearned"),
-        "birthday": ("birthdaymmddormmddyyyy", "birthdaymmddyyyy", "birthdaymmdd", "birthday"),
-        "tier": ("viptier", "viptiername"),
+        "points": ("pointsbalance", "currentpointsbalance"),
+        "lifetime": ("totalpointsearned",),
+        "birthday": ("birthdaymmddormmddyyyy", "birthdaymmddyyyy", "birthdaymmdd"),
+        "tier": ("viptier",),
     },
     dates="mdy",
 )

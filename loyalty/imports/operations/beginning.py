@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from loyalty.imports.errors import ImportNotFound, NothingToDo, WrongMoment
 from loyalty.imports.fields import FIELDS, HISTORY
@@ -58,18 +59,18 @@ def match(*, import_id: int, kind: str, columns: Mapping[str, int], options: Opt
 
 def _check(kind: str, columns: Mapping[str, int]) -> None:
     if not {"email", "shopify_customer_id"} & columns.keys():
-        raise NothingToDo("column_email", "Choose the column that holds e-mail addresses or Shopify customer ids.")
+        raise NothingToDo("column_email", _("Choose the column that holds e-mail addresses or Shopify customer ids."))
     if kind == HISTORY:
         for name, sentence in (
-            ("points", "Choose the column that holds the points of each movement."),
-            ("happened_on", "Choose the column that holds the day of each movement."),
+            ("points", _("Choose the column that holds the points of each movement.")),
+            ("happened_on", _("Choose the column that holds the day of each movement.")),
         ):
             if name not in columns:
                 raise NothingToDo(f"column_{name}", sentence)
     taken = [place for place in columns.values() if list(columns.values()).count(place) > 1]
     if taken:
         twice = next(name for name, place in reversed(list(columns.items())) if place in taken)
-        raise NothingToDo(f"column_{twice}", "A column can hold one thing only. Choose another one here.")
+        raise NothingToDo(f"column_{twice}", _("A column can hold one thing only. Choose another one here."))
 
 
 @transaction.atomic

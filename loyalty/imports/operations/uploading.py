@@ -9,6 +9,7 @@ from itertools import chain, islice
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from loyalty.imports.fields import guess, kind_of
 from loyalty.imports.mappings import OTHER, SOURCES
@@ -52,7 +53,7 @@ def upload(
     lines = lines_of(text, written.delimiter, most_rows=settings.ENCORE_IMPORT_MAX_ROWS)
     first = next(lines, None)
     if first is None:
-        raise UnreadableFile("The file is empty.")
+        raise UnreadableFile(_("The file is empty."))
     headers = headers_of(first[1])
     known = SOURCES.get(source)
     columns = guess(headers, known.words if known else {})
@@ -63,7 +64,7 @@ def upload(
     )  # fmt: skip
     imported.row_count = _store(imported, lines)
     if imported.row_count == 0:
-        raise UnreadableFile("The file has a first line and no rows.")
+        raise UnreadableFile(_("The file has a first line and no rows."))
     imported.save(update_fields=["row_count"])
     return imported
 

@@ -128,7 +128,7 @@ def check_url(url: object) -> None:
         InvalidField: Not https, no host, credentials, a fragment, another port, or a bare name.
     """
     local = settings.LOYALTY_ALLOW_LOCAL_WEBHOOK_TARGETS
-    rule = "url must be a valid https URL"
+    rule = _("url must be a valid https URL")
     if not isinstance(url, str) or not url or len(url) > MAX_URL or not url.isascii() or any(c.isspace() for c in url):
         raise InvalidField("url", rule)
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from loyalty.rewards.models import Redemption
 from loyalty.rewards.operations.ending import fail, locked
@@ -27,7 +28,7 @@ def take_back_test(*, redemption_id: int, now: datetime) -> bool:
     with transaction.atomic():
         redemption = locked(redemption_id)
         if redemption.is_free and redemption.state == _State.HOLDING:  # nobody waits for it
-            redemption = fail(redemption_id=redemption_id, reason="The test was taken back", now=now)
+            redemption = fail(redemption_id=redemption_id, reason=gettext_noop("The test was taken back"), now=now)
         if redemption.is_refunded or redemption.state == _State.FAILED:
             return True
         if redemption.state == _State.HOLDING:

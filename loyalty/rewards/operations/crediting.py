@@ -11,6 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from loyalty.members.models import Member
 from loyalty.programs.models import Program
@@ -127,7 +128,9 @@ def decide_credit(*, redemption_id: int, was_given: bool, now: datetime) -> Rede
         raise NotUnclear
     if was_given:
         return finish(redemption_id=redemption_id, discount_gid="", now=now)
-    return fail(redemption_id=redemption_id, reason="Not given, as staff saw", now=now, nothing_was_given=True)
+    return fail(
+        redemption_id=redemption_id, reason=gettext_noop("Not given, as staff saw"), now=now, nothing_was_given=True
+    )
 
 
 def _unclaim(redemption_id: int, deadline_at: datetime) -> bool:

@@ -63,7 +63,7 @@ def ask_back(*, redemption_id: int, now: datetime, actor: str = "") -> bool:
         return False
     unused = redemption.state in (_State.ACTIVE, _State.EXPIRED) and redemption.code is not None
     if not unused or redemption.follow_up or (redemption.hold_id is None and not redemption.is_free):
-        raise NotReturnable(f"the reward is {redemption.get_state_display().lower()}")
+        raise NotReturnable(redemption.get_state_display())
     redemption.follow_up, redemption.follow_up_attempts = _FollowUp.REFUND, 0
     redemption.next_follow_up_at, redemption.updated_at = now, now
     redemption.refunded_by = actor[:200]

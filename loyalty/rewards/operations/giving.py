@@ -11,6 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from loyalty.errors import ProgramDisabled
 from loyalty.ledger import operations as ledger
@@ -173,10 +174,12 @@ def give(*, redemption_id: int, until: datetime, now: datetime) -> bool:
 
 def _why_no_more(redemption: Redemption, now: datetime) -> str:
     if Member.objects.filter(pk=redemption.member_id).exclude(redacted_at=None).exists():
-        return "The customer asked to be forgotten"
+        return gettext_noop("The customer asked to be forgotten")
     if redemption.expires_at is not None and redemption.expires_at <= now:
-        return "Its days were over before Shopify could be reached"
-    return "Shopify could not be reached for a week" if redemption.follow_up_attempts >= MAX_ATTEMPTS else ""
+        return gettext_noop("Its days were over before Shopify could be reached")
+    return (
+        gettext_noop("Shopify could not be reached for a week") if redemption.follow_up_attempts >= MAX_ATTEMPTS else ""
+    )
 
 
 def _offered(reward_id: str, now: datetime) -> Reward:

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from celery import current_app
 from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext_noop
 
 from loyalty.errors import IdempotencyKeyInUse, IdempotencyKeyReused
 from loyalty.ledger import operations as ledger
@@ -194,7 +195,11 @@ def _wake_worker(redemption: Redemption) -> None:
             retry=False,
         )
     except Exception as error:  # any broker fault: nobody will issue the code, so don't keep the customer waiting
-        fail(redemption_id=redemption.pk, reason="The queue could not be reached", now=redemption.created_at)
+        fail(
+            redemption_id=redemption.pk,
+            reason=gettext_noop("The queue could not be reached"),
+            now=redemption.created_at,
+        )
         raise NoCode from error
 
 
@@ -207,6 +212,10 @@ def _wait(redemption: Redemption) -> Redemption:
             return current
         if time.monotonic() >= give_up_at:
             assert redemption.deadline_at is not None
-            return fail(redemption_id=redemption.pk, reason="Shopify gave no code in time", now=redemption.deadline_at)
+            return fail(
+                redemption_id=redemption.pk,
+                reason=gettext_noop("Shopify gave no code in time"),
+                now=redemption.deadline_at,
+            )
         time.sleep(pause)
         pause = min(pause * 1.5, 0.1)

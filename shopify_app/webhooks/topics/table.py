@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from shopify_app.webhooks.topics import (
     app_scopes_update,
+    app_subscriptions_update,
     app_uninstalled,
     customers_create,
     customers_data_request,
@@ -28,6 +29,7 @@ GROUPS: dict[str, dict[str, Handler]] = {
     "app": {
         "app/uninstalled": app_uninstalled.handle,
         "app/scopes_update": app_scopes_update.handle,
+        "app_subscriptions/update": app_subscriptions_update.handle,
         "shop/update": shop_update.handle,
     },
     "customers": {

@@ -10,6 +10,7 @@ from loyalty.analytics.breakdowns import by_tier, campaigns_run, referred
 from loyalty.analytics.models import Liability
 from loyalty.analytics.spans import Span
 from loyalty.campaigns.models import Campaign, CampaignModifier
+from loyalty.earning.models import Award
 from loyalty.ledger import operations as ledger
 from loyalty.ledger.models import Account
 from loyalty.referrals.models import Referral
@@ -202,6 +203,31 @@ class TestBreakdowns:
         found = queries.counted(program=shop.program, now=NOW)
         assert found is not None
         assert [ran.cost for ran in campaigns_run(of=found, span=YEAR, zone=shop.program.zone)] == [25]
+
+    def test_campaigns_of_one_name_on_the_same_days_cost_what_each_of_them_gave(self, shop):
+        for key, multiplier in (("app_install", "2"), ("plain", "3")):
+            shop.campaign(shop.action(key, 100), multiplier, starts=MONDAY, ends=MONDAY + timedelta(days=7))
+        Campaign.objects.update(name="Double week")
+        shop.member(7001, now=MONDAY)
+        shop.award("a", now=MONDAY + timedelta(days=1))
+        shop.award("b", action="plain", now=MONDAY + timedelta(days=1))
+        roll_up(shop.program, NOW)
+        found = queries.counted(program=shop.program, now=NOW)
+        assert found is not None
+        ran = campaigns_run(of=found, span=YEAR, zone=shop.program.zone)
+        assert [(each.name, each.cost) for each in ran] == [("Double week", 200), ("Double week", 100)]
+
+    def test_what_was_awarded_before_campaigns_were_recorded_counts_by_name(self, shop):
+        shop.campaign(shop.action(), "2", starts=MONDAY, ends=MONDAY + timedelta(days=7))
+        shop.member(7001, now=MONDAY)
+        shop.award("k", now=MONDAY + timedelta(days=1))
+        award = Award.objects.get()
+        del award.breakdown["campaign"]["id"]
+        Award.objects.update(breakdown=award.breakdown)
+        roll_up(shop.program, NOW)
+        found = queries.counted(program=shop.program, now=NOW)
+        assert found is not None
+        assert [each.cost for each in campaigns_run(of=found, span=YEAR, zone=shop.program.zone)] == [100]
 
     def test_a_campaign_that_nobody_used_costs_nothing(self, shop):
         shop.campaign(shop.action(), "2", starts=MONDAY, ends=MONDAY + timedelta(days=7))

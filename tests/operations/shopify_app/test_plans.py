@@ -14,8 +14,10 @@ from shopify_app.billing.models import Contract
 from shopify_app.billing.operations import refresh_plan
 from shopify_app.billing.tasks import refresh_plans
 from shopify_app.dashboard.operations import set_login
+from shopify_app.shops.models import Shop
 from shopify_app.shops.operations import install
 from tests.a_shop import AShop
+from tests.journeys.shopify_webhooks import deliver, work_off
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -153,6 +155,34 @@ class TestSelfHosted:
 
     def test_everything_is_included_unless_it_says_otherwise(self, installed_shop):
         assert installed_shop.program.plan == "self_hosted"
+
+
+class TestWhenShopifyTellsOfAnotherPlan:
+    def test_it_is_asked_for_and_what_was_told_is_not_believed(self, shop, sandbox):
+        ask(shop)
+        pays_for(sandbox, shop, "starter")
+        said = {"app_subscription": {"name": "growth", "status": "ACTIVE"}}
+        for number in range(2):
+            deliver(shop.program.shopify_domain, "app_subscriptions/update", said, webhook_id=f"plan-{number}")
+            assert work_off().state == "done"
+        shop.program.refresh_from_db()
+        assert (shop.program.plan, Contract.objects.get().handles) == ("starter", ["starter"])
+
+    def test_and_does_not_answer_the_last_known_plan_stays(self, shop, hosted):
+        ask(shop)
+        hosted.SHOPIFY_PARTNER_TOKEN = "revoked"
+        deliver(shop.program.shopify_domain, "app_subscriptions/update", {"app_subscription": {"status": "CANCELLED"}})
+        assert work_off().state == "done"
+        shop.program.refresh_from_db()
+        assert shop.program.plan == "growth"
+        assert Contract.objects.get().failing_since is not None
+
+    def test_of_a_shop_that_is_gone_nothing_is_asked(self, shop):
+        ask(shop)
+        Shop.objects.update(uninstalled_at=NOW)
+        with shop.nothing_changes():
+            deliver(shop.program.shopify_domain, "app_subscriptions/update", {})
+            assert work_off().state == "ignored"
 
 
 class TestAnotherPlan:

@@ -117,7 +117,7 @@ class TestTheRewardForReachingATier:
         ada, bea = shop.member(7001, points=80), shop.member(7002, points=120)
         place_some(program=shop.program, now=NOW)
         shown = post(threshold_1="70", entry_points_1="1500", entry_reward_1=reward.public_id).content.decode()
-        assert "Bronze → Silver: 1 member, each given 1,500 points and “Welcome”" in shown
+        assert "Bronze → Silver: 1 member, given 1,500 points and “Welcome”" in shown
         shown = post(threshold_1="200", entry_reward_1=reward.public_id).content.decode()
         assert "Silver → Bronze: 1 member<" in shown
         assert (ada.pk, bea.pk, Redemption.objects.count()) == (ada.pk, bea.pk, 0)

@@ -106,7 +106,7 @@ class TestTheBreakdown:
             "base": "100",
             "base_from": "rule",
             "tier": {"name": "Gold", "multiplier": "1.5", "applies": True},
-            "campaign": {"name": "Campaign 1", "multiplier": "2"},
+            "campaign": {"id": 1, "name": "Campaign 1", "multiplier": "2"},
             "campaigns_passed_over": [],
             "rounding": "down, once, at the end",
             "points": 300,
@@ -154,7 +154,7 @@ class TestLines:
         )  # fmt: skip
         assert found.points == 224
         assert found.base == Decimal("99.98")
-        assert found.breakdown["lines"] == [None, {"campaign": "Campaign 1", "multiplier": "3"}]
+        assert found.breakdown["lines"] == [None, {"id": 1, "campaign": "Campaign 1", "multiplier": "3"}]
 
     def test_each_take_the_best_campaign_that_is_for_them(self):
         wide, narrow = campaign("2", number=1), replace(campaign("3", number=2), product_ids=frozenset({2}))
@@ -190,7 +190,7 @@ class TestExtraPoints:
     def test_are_added_after_the_floor_and_never_multiplied(self):
         found = judge(campaigns=(replace(campaign("1"), extra_points=50),))
         assert found.points == 200
-        assert found.breakdown["extra"] == {"name": "Campaign 1", "points": 50}
+        assert found.breakdown["extra"] == {"id": 1, "name": "Campaign 1", "points": 50}
 
     def test_of_two_campaigns_are_the_higher_and_stand_beside_the_highest_multiplier(self):
         few, many = replace(campaign("2", number=1), extra_points=10), replace(campaign("1", number=2), extra_points=25)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from loyalty.imports.fields import guess, kind_of
+from loyalty.imports.fields import FIELDS, guess, kind_of
 from loyalty.imports.mappings import SOURCES
 from loyalty.imports.reading import LONGEST_CELL, UnreadableFile, delimiter_of, encoding_of, lines_of, text_of
 
@@ -73,6 +73,11 @@ class TestColumns:
     )  # fmt: skip
     def test_of_vendors_are_known(self, source, headers, wanted):
         assert guess(headers.split(","), SOURCES[source].words) == wanted
+
+    @pytest.mark.parametrize("source", SOURCES)
+    def test_of_vendors_say_only_what_the_table_of_all_would_read_otherwise(self, source):
+        for field, words in SOURCES[source].words.items():
+            assert tuple(words) != FIELDS[field].words[: len(words)], field
 
     def test_of_our_own_export_are_known(self):
         headers = ["shopify_customer_id", "email", "current_points", "lifetime_points", "tier", "date_of_birth"]
