@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, DateTimeField, ExpressionWrapper, F, OuterRef, Q, Subquery, Sum
+from django.db.models import Case, Count, DateTimeField, ExpressionWrapper, F, OuterRef, Q, Subquery, Sum, When
 from django.db.models.functions import Coalesce, TruncDate
 
 from loyalty.analytics.measuring import span_of
@@ -40,16 +40,23 @@ class Standing:
 
 def by_tier(*, span: Span) -> list[Standing]:
     """Returns each tier and what those on it did, the lowest first, in one statement; members on no tier are left out."""
-    living = TierMembership.objects.filter(
-        tier=OuterRef("pk"), member__merged_into=None, member__redacted_at=None
-    ).order_by()
+    standing = TierMembership.objects.filter(tier=OuterRef("pk")).order_by()
+    gone = standing.filter(Q(member__merged_into__isnull=False) | Q(member__redacted_at__isnull=False))
     figures = ("orders", "revenue_minor", "issued", "spent")
     did = TierDay.objects.filter(tier_id=OuterRef("pk"), day__gte=span.first, day__lte=span.last).order_by()
     sums = {f"sum_{n}": Subquery(did.values("tier_id").annotate(it=Sum(n)).values("it")) for n in figures}
-    members = Subquery(living.values("tier").annotate(it=Count("pk")).values("it"))
-    tiers = Tier.objects.annotate(members=members, **sums).order_by("threshold")
+    # Who is gone is few and has an index: everybody on a tier is counted without looking at each member.
+    counts = {
+        n: Subquery(q.values("tier").annotate(it=Count("*")).values("it"))
+        for n, q in (("all_", standing), ("gone", gone))
+    }
+    tiers = Tier.objects.annotate(**counts, **sums).order_by("threshold")
     return [
-        Standing(each.name, each.members or 0, *(int(getattr(each, f"sum_{name}") or 0) for name in figures))
+        Standing(
+            each.name,
+            (each.all_ or 0) - (each.gone or 0),
+            *(int(getattr(each, f"sum_{name}") or 0) for name in figures),
+        )
         for each in tiers
     ]
 
@@ -79,7 +86,8 @@ def referred(*, span: Span, zone: ZoneInfo) -> Referred:
         Q(**{f"{what}__gte": since, f"{what}__lt": until}) for what in ("claimed_at", "converted_at", "completed_at")
     )
     order = orders.counting().filter(shopify_order_id=OuterRef("order_id"))
-    kept = Subquery(order.values(kept=F("total_minor") - F("refunded_minor"))[:1])
+    amount = Subquery(order.values(kept=F("total_minor") - F("refunded_minor"))[:1])
+    kept = Case(When(converted & stands, then=amount))  # other referrals' orders are not looked up
     found = (
         Referral.objects.filter(claimed | converted | completed, is_test=False)
         .annotate(kept=kept)

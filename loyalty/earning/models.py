@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from loyalty.earning.kinds import Category
 from loyalty.earning.limits import Limit, Window
+from loyalty.ledger.models import Entry
 from loyalty.members.models import Member
 from loyalty.tenancy import TenantManager, TenantModel
 
@@ -122,8 +123,9 @@ class ActionKeyAlias(TenantModel):
 class Award(TenantModel):
     """One line of a member's earning history, with everything needed to explain it later.
 
-    `entry_id` is the ledger entry behind it; null for history that was brought along from elsewhere. `is_test`: it was made
-    for a test customer while shadow test mode was on.
+    `entry` is the ledger entry behind it, of the same instant (`created_at`): activity finds and orders a rule's entries by it.
+    Null for history that was brought along from elsewhere. `is_test`: it was made for a test customer while shadow test mode
+    was on.
     """
 
     class Status(models.TextChoices):
@@ -137,7 +139,9 @@ class Award(TenantModel):
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="awards", db_index=False)
     rule = models.ForeignKey(EarningRule, null=True, on_delete=models.SET_NULL, related_name="awards", db_index=False)
     rule_version = models.PositiveIntegerField(null=True)
-    entry_id = models.BigIntegerField(null=True)
+    entry = models.ForeignKey(
+        Entry, null=True, on_delete=models.DO_NOTHING, related_name="awards", db_constraint=False, db_index=False
+    )
     action = models.CharField(max_length=40)
     action_key = models.CharField(max_length=100, null=True)
     status = models.CharField(max_length=10, choices=Status)

@@ -8,6 +8,8 @@ from django.db.models import Count, Max, QuerySet
 
 from loyalty.earning.errors import RuleNotFound
 from loyalty.earning.models import ActionCall, ActionKeyAlias, Award, EarningRule
+from loyalty.ledger.finding import Cause
+from loyalty.ledger.models import Entry
 
 
 def rules() -> QuerySet[EarningRule]:
@@ -79,11 +81,10 @@ def waiting(*, rule: str = "", member_id: int | None = None) -> QuerySet[Award]:
     return found.select_related("rule", "member").order_by("due_at", "pk")
 
 
-def entries_by_rule(*, public_id: str) -> QuerySet[Award, int | None]:
-    """Returns the numbers of the ledger's entries that a rule gave, as a query to look among."""
-    given = Award.objects.filter(rule__public_id=public_id, entry_id__isnull=False)
-    numbers: QuerySet[Award, int | None] = given.values_list("entry_id", flat=True)
-    return numbers
+def entries_by_rule(*, public_id: str) -> Cause:
+    """Returns how the ledger's entries that a rule gave are found: an award's instant is its entry's."""
+    rule = EarningRule.objects.filter(public_id=public_id).values_list("pk", flat=True).first() or 0
+    return Cause(relation="awards", at="created_at", kind=Entry.Kind.ACCRUAL.value, of={"rule": rule})
 
 
 def given_by(*, rule_id: int) -> tuple[int, int]:

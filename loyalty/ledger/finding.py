@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -89,6 +89,26 @@ PENDING, MATURED, ISSUED, REDEEMED = "pending", "matured", "earned", "spent"
 
 
 @dataclass(frozen=True, slots=True)
+class Cause:
+    """What entries came of, told by rows of another part that each name one entry: the awards of a rule, say.
+
+    A list follows those rows, newest first, by an index of theirs: it needs not ask each of the ledger's entries for its cause,
+    however many came of it and however few.
+
+    Attributes:
+        relation: The name of those rows among an entry's relations.
+        at: Their field that holds the entry's own instant.
+        kind: What kind of entries they name, without exception.
+        of: Which of them, by their fields.
+    """
+
+    relation: str
+    at: str
+    kind: str
+    of: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """Which entries are looked for; what is empty or None does not narrow.
 
@@ -99,7 +119,7 @@ class Wanted:
         member_id: Whose they are.
         since: The first instant, and `before` the first one after.
         is_test: Only tests, or only what is none.
-        among: Only these, as a query for the numbers of entries.
+        cause: Only those that came of this.
     """
 
     kind: str = ""
@@ -109,13 +129,22 @@ class Wanted:
     since: datetime | None = None
     before: datetime | None = None
     is_test: bool | None = None
-    among: QuerySet[Any, Any] | None = None
+    cause: Cause | None = None
+
+
+_GOES_WITH = {
+    Entry.Kind.ACCRUAL.value: {"", Entry.Kind.ACCRUAL.value, PENDING, MATURED, ISSUED},
+    Entry.Kind.REDEMPTION.value: {"", Entry.Kind.REDEMPTION.value, REDEEMED},
+}
+"""What may be looked for among entries that came of something, by the kind they are of."""
 
 
 def movements(wanted: Wanted) -> QuerySet[Entry]:
     """Returns the programme's entries that are wanted, newest first, with account and member."""
     found: QuerySet[Entry] = Entry.objects.select_related("account__member")
-    if wanted.kind:
+    if wanted.cause is not None and wanted.kind not in _GOES_WITH[wanted.cause.kind]:
+        return found.none()  # known without looking: to look would be to read all that came of it
+    if wanted.kind and (wanted.cause is None or wanted.kind != wanted.cause.kind):
         found = found.filter(_of_kind(wanted.kind))
     if wanted.doors:
         found = found.filter(In(DOOR, list(wanted.doors)))
@@ -129,9 +158,21 @@ def movements(wanted: Wanted) -> QuerySet[Entry]:
         found = found.filter(created_at__lt=wanted.before)
     if wanted.is_test is not None:
         found = found.filter(is_test=wanted.is_test)
-    if wanted.among is not None:
-        found = found.filter(_among(wanted.among))
+    if wanted.cause is not None:
+        return _caused(found, wanted, wanted.cause)
     return found.order_by("-created_at", "-pk")
+
+
+def _caused(found: QuerySet[Entry], wanted: Wanted, cause: Cause) -> QuerySet[Entry]:
+    """The period and the order are told by the cause's instant, which is the entry's, as only that has the index."""
+    at = f"{cause.relation}__{cause.at}"
+    which: dict[str, Any] = {f"{cause.relation}__{name}": value for name, value in cause.of.items()}
+    which[f"{cause.relation}__program"] = program_in_scope()
+    if wanted.since is not None:
+        which[f"{at}__gte"] = wanted.since
+    if wanted.before is not None:
+        which[f"{at}__lt"] = wanted.before
+    return found.filter(**which).order_by(f"-{at}", "-pk")
 
 
 def _among(entries: QuerySet[Any, Any]) -> Q | Exists:

@@ -81,6 +81,11 @@ class Member(TenantModel):
                 fields=["program", "-created_at", "-id"], name="member_excluded", condition=Q(status="excluded")
             ),
             models.Index(
+                fields=["program", "id"],
+                name="member_gone",
+                condition=Q(merged_into__isnull=False) | Q(redacted_at__isnull=False),
+            ),
+            models.Index(
                 "program",
                 ExtractMonth("date_of_birth"),
                 ExtractDay("date_of_birth"),

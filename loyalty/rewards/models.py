@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from loyalty.ledger.models import Entry
 from loyalty.members.models import Member
 from loyalty.tenancy import TenantManager, TenantModel
 from loyalty.tiers.models import Tier
@@ -175,8 +176,8 @@ class Redemption(TenantModel):
 
     `holding` → `active` (the code exists) or `failed` (released; the code is deleted until Shopify confirms);
     `active` → `used` or `expired`; `used` → `active` when its order is undone and the code may be used again.
-    `is_refunded`: the points went back. `undone_order_ids` are cancelled or refunded orders that were acted on. `is_test`:
-    a test customer has it from while shadow test mode was on.
+    `entry` took the points, at `captured_at`. `is_refunded`: they went back. `undone_order_ids` are cancelled or refunded
+    orders that were acted on. `is_test`: a test customer has it from while shadow test mode was on.
 
     One that is given for nothing has an `occurrence`, what it was given for, and no hold. Nobody waits for it: `deadline_at`
     is the present attempt's, and a failed one may be tried again.
@@ -212,7 +213,8 @@ class Redemption(TenantModel):
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="redemptions", db_index=False)
     reward = models.ForeignKey(Reward, null=True, on_delete=models.SET_NULL, related_name="redemptions")
     hold_id = models.BigIntegerField(null=True)
-    entry_id = models.BigIntegerField(null=True)
+    entry = models.ForeignKey(Entry, models.DO_NOTHING, "redemptions", null=True, db_constraint=False, db_index=False)
+    captured_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=10, choices=State, default=State.HOLDING)
     points_spent = models.BigIntegerField()
     terms = models.JSONField(default=dict)
@@ -275,6 +277,8 @@ class Redemption(TenantModel):
             models.Index(fields=["next_follow_up_at"], name="redemption_to_follow", condition=~Q(follow_up="")),
             models.Index(fields=["program", "expires_at"], name="redemption_ending", condition=Q(state="active")),
             models.Index(fields=["program", "member"], name="redemption_tests", condition=Q(is_test=True)),
+            models.Index(fields=["reward", "-captured_at"], name="redemption_by_reward", condition=~Q(entry=None)),
+            models.Index(fields=["entry"], name="redemption_by_entry", condition=~Q(entry=None)),
             models.Index(
                 fields=["program", "-created_at", "-id"],
                 name="redemption_open",

@@ -6,6 +6,8 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from loyalty.ledger.finding import Cause
+from loyalty.ledger.models import Entry
 from loyalty.rewards.errors import RedemptionNotFound, RewardNotFound
 from loyalty.rewards.models import EntryReward, Redemption, Reward
 
@@ -51,11 +53,10 @@ def redemptions() -> QuerySet[Redemption]:
     return found
 
 
-def entries_by_reward(*, public_id: str) -> QuerySet[Redemption, int | None]:
-    """Returns the numbers of the ledger's entries by which points bought a reward, as a query to look among."""
-    bought = Redemption.objects.filter(reward__public_id=public_id, entry_id__isnull=False)
-    numbers: QuerySet[Redemption, int | None] = bought.values_list("entry_id", flat=True)
-    return numbers
+def entries_by_reward(*, public_id: str) -> Cause:
+    """Returns how the ledger's entries by which points bought a reward are found."""
+    reward = Reward.objects.filter(public_id=public_id).values_list("pk", flat=True).first() or 0
+    return Cause(relation="redemptions", at="captured_at", kind=Entry.Kind.REDEMPTION.value, of={"reward": reward})
 
 
 def open_of(*, reward_id: int) -> int:

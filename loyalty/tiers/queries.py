@@ -60,7 +60,7 @@ def tier_named(*, name: str) -> Tier:
 
 def members_per_tier() -> dict[int, int]:
     """Returns how many members stand on each tier, by its pk; tiers on which nobody stands are left out."""
-    return dict(TierMembership.objects.order_by().values_list("tier_id").annotate(number=Count("pk")))
+    return dict(TierMembership.objects.order_by().values_list("tier_id").annotate(number=Count("*")))
 
 
 def tier_of(*, member_id: int) -> Tier | None:

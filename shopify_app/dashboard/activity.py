@@ -85,7 +85,8 @@ def activity(request: AdminRequest) -> HttpResponse:
     rules = {rule.public_id: rule.name for rule in earning.rules()}
     offered = {reward.public_id: reward.name for reward in rewards.rewards()}
     asked = asked_of(request.GET, program=request.program, rules=rules, rewards_=offered)
-    found, pager, total = counted(request, finding.movements(asked.wanted))
+    by_cause = asked.wanted.cause is not None
+    found, pager, total = counted(request, finding.movements(asked.wanted), in_order=by_cause)
     keys = sorted({key.name for key in programs.api_keys()})
     bys = [(name, label) for name, (label, _doors) in FAMILIES.items()]
     chosen = asked.said.get("by", "")

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from loyalty.earning import queries as earning
-from loyalty.ledger.finding import ISSUED, MATURED, PENDING, REDEEMED, Wanted
+from loyalty.ledger.finding import ISSUED, MATURED, PENDING, REDEEMED, Cause, Wanted
 from loyalty.ledger.models import Entry
 from loyalty.programs.models import Program
 from loyalty.rewards import queries as rewards
@@ -113,11 +111,11 @@ def asked_of(
     if family not in FAMILIES or (actor and family not in (STAFF, API)):
         said["by"] = family = actor = ""
     since, before = days(said, program)
-    among: QuerySet[Any, Any] | None = None
+    cause: Cause | None = None
     if said["rule"]:
-        among = earning.entries_by_rule(public_id=said["rule"])
+        cause = earning.entries_by_rule(public_id=said["rule"])
     if said["reward"]:
-        among, said["rule"] = rewards.entries_by_reward(public_id=said["reward"]), ""
+        cause, said["rule"] = rewards.entries_by_reward(public_id=said["reward"]), ""
     wanted = Wanted(
         kind=said["kind"],
         doors=FAMILIES[family][1] if family else (),
@@ -126,7 +124,7 @@ def asked_of(
         since=since,
         before=before,
         is_test={"only": True, "none": False}.get(said["tests"]),
-        among=among,
+        cause=cause,
     )
     labels = {
         "kind": str({**KINDS, **COUNTED}.get(said["kind"], "")),

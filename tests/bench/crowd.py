@@ -69,11 +69,11 @@ _FILL = {
     FROM ledger_entry e JOIN ledger_account a ON a.id = e.account_id JOIN ledger_lot l ON l.entry_id = e.id
     WHERE e.program_id = %(p)s AND e.key LIKE 'bench:%%' AND e.kind = 'accrual'""",
     "rewards_redemption": """INSERT INTO rewards_redemption (program_id, public_id, member_id, reward_id, state, points_spent,
-        entry_id, terms, code, fingerprint, failure, is_refunded, refunded_by, code_needs_removal, removal_attempts,
+        entry_id, captured_at, terms, code, fingerprint, failure, is_refunded, refunded_by, code_needs_removal, removal_attempts,
         credit_state, credit_known, undone_order_ids, follow_up, follow_up_attempts, order_id, expires_at, created_at,
         updated_at)
     SELECT %(p)s, 'cr_bench_' || e.id, a.member_id, %(reward)s, CASE WHEN e.id %% 3 = 0 THEN 'used' ELSE 'active' END, -e.points,
-        e.id, %(terms)s, 'BENCH-' || e.id, '', '', false, '', false, 0, '', '[]', '{}', '', 0,
+        e.id, e.created_at, %(terms)s, 'BENCH-' || e.id, '', '', false, '', false, 0, '', '[]', '{}', '', 0,
         CASE WHEN e.id %% 3 = 0 THEN %(order)s + e.id - 4 END, %(now)s + interval '30 days', e.created_at, e.created_at
     FROM ledger_entry e JOIN ledger_account a ON a.id = e.account_id
     WHERE e.program_id = %(p)s AND e.key LIKE 'bench:%%' AND e.kind = 'redemption'""",

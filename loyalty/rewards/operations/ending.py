@@ -57,6 +57,7 @@ def finish(*, redemption_id: int, discount_gid: str, now: datetime) -> Redemptio
 
 def _capture(redemption: Redemption, now: datetime) -> None:
     assert redemption.hold_id is not None
+    redemption.captured_at = now
     redemption.entry_id, _ = ledger.capture(
         program_id=redemption.program_id,
         hold_id=redemption.hold_id,
