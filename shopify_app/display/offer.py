@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
 
 from loyalty.earning.models import EarningRule
 from loyalty.earning.queries import rules
@@ -17,6 +20,13 @@ from shopify_app.display import words
 from shopify_app.display.models import Display
 
 OURS = ("https://", "http://")
+ICONS = {
+    "place_order": "cart", "signup": "person", "birthday": "cake", "anniversary": "calendar", "referral": "people",
+    "newsletter_signup": "mail", "sms_signup": "mail", "review": "star", "order_milestone": "star", "spend_milestone": "star",
+    "fixed_amount": "coin", "store_credit": "coin", "percentage": "percent", "free_shipping": "truck", "free_product": "gift",
+    "social": "heart",
+}  # fmt: skip
+"""The picture of a rule's action, else of its category, and of what a reward gives; the rest have a spark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +37,7 @@ class Way:
     gives: str
     note: str
     url: str
+    icon: str
     is_done: bool = False
 
 
@@ -45,6 +56,7 @@ class Offered:
     name: str
     price: str
     note: str
+    icon: str
     state: str = "shown"
     missing: str = ""
     share: int = 0
@@ -71,16 +83,20 @@ class Offer:
     tiers: list[Step]
 
 
+def shown_rules() -> QuerySet[EarningRule]:
+    """Returns the rules that customers are meant to know of, in the merchant's order."""
+    return rules().filter(is_active=True, is_hidden_on_storefront=False)
+
+
 def ways(program: Program, *, done: Collection[int] | None = None) -> list[Way]:
     """Returns the ways to earn in the merchant's order: active ones that are not hidden from the shop.
 
     Args:
         done: Of a member: the numbers of rules that give them nothing more. Points for an account are named if they had them.
     """
-    found = rules().filter(is_active=True, is_hidden_on_storefront=False)
     return [
         _way(rule, program, is_done=rule.pk in (done or ()))
-        for rule in found
+        for rule in shown_rules()
         if done is None or rule.action != "signup" or rule.pk in done
     ]
 
@@ -92,6 +108,7 @@ def _way(rule: EarningRule, program: Program, *, is_done: bool) -> Way:
         gives=words.earns(rule, program),
         note=words.condition(rule, program),
         url=url if url.startswith(OURS) else "",
+        icon=ICONS.get(rule.action) or ICONS.get(rule.category, ""),
         is_done=is_done,
     )
 
@@ -111,14 +128,23 @@ def note_of(reward: Reward, program: Program) -> str:
     )  # fmt: skip
 
 
+def offered(reward: Reward, program: Program, **standing: Any) -> Offered:
+    """Returns a reward in words; `standing` is what an `Offered` says of a member."""
+    usual = {
+        "public_id": reward.public_id,
+        "name": reward.name,
+        "price": words.price(reward, program),
+        "note": note_of(reward, program),
+        "icon": ICONS[reward.discount_type],
+    }
+    return Offered(**{**usual, **standing})
+
+
 def offer_to_guest(*, program: Program, display: Display, language: str, now: datetime) -> Offer:
     """Returns what somebody reads who is not logged in, or no member."""
     return Offer(
         welcome=display.welcome.get(language, ""),
         ways=ways(program) if display.shows_earning else [],
-        rewards=[
-            Offered(each.public_id, each.name, words.price(each, program), note_of(each, program))
-            for each in for_sale(now=now)
-        ],
+        rewards=[offered(each, program) for each in for_sale(now=now)],
         tiers=[step(tier, program) for tier in ladder()] if display.shows_tiers else [],
     )

@@ -8,8 +8,8 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
-from loyalty.earning.queries import rules, rules_spent
-from loyalty.ledger.queries import Standing, entries_of, standings_of
+from loyalty.earning.queries import rules_spent
+from loyalty.ledger.queries import Standing, entries_of, expiries_of, standings_of
 from loyalty.members.models import Member
 from loyalty.programs.models import Program
 from loyalty.referrals.queries import link_of, open_rule
@@ -22,7 +22,7 @@ from shopify_app.display import words
 from shopify_app.display.closing import closed_to
 from shopify_app.display.history import Line, lines
 from shopify_app.display.models import Display
-from shopify_app.display.offer import Offer, Offered, note_of, step, ways
+from shopify_app.display.offer import Offer, Offered, offered, shown_rules, step, ways
 
 LINES_SHOWN = 20
 CODES_SHOWN = 10
@@ -55,7 +55,7 @@ class Own:
     Attributes:
         figure: The points they can spend, as a number, and `balance` in words.
         waiting: Points that are earned and wait, in words; empty: none.
-        ends_at, ending: When points end next; None: they do not.
+        ends_at, ending: When points end next, None: they do not; and which, in words.
         closed: Why they cannot redeem now, in one sentence; empty: they can.
         link: Their own link for friends; empty: there is none to share.
         asks_birthday: A birthday earns, and theirs is not known.
@@ -66,6 +66,7 @@ class Own:
     balance: str
     waiting: str
     ends_at: datetime | None
+    ending: str
     climb: Climb | None
     closed: str
     codes: list[Code]
@@ -82,14 +83,14 @@ def panel_of(*, program: Program, display: Display, member: Member, language: st
     tiers, tier = list(ladder()), tier_of(member_id=member.pk)
     stands = progress(tiers=tiers, held=tier, figure=figure_of(program=program, member_id=member.pk, now=now))
     closed = closed_to(program=program, member=member, debt=standing.balances.debt)
-    offered = for_sale(now=now)
-    full = used_up(member_id=member.pk, offered=offered, zone=program.zone, now=now)
+    sold = for_sale(now=now)
+    full = used_up(member_id=member.pk, offered=sold, zone=program.zone, now=now)
     offer = Offer(
         welcome=display.welcome.get(language, ""),
         ways=ways(program, done=rules_spent(member_id=member.pk)) if display.shows_earning else [],
         rewards=[
-            _offered(each, program, available=available, tier=tier, is_full=each.pk in full, is_closed=bool(closed))
-            for each in offered
+            offered_to(each, program, available=available, tier=tier, is_full=each.pk in full, is_closed=bool(closed))
+            for each in sold
         ],
         tiers=[step(each, program, own=tier) for each in tiers] if display.shows_tiers else [],
     )
@@ -107,13 +108,14 @@ def _own(
     balances = standing.balances
     takes_part = program.is_enabled and not member.is_excluded
     active = in_state(redemptions_of(member_id=member.pk), Redemption.State.ACTIVE, now=now)
-    has_birthday = rules().filter(action="birthday", is_active=True, is_hidden_on_storefront=False).exists()
+    has_birthday = shown_rules().filter(action="birthday").exists()
     return Own(
         first_name=member.first_name or "",
         figure=balances.available,
         balance=words.points(balances.available, program),
         waiting=words.points(balances.pending, program) if balances.pending else "",
         ends_at=standing.next_expires_at,
+        ending=words.points(_ending(member, standing, now=now), program) if standing.next_expires_at else "",
         climb=climb,
         closed=closed,
         codes=codes(active.filter(code__isnull=False)[:CODES_SHOWN]),
@@ -124,6 +126,12 @@ def _own(
         asks_birthday=has_birthday and takes_part and member.date_of_birth is None,
         birthday=member.date_of_birth if has_birthday else None,
     )
+
+
+def _ending(member: Member, standing: Standing, *, now: datetime) -> int:
+    """How many points end next: those of the next lots, or where the balance ends by inactivity, all."""
+    first = next(iter(expiries_of(member_id=member.pk, now=now)), None)
+    return first[1] if first is not None and first[0] == standing.next_expires_at else standing.balances.available
 
 
 def codes(found: Iterable[Redemption]) -> list[Code]:
@@ -144,21 +152,25 @@ def climb_of(stands: Progress, program: Program) -> Climb | None:
     return Climb(name, stands.next_tier.name, words.needed(stands.missing, program), min(100, max(0, share)))
 
 
-def _offered(
+def offered_to(
     reward: Reward, program: Program, *, available: int, tier: Tier | None, is_full: bool, is_closed: bool
 ) -> Offered:
-    cost, note = reward.points_cost, note_of(reward, program)
-    state, missing = "open", ""
+    """Returns a reward as a member reads it who has so many points to spend and stands on that tier.
+
+    Args:
+        is_full: They have had it as often as it allows.
+        is_closed: They cannot redeem now, whatever they have.
+    """
+    cost, standing = reward.points_cost, {"state": "open"}
     if is_closed:
-        state = "closed"
+        standing = {"state": "closed"}
     elif not _is_for(reward, tier):
-        state = "locked"
+        standing = {"state": "locked"}
     elif is_full:
-        state, note = "used", _("You have had it as often as it can be had")
+        standing = {"state": "used", "note": _("You have had it as often as it can be had")}
     elif available < cost:
-        state, missing = "missing", words.points(cost - available, program)
-    share = min(100, 100 * available // cost)
-    return Offered(reward.public_id, reward.name, words.price(reward, program), note, state, missing, share)
+        standing = {"state": "missing", "missing": words.points(cost - available, program)}
+    return offered(reward, program, share=min(100, 100 * available // cost), **standing)
 
 
 def _is_for(reward: Reward, tier: Tier | None) -> bool:

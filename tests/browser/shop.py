@@ -84,7 +84,8 @@ class Shop:
             "activity?by=staff:demo&kind=adjustment", "activity?kind=merge&member=nobody@example.com",
             f"members/{self.member.pk}", *self.movements(), f"members/{self.member.pk}/merge", "integrations",
             "integrations/flow", *(f"integrations/{vendor.slug}" for vendor in VENDORS), "deliveries",
-            f"deliveries/{self.delivery.pk}", *self.outgoing, "imports", *self.imports, "settings",
+            f"deliveries/{self.delivery.pk}", *self.outgoing, "imports", *self.imports, "on-site", "on-site?as=visitor",
+            "settings",
             "settings/test-mode", "settings/test-mode/missed",
             "settings/plan", "settings/developer", *self.calls(), "settings/privacy", "settings/emails",
             "settings/emails/reward_issued/en", "settings/emails/points_expiring/de", "settings/languages",
@@ -114,7 +115,7 @@ EMPTY_PATHS = [
     "", "start", "start/fashion", "analytics",
     "activity", "approvals", "earning-rules", "earning-rules/calls", "rewards", "vip-tiers", "campaigns",
     "campaigns?view=calendar", "members", "integrations",
-    "integrations/klaviyo", "integrations/flow", "referrals", "deliveries", "imports",
+    "integrations/klaviyo", "integrations/flow", "referrals", "deliveries", "imports", "on-site", "on-site?as=visitor",
     "settings", "settings/test-mode", "settings/test-mode/missed", "settings/plan", "settings/developer", "settings/developer/calls",
     "settings/privacy", "settings/emails", "settings/emails/points_earned/en", "settings/languages",
 ]  # fmt: skip
