@@ -82,7 +82,7 @@ def snippet(
     """
     defaults = {item["id"]: item.get("default") for item in block.schema.get("settings", []) if "id" in item}
     # Liquid escapes nothing by itself either: what a block forgets is to be seen.
-    environment = Environment(undefined=ChainableUndefined, autoescape=False)  # noqa: S701
+    environment = Environment(undefined=ChainableUndefined, autoescape=False)  # noqa: S701  # pages of a stand-in, from files of this project
     environment.filters["t"] = lambda key: _word(block.words.get(locale) or block.words.get("en", {}), key)
     liquid = NIL.sub("none", ASSIGN.sub(r"\1set", block.liquid))
     html = environment.from_string(liquid).render(

@@ -14,6 +14,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
+from loyalty.earning.operations import adjust_points
 from tests.a_shop import AShop
 from tests.browser.conftest import PHONE
 from tests.stack import Stack
@@ -136,6 +137,24 @@ class TestByKeyboard:
         looks_right(page, axe_check)
         login = page.get_by_role("link", name="Log in").get_attribute("href")
         assert login.endswith(f"/account/login?return_to={quote(urlsplit(shopper.url).path, safe='')}")
+
+
+class TestTheLauncher:
+    def test_shows_the_balance_off_the_customer_and_asks_the_app_for_nothing(self, shopper, shop):
+        asked: list[str] = []
+        shopper.page.on("request", lambda request: asked.append(request.url))
+        shop.give(shop.member(7001), 1000, now=timezone.now())
+        with shop.scope():  # what happens to a member is written onto the customer
+            adjust_points(member=shop.member(7001), points=5, source="staff", now=timezone.now())
+        shopper.come("7001")
+        shown = shopper.page.locator("[data-encore-balance]")
+        for _ in range(60):
+            if shown.count():
+                break
+            shopper.page.wait_for_timeout(500)
+            shopper.page.reload()
+        expect(shown).to_have_text("1,455")
+        assert not [url for url in asked if "/apps/loyalty/panel" in url]
 
 
 class TestThePanel:

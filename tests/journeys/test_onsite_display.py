@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from shopify_app.dashboard.operations import set_login
 from shopify_app.display.models import Display
+from shopify_app.shops.operations import uninstall
 from tests.journeys.referring import ADVOCATE, ReferringShop
+from tests.journeys.shopify_webhooks import deliver, work_off
 
 pytestmark = pytest.mark.django_db
 PAGE = "/standalone/on-site"
@@ -98,4 +100,13 @@ class TestThePage:
 
     def test_looking_at_it_is_no_opening_in_the_shop(self, shop, staff):
         staff.get(PAGE)
+        assert not Display.objects.exists()
+
+
+def test_a_shop_that_is_to_be_forgotten_leaves_no_words(shop, staff):
+    saved(staff, welcome_en="Nice to see you")
+    uninstall(domain=shop.domain, now=timezone.now())
+    assert deliver(shop.domain, "shop/redact", {"shop_domain": shop.domain}).status_code == 200
+    work_off()
+    with shop.scope():
         assert not Display.objects.exists()
