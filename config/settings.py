@@ -143,6 +143,7 @@ INSTALLED_APPS = [
     "shopify_app.shops",
     "shopify_app.billing",
     "shopify_app.webhooks",
+    "shopify_app.display",
     "shopify_app.dashboard",
     "shopify_app.docs",
 ]

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from loyalty.earning.errors import RuleNotFound
+from loyalty.earning.kinds import Category
 from loyalty.earning.models import ActionCall, ActionKeyAlias, Award, EarningRule
 from loyalty.ledger.finding import Cause
 from loyalty.ledger.models import Entry
+
+_CHOSEN = (Category.SOCIAL, Category.ENGAGEMENT, Category.CUSTOM)
+"""Categories whose rules earn once or every time, as the merchant chooses."""
+_BY_NATURE = ("signup", "order_milestone", "spend_milestone")
+"""Actions that earn once, whatever is chosen."""
 
 
 def rules() -> QuerySet[EarningRule]:
@@ -135,3 +141,13 @@ def rewarded_actions(*, member_id: int) -> set[str]:
     """Returns the actions a member was rewarded for at least once; rejected awards do not count."""
     rows = Award.objects.filter(member_id=member_id).exclude(status=Award.Status.REJECTED).order_by()
     return set(rows.values_list("action", flat=True).distinct())
+
+
+def rules_spent(*, member_id: int) -> set[int]:
+    """Returns the numbers of the rules that give a member nothing more: those that earn once and have given.
+
+    Rejected awards do not count. Orders, birthdays and the like come again, whatever a rule of theirs says of its frequency.
+    """
+    once = Q(rule__frequency=EarningRule.Frequency.ONCE, rule__category__in=_CHOSEN) | Q(rule__action__in=_BY_NATURE)
+    given = Award.objects.filter(once, member_id=member_id).exclude(status=Award.Status.REJECTED)
+    return set(given.order_by().values_list("rule_id", flat=True).distinct())

@@ -1,7 +1,8 @@
 """A store's storefront: a page with the theme's blocks of the app, and Shopify's app proxy with its signature.
 
 A shop's own address leads to Shopify, so here the storefront stands under `/shop/{handle}`. Who is logged in is a choice
-on the page. Liquid is not carried out; a page that holds any is refused, because a theme would run it.
+on the page. Blocks are carried out (`sandbox.theme`); an answer of the app that holds Liquid is refused, because a theme
+would run it.
 """
 
 import re
@@ -19,7 +20,8 @@ from sandbox import signing
 from sandbox.control.access import ControlError, store_of, world_of
 from sandbox.pages.templates import environment, handle_of
 from sandbox.store.database import Record
-from sandbox.theme import blocks, snippet
+from sandbox.store.values import gid
+from sandbox.theme import blocks, metafields_of, snippet
 from sandbox.world import World
 
 COOKIE = "sandbox_customer"
@@ -46,7 +48,9 @@ async def log_in(request: Request) -> Response:
 async def discount(request: Request) -> Response:
     """`/discount/CODE`: the code is used at the next order of this visitor."""
     store = store_of(request)
-    answer = RedirectResponse(f"/shop/{handle_of(store)}", 303)
+    wanted = request.query_params.get("redirect", "")
+    front = f"/shop/{handle_of(store)}"
+    answer = RedirectResponse(wanted if wanted.startswith(f"{front}/") else front, 303)
     answer.set_cookie(DISCOUNT, request.path_params["code"], httponly=True, samesite="lax")
     return answer
 
@@ -115,29 +119,38 @@ def _forward(world: World, store: Record, request: Request, body: bytes) -> requ
 def _page(request: Request, store: Record, content: str, status: int) -> Response:
     world, handle = world_of(request), handle_of(store)
     everyone = world.database.list(store["domain"], "customer")
-    chosen = request.cookies.get(COOKIE, "")
+    embeds = blocks(world.settings.project)
+    cookie = request.cookies.get(COOKIE, "")
+    chosen = next((item for item in everyone if item["id"] == cookie), None)
+    around = {"proxy": f"/shop/{handle}/{world.app.proxy_prefix}", **_liquid(world, store, chosen)}
     values: dict[str, Any] = {
         "store": store,
         "handle": handle,
         "app": world.app,
         "customers": sorted(everyone, key=lambda item: str(item["email"] or ""))[:SHOWN],
-        "chosen": next((item for item in everyone if item["id"] == chosen), None),
+        "chosen": chosen,
         "discount": request.cookies.get(DISCOUNT, ""),
         "content": content,
         "here": request.url.path,
         "proxy": f"/shop/{handle}/{world.app.proxy_prefix}/{world.app.proxy_subpath}",
-        "blocks": [
-            snippet(block, proxy=f"/shop/{handle}/{world.app.proxy_prefix}") for block in blocks(world.settings.project)
-        ],
-        "scripts": [
-            f"/shop/{handle}/assets/{block.javascript}" for block in blocks(world.settings.project) if block.javascript
-        ],
-        "styles": [
-            f"/shop/{handle}/assets/{block.stylesheet}" for block in blocks(world.settings.project) if block.stylesheet
-        ],
+        "locale": around["locale"],
+        "blocks": [snippet(block, **around) for block in embeds],
+        "scripts": [f"/shop/{handle}/assets/{block.javascript}" for block in embeds if block.javascript],
+        "styles": [f"/shop/{handle}/assets/{block.stylesheet}" for block in embeds if block.stylesheet],
     }
     html = environment.get_template("storefront.html").render(**values)
     return Response(html, status, media_type="text/html", headers={"Cache-Control": "no-store"})
+
+
+def _liquid(world: World, store: Record, chosen: Record | None) -> dict[str, Any]:
+    """What a theme's blocks know of the shop and of who is logged in."""
+    database, domain = world.database, store["domain"]
+    shop = {"name": store["name"], "metafields": metafields_of(database, domain, gid("Shop", store["id"]))}
+    if chosen is None:
+        return {"locale": "en", "shop": shop, "visitor": None}
+    own = metafields_of(database, domain, gid("Customer", chosen["id"]))
+    locale = str(chosen.get("locale") or "en").partition("-")[0]
+    return {"locale": locale, "shop": shop, "visitor": {**chosen, "metafields": own}}
 
 
 ROUTES: list[BaseRoute] = [

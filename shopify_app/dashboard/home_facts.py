@@ -24,6 +24,7 @@ from loyalty.programs.models import Program
 from loyalty.referrals import queries as referrals
 from loyalty.rewards import queries as rewards
 from loyalty.tiers import queries as tiers
+from shopify_app.display.queries import opened
 
 FAILED_DAYS = 30
 """Days back to which a failure is called open; an older one is in the list, and no news any more."""
@@ -35,6 +36,7 @@ class Facts:
     """What is true now.
 
     Attributes:
+        is_shown: The loyalty panel was opened in the shop.
         held: Referrals that wait for a decision.
         unclear, unclear_codes: Deliveries, and codes and credits, of which nobody can tell whether they arrived.
         failed, failed_codes, failed_friends: Those that were given up in the last `FAILED_DAYS` days.
@@ -44,6 +46,7 @@ class Facts:
     has_anything: bool
     has_rule: bool
     has_reward: bool
+    is_shown: bool
     has_movement: bool
     has_connection: bool
     members: int
@@ -69,6 +72,7 @@ def facts_of(*, program: Program, now: datetime) -> Facts:
         "has_anything": Exists(rules) | Exists(offered) | Exists(tiers.ladder()),
         "has_rule": Exists(rules.filter(is_active=True)),
         "has_reward": Exists(offered.filter(is_active=True, points_cost__gt=0)),
+        "is_shown": Exists(opened()),
         "has_movement": Exists(ledger.movements()),
         "has_connection": Exists(integrations.connections().filter(state=Connection.State.ACTIVE))
         | Exists(programs.usable_keys(now=now)),

@@ -1,7 +1,7 @@
 """The set-up list of Home: what to do next. A step is done when what it is for is there, whoever made it.
 
-The theme's embed is no step: Encore cannot see whether a theme shows it, and a step that never knows its state would stand
-open for ever. Its button is on the page of referrals, which it is for.
+Whether a theme shows the launcher nobody tells us; that its panel was opened in the shop does. The embed for invitations
+leaves no such trace, so it is no step: its button is on the page of referrals, which it is for.
 """
 
 from __future__ import annotations
@@ -53,6 +53,11 @@ def _steps(request: AdminRequest, facts: Facts) -> list[Step]:
             _("Give a way to spend"),
             _("One reward that is switched on is enough, for example an amount off."),
             _("Open rewards"), link(request, "rewards"), facts.has_reward,
+        ),
+        Step(
+            _("Show it in your shop"),
+            _("Switch the loyalty launcher on in your theme and open it once: then Encore knows that customers see it."),
+            _("Open on-site display"), link(request, "onsite"), facts.is_shown,
         ),
         Step(
             _("See the first points arrive"),

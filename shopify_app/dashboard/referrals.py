@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from typing import ClassVar
-from urllib.parse import urlencode
 
 from django import forms
-from django.conf import settings
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +13,6 @@ from django.views.decorators.http import require_http_methods
 
 from loyalty.deciding import Decided
 from loyalty.earning import queries as earning
-from loyalty.programs.models import Program
 from loyalty.referrals import queries
 from loyalty.referrals.models import Referral
 from loyalty.referrals.operations import decide_some
@@ -25,6 +22,7 @@ from shopify_app.dashboard.pages import link, saved, show_form
 from shopify_app.dashboard.paging import paged
 from shopify_app.dashboard.reading import number
 from shopify_app.dashboard.referral_filters import HELD, of_state
+from shopify_app.dashboard.shopify_links import theme_editor
 
 EMBED = "referral"
 """The file of the theme extension's block that shows a theme's visitors their invitation."""
@@ -51,12 +49,6 @@ class ReferralsForm(DecisionForm):
     }
 
 
-def theme_editor_url(program: Program) -> str:
-    """Where a merchant switches the invitation on in their theme (admin-ui facts, section 13)."""
-    asked = {"context": "apps", "template": "index", "activateAppId": f"{settings.SHOPIFY_CLIENT_ID}/{EMBED}"}
-    return f"https://{program.shopify_domain}/admin/themes/current/editor?{urlencode(asked)}"
-
-
 @require_http_methods(["GET", "POST"])
 @page
 def referrals(request: AdminRequest) -> HttpResponse:
@@ -77,7 +69,7 @@ def referrals(request: AdminRequest) -> HttpResponse:
         "state": state,
         "asked": {"state": state},
         "states": [(HELD, _("Wait for you")), *((value, str(label)) for value, label in Referral.State.choices)],
-        "theme_editor": theme_editor_url(request.program),
+        "theme_editor": theme_editor(request.program, EMBED),
         "waiting": queries.waiting()[:200],
         "figures": queries.figures(),
         "rule": rule,

@@ -5,6 +5,8 @@ Form as documented for the admin; that the frame lets them open is unverified: c
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.conf import settings
 
 from loyalty.programs.models import Program
@@ -25,6 +27,17 @@ def order(program: Program, shopify_order_id: int | str) -> str:
 def discount(program: Program, discount_gid: str) -> str:
     """The page of a discount, by its global id."""
     return f"{ADMIN}/{_handle(program)}/discounts/{discount_gid.rpartition('/')[2]}"
+
+
+def theme_editor(program: Program, embed: str) -> str:
+    """Where a merchant switches an app embed of ours on in the shop's theme.
+
+    Args:
+        embed: The name of its file in `theme_extension/blocks`. Unverified: older material has the extension's own id in place
+            of the client id (admin-ui facts, section 13).
+    """
+    asked = {"context": "apps", "template": "index", "activateAppId": f"{settings.SHOPIFY_CLIENT_ID}/{embed}"}
+    return f"https://{program.shopify_domain}/admin/themes/current/editor?{urlencode(asked)}"
 
 
 def _handle(program: Program) -> str:

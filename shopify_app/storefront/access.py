@@ -14,7 +14,9 @@ from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 from django_scopes import scope
 
+from loyalty.members.errors import CustomerNotFound
 from loyalty.members.models import Member
+from loyalty.members.queries import member as find_member
 from loyalty.programs.languages import language_for
 from loyalty.programs.models import Program
 from shopify_app.auth.app_proxy import NotSigned, Visit, visit_of
@@ -69,7 +71,9 @@ def _guard(
 
 
 def _language(visit: Visit, program: Program) -> str:
-    """The language of a page: the member's own among the programme's, else the programme's main one."""
+    """The language of a page: the theme's where it says so, else the member's own, among the programme's; else the main one."""
+    if "locale" in visit.values:
+        return language_for(program.languages, visit.values["locale"][:20])
     if visit.shopify_customer_id is None:
         return program.languages[0]
     member = Member.objects.filter(shopify_customer_id=visit.shopify_customer_id).first()
@@ -89,6 +93,38 @@ def in_the_theme(
     answer = HttpResponse(inert, status=status, content_type="application/liquid; charset=utf-8")
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+def fragment(
+    request: StorefrontRequest, template: str, context: Mapping[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """Renders a piece of HTML that the theme's script puts into the loyalty panel: Shopify passes it on as it is."""
+    own = {
+        "program": request.program,
+        "language": translation.get_language(),
+        "panel": f"{request.visit.path_prefix}/panel",
+        "referral_page": f"{request.visit.path_prefix}/referral",
+        "root": root_of(request.visit),
+    }
+    html = render_to_string(template, {**own, **context})
+    answer = HttpResponse(html, status=status, content_type="text/html; charset=utf-8")
+    answer["Cache-Control"], answer["X-Robots-Tag"] = "no-store", "noindex"
+    return answer
+
+
+def root_of(visit: Visit) -> str:
+    """Where the shop's own pages begin, by the prefix and the name of our proxy that stand behind it: mostly nothing."""
+    return visit.path_prefix.rsplit("/", 2)[0]
+
+
+def member_of(request: StorefrontRequest) -> Member | None:
+    """The member who is logged in to the shop; None for a visitor, or a customer who is none."""
+    if request.visit.shopify_customer_id is None:
+        return None
+    try:
+        return find_member(identifier=str(request.visit.shopify_customer_id))
+    except CustomerNotFound:
+        return None
 
 
 def address_of(request: HttpRequest) -> str | None:

@@ -15,16 +15,15 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from loyalty.errors import InvalidField, Refusal
-from loyalty.members.errors import CustomerNotFound
 from loyalty.members.models import Member
 from loyalty.members.ports import ShopUnreachable
-from loyalty.members.queries import member as find_member
 from loyalty.referrals import operations, queries
 from loyalty.referrals.errors import ReferralNotFound, ReferralsClosed
 from loyalty.referrals.models import Referral
 from loyalty.referrals.terms import terms_from, terms_of_rule
+from shopify_app.display.words import points
 from shopify_app.storefront import words
-from shopify_app.storefront.access import StorefrontRequest, address_of, in_the_theme, visitor_page
+from shopify_app.storefront.access import StorefrontRequest, address_of, in_the_theme, member_of, visitor_page
 
 FRIENDS_SHOWN = 20
 
@@ -50,7 +49,7 @@ class Friend:
 def referral(request: StorefrontRequest) -> HttpResponse:
     """Shows an invitation, or without one the member's own link; a post accepts the invitation."""
     now, code = timezone.now(), request.visit.values.get("referral_code", "")
-    member = _member(request)
+    member = member_of(request)
     if member is not None:
         device = request.visit.values.get("device", "")[:64]
         operations.see_member(member=member, device=device, address=address_of(request), now=now)
@@ -120,7 +119,7 @@ def _shown(request: StorefrontRequest, made: Referral) -> HttpResponse:
     context = {
         "referral": made,
         "offer": words.offer(terms, request.program),
-        "points": words.points(terms.friend_points, request.program),
+        "points": points(terms.friend_points, request.program),
         "is_being_made": made.code_state == Referral.CodeState.WANTED,
         "is_code": terms.has_code and made.code_state == Referral.CodeState.MADE,
         "is_for_account": terms.friend_gets == "points",
@@ -142,7 +141,7 @@ def _own_link(request: StorefrontRequest, member: Member | None) -> HttpResponse
     context = {
         "link": link,
         "rule": rule,
-        "earns": words.points(rule.points, request.program),
+        "earns": points(rule.points, request.program),
         "terms": terms,
         "offer": words.offer_to_friend(terms, request.program),
         "figures": queries.figures(advocate_id=member.pk),
@@ -162,13 +161,3 @@ def _friend(each: Referral) -> Friend:
     local, at, domain = (each.friend_email or "").partition("@")
     name = f"{local[:1]}…@{domain}" if at else _("A friend")
     return Friend(name, words.state(each), each.claimed_at)
-
-
-def _member(request: StorefrontRequest) -> Member | None:
-    """The member who is logged in to the shop; None for a visitor, or a customer who is none."""
-    if request.visit.shopify_customer_id is None:
-        return None
-    try:
-        return find_member(identifier=str(request.visit.shopify_customer_id))
-    except CustomerNotFound:
-        return None

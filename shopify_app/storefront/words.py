@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from loyalty.earning.kinds import referral as kind
 from loyalty.errors import Refusal
 from loyalty.programs.models import Program
 from loyalty.referrals.models import Referral
 from loyalty.referrals.terms import ReferralTerms
+from shopify_app.display.words import points
 
 
 def offer(terms: ReferralTerms, program: Program) -> str:
@@ -41,14 +40,6 @@ def offer_to_friend(terms: ReferralTerms, program: Program) -> str:
         case kind.POINTS:
             return _("%(points)s for creating an account") % {"points": points(terms.friend_points, program)}
     return _("a warm welcome")
-
-
-def points(value: int, program: Program) -> str:
-    """Returns a number of points by the shop's own name for them, or by the language's word."""
-    figure, named = number_format(value, force_grouping=True), program.point_name if value == 1 else program.points_name
-    if named:
-        return f"{figure} {named}"
-    return ngettext("%(points)s point", "%(points)s points", value) % {"points": figure}
 
 
 def state(referral: Referral) -> str:

@@ -85,7 +85,8 @@ class Shop:
             "activity?by=staff:demo&kind=adjustment", "activity?kind=merge&member=nobody@example.com",
             f"members/{self.member.pk}", *self.movements(), f"members/{self.member.pk}/merge", "integrations", *self.webhooks(),
             "integrations/flow", *(f"integrations/{vendor.slug}" for vendor in VENDORS), "deliveries",
-            f"deliveries/{self.delivery.pk}", *self.outgoing, "members/imports", *self.imports, "settings",
+            f"deliveries/{self.delivery.pk}", *self.outgoing, "members/imports", *self.imports, "on-site", "on-site?as=visitor",
+            "settings",
             "settings/test-mode", "settings/test-mode/missed",
             "settings/plan", "settings/developer", *self.calls(), "settings/privacy", "settings/emails",
             "settings/emails/reward_issued/en", "settings/emails/points_expiring/de", "settings/languages",
@@ -125,6 +126,7 @@ EMPTY_PATHS = [
     "activity", "approvals", "earning-rules", "earning-rules/calls", "rewards", "vip-tiers", "campaigns",
     "campaigns?view=calendar", "members", "integrations",
     "integrations/klaviyo", "integrations/flow", "webhooks", "webhooks/new", "referrals", "deliveries", "members/imports",
+    "on-site", "on-site?as=visitor",
     "settings", "settings/test-mode", "settings/test-mode/missed", "settings/plan", "settings/developer", "settings/developer/calls",
     "settings/privacy", "settings/emails", "settings/emails/points_earned/en", "settings/languages",
 ]  # fmt: skip

@@ -35,6 +35,7 @@ ROOMS = [
     Room("campaign-calendar", "campaigns?view=calendar"),
     Room("campaign", "campaigns", r"campaigns/camp\w*_\w+$"),
     Room("referrals", "referrals"),
+    Room("on-site", "on-site"),
     Room("members", "members"),
     Room("member", "members", r"members/\d+$"),
     Room("movement", "activity?kind=redemption", r"members/\d+$"),

@@ -12,7 +12,7 @@ from loyalty.rewards.operations.following import follow_order
 from loyalty.rewards.operations.forgetting import forget_purchases
 from loyalty.rewards.operations.giving import give_again, issue_credit, issue_free
 from loyalty.rewards.operations.issuing import issue, remove_code
-from loyalty.rewards.operations.purchase import Purchase, begin, purchase
+from loyalty.rewards.operations.purchase import Purchase, begin, purchase, start
 from loyalty.rewards.terms import RewardTerms
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "refund_redemption",
     "remove_code",
     "settle_credit",
+    "start",
     "switch_reward",
     "take_back_test",
 ]

@@ -1,7 +1,8 @@
 """Buying a reward: hold first, issue second, capture third (architecture, section 4).
 
-`purchase` is what a door calls: it begins, wakes the worker and waits a few seconds for it. Whoever gives up first does
-so under the account's lock, so a redemption ends once: with its code in Shopify, or with its points back.
+`purchase` is what a door calls: it begins, wakes the worker and waits a few seconds for it; `start` does not wait.
+Whoever gives up first does so under the account's lock, so a redemption ends once: with its code in Shopify, or with its
+points back.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ CODE_LENGTH = 8
 
 @dataclass(frozen=True, slots=True)
 class Purchase:
-    """A finished purchase, and whether an earlier call under the same key had made it."""
+    """A purchase, finished or just begun, and whether an earlier call under the same key had made it."""
 
     redemption: Redemption
     replayed: bool
@@ -76,20 +77,40 @@ def purchase(
         NoCode: Shopify gave no code in time; the points are back and no code will work. Of a store credit whose answer
             was lost, the points stay held until it is known whether it was given; the same key then tells.
     """
-    # The intent must be committed before anything leaves this machine.
-    assert not connection.in_atomic_block, "purchase() inside a transaction"
-    _require_stock(member, reward_id, now=now, source=source, key=key, request=request, choice=choice)
-    redemption, replayed = begin(
-        member=member, reward_id=reward_id, now=now, source=source, key=key, request=request, choice=choice
-    )
+    begun = start(member=member, reward_id=reward_id, now=now, source=source, key=key, request=request, choice=choice)
+    redemption, replayed = begun.redemption, begun.replayed
     if redemption.state == Redemption.State.HOLDING:
-        if not replayed:
-            _wake_worker(redemption)
         redemption = _wait(redemption)
     if replayed and redemption.state == Redemption.State.HOLDING:
         raise IdempotencyKeyInUse
     if redemption.state in (Redemption.State.FAILED, Redemption.State.HOLDING):
         raise NoCode
+    return Purchase(redemption, replayed)
+
+
+def start(
+    *,
+    member: Member,
+    reward_id: str,
+    now: datetime,
+    source: str,
+    key: str | None = None,
+    request: str | None = None,
+    choice: Choice = AS_IT_IS,
+) -> Purchase:
+    """Buys a reward without waiting for its code: the worker is at it, and whoever asks again sees what became of it.
+
+    What nobody waits for is given up by the sweep after its deadline, and the points are back. Must not be called inside a
+    transaction. See `purchase` for arguments and refusals; `NoCode` here is a queue that could not be reached.
+    """
+    # The intent must be committed before anything leaves this machine.
+    assert not connection.in_atomic_block, "start() inside a transaction"
+    _require_stock(member, reward_id, now=now, source=source, key=key, request=request, choice=choice)
+    redemption, replayed = begin(
+        member=member, reward_id=reward_id, now=now, source=source, key=key, request=request, choice=choice
+    )
+    if redemption.state == Redemption.State.HOLDING and not replayed:
+        _wake_worker(redemption)
     return Purchase(redemption, replayed)
 
 

@@ -18,6 +18,7 @@ from loyalty.orders import operations as orders
 from loyalty.programs.operations import forget_settings
 from loyalty.referrals.operations import forget_all_friends
 from loyalty.rewards.operations import forget_purchases
+from shopify_app.display.operations import forget_display
 from shopify_app.webhooks.models import PersonalDataRequest, ReceivedWebhook
 from shopify_app.webhooks.topics.delivery import Delivery, Ignored
 
@@ -42,6 +43,7 @@ def handle(delivery: Delivery) -> None:
         forget_connections()
         calls.forget(program_id=shop.program_id)
         forget_emails()
+        forget_display()
         imports.forget_everyone(now=now)
         forget_settings(program_id=shop.program_id, now=now)
     PersonalDataRequest.objects.filter(shop_domain=shop.domain).delete()

@@ -100,6 +100,7 @@ REGISTERED = {
     "integration.KeyForm": f"{OPS}/test_integration_pages.py",
     "integration.TestForm": f"{OPS}/test_integration_pages.py",
     "member_forms.MergeForm": f"{OPS}/test_member_actions.py",
+    "onsite.DisplayForm": "journeys/test_onsite_display.py",
     "referrals.ReferralsForm": f"{OPS}/test_referrals_page.py",
     "reward_forms.RewardForm": f"{OPS}/test_reward_form.py",
     "rule_forms.CustomActionForm": f"{OPS}/test_rule_fields.py",

@@ -20,6 +20,8 @@ from loyalty.programs.operations import create_api_key
 from loyalty.referrals.models import Referral
 from loyalty.rewards.operations import RewardTerms, create_reward
 from shopify_app.dashboard.operations import set_login
+from shopify_app.display.operations import note_opened
+from shopify_app.display.queries import display_of
 from tests.a_shop import AShop
 from tests.browser.shop import filled_shop
 from tests.rolling_up import roll_up, spend
@@ -144,7 +146,7 @@ def titles(client) -> dict[str, bool]:
 class TestTheSetUpList:
     def test_has_one_open_step_whose_button_leads_on(self, shop, client):
         steps = opened(client).context["checklist"]
-        assert [step.is_open for step in steps] == [True, False, False, False, False]
+        assert [step.is_open for step in steps] == [True, False, False, False, False, False]
         for step in steps:
             assert client.get(step.url).status_code == 200
 
@@ -154,14 +156,16 @@ class TestTheSetUpList:
             program=shop.program, action="signup", terms=RuleTerms(name="Join", points=5, is_active=False), now=now
         )
         assert titles(client) == {
-            "Choose a programme": True, "Open earning rules": False, "Open rewards": False, "Open members": False,
-            "Open integrations": False,
+            "Choose a programme": True, "Open earning rules": False, "Open rewards": False,
+            "Open on-site display": False, "Open members": False, "Open integrations": False,
         }  # fmt: skip
         EarningRule.objects.filter(pk=rule.pk).update(is_active=True)
         assert titles(client)["Open earning rules"]
         terms = RewardTerms(name="5 off", discount_type="fixed_amount", points_cost=5, discount_amount=Decimal(5))
         create_reward(program=shop.program, terms=terms, now=now)
         assert titles(client)["Open rewards"]
+        note_opened(display=display_of(shop.program), now=now)
+        assert titles(client)["Open on-site display"]
         adjust_points(member=shop.member(), points=1, source="staff", now=now)
         assert titles(client)["Open members"]
         create_api_key(program=shop.program, name="Server", scope="full", now=now)
