@@ -37,6 +37,7 @@ class Facts:
 
     Attributes:
         is_shown: The loyalty panel was opened in the shop.
+        pending: Awards in their approval time.
         held: Referrals that wait for a decision.
         unclear, unclear_codes: Deliveries, and codes and credits, of which nobody can tell whether they arrived.
         failed, failed_codes, failed_friends: Those that were given up in the last `FAILED_DAYS` days.
@@ -50,6 +51,7 @@ class Facts:
     has_movement: bool
     has_connection: bool
     members: int
+    pending: int
     held: int
     unclear: int
     unclear_codes: int
@@ -77,6 +79,7 @@ def facts_of(*, program: Program, now: datetime) -> Facts:
         "has_connection": Exists(integrations.connections().filter(state=Connection.State.ACTIVE))
         | Exists(programs.usable_keys(now=now)),
         "members": _count(members.members()),
+        "pending": _count(earning.waiting()),
         "held": _count(referrals.waiting()),
         "unclear": _count(deliveries.outgoing(Wanted(state=_UNCLEAR))),
         "unclear_codes": _count(deliveries.outgoing(Wanted(to=CODES, state=_UNCLEAR))),

@@ -1,7 +1,6 @@
 """What needs a decision: how many of each, with the list that has exactly these.
 
-Points in their approval time are none: they are approved by themselves, and nothing goes wrong if nobody looks. No award
-stays in approval past its time without a failed job, which is not the merchant's to decide. They have their own list.
+Points in their approval time come last: they may be decided about, and nothing goes wrong if nobody does.
 """
 
 from __future__ import annotations
@@ -50,6 +49,7 @@ def waiting_of(request: AdminRequest, facts: Facts, *, since: date) -> list[Wait
         (facts.failed_friends, _failed_friends(facts.failed_friends), "discount",
          sent(to=FRIENDS, state=failed, **{"from": day})),
         (facts.failed, _failed(facts.failed), "alert-triangle", sent(state=failed, **{"from": day})),
+        (facts.pending, _pending(facts.pending), "clock", link(request, "approvals")),
     ]  # fmt: skip
     return [Waiting(words, icon, url) for figure, words, icon, url in kinds if figure]
 
@@ -98,5 +98,13 @@ def _failed(figure: int) -> str:
     return ngettext(
         "%(number)s delivery failed in the last 30 days",
         "%(number)s deliveries failed in the last 30 days",
+        figure,
+    ) % {"number": number(figure)}
+
+
+def _pending(figure: int) -> str:
+    return ngettext(
+        "%(number)s award waits for approval, and is approved by itself when its time comes",
+        "%(number)s awards wait for approval, and are approved by themselves when their time comes",
         figure,
     ) % {"number": number(figure)}

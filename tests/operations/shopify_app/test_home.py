@@ -124,7 +124,7 @@ class TestWhatWaits:
         (failed,) = [number for url, number in counted.items() if url.startswith("deliveries?state=dead&from=")]
         assert failed == dead >= 2
 
-    def test_is_not_what_is_approved_by_itself(self, shop, client):
+    def test_is_also_what_is_approved_by_itself(self, shop, client):
         rule = create_rule(
             program=shop.program, action="follow_on_x", terms=RuleTerms(name="X", points=5, approval_days=3),
             now=timezone.now(),
@@ -134,8 +134,9 @@ class TestWhatWaits:
             rule=RuleReference(public_id=rule.public_id), customer=about, source="rest", occurred_at=timezone.now()
         )
         award(activity=activity, program_id=shop.program.pk, now=timezone.now())
-        assert len(client.get("/standalone/approvals").context["rows"]) == 1
-        assert opened(client).context["waiting"] == []
+        (waiting,) = opened(client).context["waiting"]
+        assert waiting.words == "1 award waits for approval, and is approved by itself when its time comes"
+        assert len(client.get(waiting.url).context["rows"]) == 1
 
 
 def titles(client) -> dict[str, bool]:
