@@ -46,15 +46,13 @@ def by_tier(*, span: Span) -> list[Standing]:
     did = TierDay.objects.filter(tier_id=OuterRef("pk"), day__gte=span.first, day__lte=span.last).order_by()
     sums = {f"sum_{n}": Subquery(did.values("tier_id").annotate(it=Sum(n)).values("it")) for n in figures}
     # Who is gone is few and has an index: everybody on a tier is counted without looking at each member.
-    counts = {
-        n: Subquery(q.values("tier").annotate(it=Count("*")).values("it"))
-        for n, q in (("all_", standing), ("gone", gone))
-    }
-    tiers = Tier.objects.annotate(**counts, **sums).order_by("threshold")
+    everybody = Subquery(standing.values("tier").annotate(it=Count("*")).values("it"))
+    left = Subquery(gone.values("tier").annotate(it=Count("*")).values("it"))
+    tiers = Tier.objects.annotate(everybody=everybody, gone=left, **sums).order_by("threshold")
     return [
         Standing(
             each.name,
-            (each.all_ or 0) - (each.gone or 0),
+            (each.everybody or 0) - (each.gone or 0),
             *(int(getattr(each, f"sum_{name}") or 0) for name in figures),
         )
         for each in tiers

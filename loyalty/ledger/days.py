@@ -32,25 +32,40 @@ MOVEMENTS: dict[str, Q] = {
 }
 """Every entry is in exactly one of these: together they are what the balances rose by."""
 _REACH = """
-SELECT s.doing, a.day, coalesce(b.day, date '0001-01-01'), count(*)
-FROM (VALUES ('earned', true, false), ('spent', false, true), ('either', true, true)) s (doing, earns, spends)
-CROSS JOIN LATERAL (
-    SELECT e.account_id, (e.created_at AT TIME ZONE %(zone)s)::date AS day, min(e.sequence) AS first
+WITH did AS MATERIALIZED (
+    SELECT e.account_id, (e.created_at AT TIME ZONE %(zone)s)::date AS day, min(e.sequence) AS first,
+        bool_or(e.kind <> 'redemption') AS earned, bool_or(e.kind = 'redemption') AS spent
     FROM ledger_entry e
     WHERE e.program_id = %(program)s AND e.created_at >= %(since)s AND e.created_at < %(until)s AND NOT e.is_test
-        AND ((s.earns AND (e.kind = 'accrual' OR (e.kind = 'adjustment' AND e.points > 0)))
-            OR (s.spends AND e.kind = 'redemption'))
+        AND (e.kind IN ('accrual', 'redemption') OR (e.kind = 'adjustment' AND e.points > 0))
     GROUP BY 1, 2
-) a
-LEFT JOIN LATERAL (
-    SELECT (e.created_at AT TIME ZONE %(zone)s)::date AS day
-    FROM ledger_entry e
-    WHERE e.account_id = a.account_id AND e.sequence < a.first AND NOT e.is_test
-        AND ((s.earns AND (e.kind = 'accrual' OR (e.kind = 'adjustment' AND e.points > 0)))
-            OR (s.spends AND e.kind = 'redemption'))
-    ORDER BY e.sequence DESC LIMIT 1
-) b ON true
-GROUP BY 1, 2, 3 ORDER BY 2, 1, 3"""
+), told AS MATERIALIZED (
+    SELECT d.*, b.day AS before, b.earned AS earned_before
+    FROM did d LEFT JOIN LATERAL (
+        SELECT (e.created_at AT TIME ZONE %(zone)s)::date AS day, e.kind <> 'redemption' AS earned
+        FROM ledger_entry e
+        WHERE e.account_id = d.account_id AND e.sequence < d.first AND NOT e.is_test
+            AND (e.kind IN ('accrual', 'redemption') OR (e.kind = 'adjustment' AND e.points > 0))
+        ORDER BY e.sequence DESC LIMIT 1
+    ) b ON true
+), each AS (
+    SELECT 'either' AS doing, t.day, t.before FROM told t
+    UNION ALL
+    SELECT 'earned', t.day, CASE WHEN t.before IS NULL OR t.earned_before THEN t.before ELSE (
+        SELECT (e.created_at AT TIME ZONE %(zone)s)::date FROM ledger_entry e
+        WHERE e.account_id = t.account_id AND e.sequence < t.first AND NOT e.is_test
+            AND (e.kind = 'accrual' OR (e.kind = 'adjustment' AND e.points > 0))
+        ORDER BY e.sequence DESC LIMIT 1) END
+    FROM told t WHERE t.earned
+    UNION ALL
+    SELECT 'spent', t.day, CASE WHEN t.before IS NULL OR NOT t.earned_before THEN t.before ELSE (
+        SELECT (e.created_at AT TIME ZONE %(zone)s)::date FROM ledger_entry e
+        WHERE e.account_id = t.account_id AND e.sequence < t.first AND NOT e.is_test AND e.kind = 'redemption'
+        ORDER BY e.sequence DESC LIMIT 1) END
+    FROM told t WHERE t.spent
+)
+SELECT doing, day, coalesce(before, date '0001-01-01'), count(*) FROM each GROUP BY 1, 2, 3 ORDER BY 2, 1, 3"""
+"""One look at each day's entries, and one back for each member who did something; a second only where they last did the other."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -213,7 +213,7 @@ class Redemption(TenantModel):
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="redemptions", db_index=False)
     reward = models.ForeignKey(Reward, null=True, on_delete=models.SET_NULL, related_name="redemptions")
     hold_id = models.BigIntegerField(null=True)
-    entry = models.ForeignKey(Entry, models.DO_NOTHING, "redemptions", null=True, db_constraint=False, db_index=False)
+    entry = models.ForeignKey(Entry, models.DO_NOTHING, "spent_on", null=True, db_constraint=False, db_index=False)
     captured_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=10, choices=State, default=State.HOLDING)
     points_spent = models.BigIntegerField()

@@ -56,7 +56,7 @@ def redemptions() -> QuerySet[Redemption]:
 def entries_by_reward(*, public_id: str) -> Cause:
     """Returns how the ledger's entries by which points bought a reward are found."""
     reward = Reward.objects.filter(public_id=public_id).values_list("pk", flat=True).first() or 0
-    return Cause(relation="redemptions", at="captured_at", kind=Entry.Kind.REDEMPTION.value, of={"reward": reward})
+    return Cause(relation="spent_on", at="captured_at", kind=Entry.Kind.REDEMPTION.value, of={"reward": reward})
 
 
 def open_of(*, reward_id: int) -> int:

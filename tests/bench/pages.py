@@ -29,7 +29,8 @@ MEMBER_LISTS = (
     "tier=tier_gold",
     "activity=earned-7", "activity=earned-90", "activity=spent-30", "activity=quiet-90", "birthday=5", "min=100", "max=50", "owes=1",
     "from=2026-01-01&until=2026-06-30", "sort=balance", "sort=lifetime", "sort=name", "sort=balance&tier=tier_gold",
-    "sort=name&activity=earned-90&min=40", "sort=lifetime&q=member", "page=400", "sort=name&page=2000",
+    "sort=name&activity=earned-90&min=40", "sort=lifetime&q=member", "sort=balance&q=.example", "sort=name&q=bench",
+    "sort=lifetime&q=a", "sort=lifetime&q=nobody", "sort=balance&q=m777", "page=400", "sort=name&page=2000",
 )  # fmt: skip
 ACTIVITY_LISTS = (
     "kind=accrual", "kind=pending", "kind=matured", "kind=redemption", "kind=expiry", "kind=adjustment", "kind=reversal",
@@ -37,6 +38,7 @@ ACTIVITY_LISTS = (
     "kind=issued", "kind=redeemed", "by=staff", "by=rest", "by=flow", "by=order", "by=order&kind=accrual&from=2026-01-01", "by=reward",
     "tests=only", "tests=none", "member=m777@bench.example", "from=2025-06-01&until=2025-06-30", "page=500", "kind=accrual&tests=none",
 )  # fmt: skip
+BY_CAUSE = ("", "&page=400", "&kind=accrual", "&kind=redemption", "&tests=only", "&from=2025-06-01&until=2025-06-30")
 DELIVERY_LISTS = (
     "to=klaviyo", "to=webhook", "to=codes", "state=done", "state=dead", "state=pending", "to=klaviyo&state=dead",
     "to=omnisend&state=done",
@@ -107,9 +109,10 @@ def _lists(shop: Any) -> list[str]:
     with scope(program=shop.program):
         busiest = Member.objects.get(email="m777@bench.example").pk
         gold = Tier.objects.get(name="Gold").public_id
+    causes = (f"rule={shop.action.public_id}", f"reward={shop.reward.public_id}")
     lists = {
         "members": MEMBER_LISTS,
-        "activity": (*ACTIVITY_LISTS, f"rule={shop.action.public_id}", f"reward={shop.reward.public_id}"),
+        "activity": (*ACTIVITY_LISTS, *(f"{cause}{more}" for cause in causes for more in BY_CAUSE)),
         "deliveries": DELIVERY_LISTS,
         "analytics": ANALYTICS,
         "referrals": REFERRALS,
@@ -158,6 +161,7 @@ def _figures(pages: list[tuple[str, float, float, int]]) -> dict[str, Any]:
     return {
         "pages": len(pages),
         "page_median_ms": round(statistics.median(median for _path, median, _worst, _queries in pages)),
+        "page_p95_ms": round(statistics.quantiles([median for _path, median, *_ in pages], n=20)[-1]),
         "page_slowest_ms": {path: round(median) for path, median, _worst, _queries in pages[:SLOWEST]},
         "page_most_queries": max(queries for *_times, queries in pages),
         "pages_over_budget": [

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                         db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="redemptions",
+                        related_name="spent_on",
                         to="ledger.entry",
                     ),
                 ),
