@@ -225,17 +225,6 @@ class TestTheMailServer:
         go_round(now=NOW + timedelta(minutes=2))
         assert len(told.mails()) == 1
 
-    def test_gets_no_more_than_its_pace_and_what_waits_uses_no_attempt_up(self, shop, ada, mailbox, settings):
-        settings.ENCORE_EMAILS_PER_SECOND = 1
-        switch_on(shop, "points_earned")
-        for number in range(12):
-            tell(shop, ada, EventKind.POINTS_EARNED, points=number + 1, source="manual")
-        outcomes = {type(each) for each in go_round()}
-        waiting = Delivery.objects.filter(destination="email:points_earned", state="pending")
-        assert outcomes == {Done, Waits}
-        assert len(mailbox.mails()) + waiting.count() == 12
-        assert {each.attempts for each in waiting} == {0}
-
     def test_that_was_never_heard_again_may_have_it_and_nothing_is_repeated(self, told):
         told.faults(drop_after=1)
         assert [type(each) for each in go_round()] == [Unknown]
