@@ -105,6 +105,9 @@ EMAIL_HOST, EMAIL_PORT = _mail.host, _mail.port
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
 EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.starts_tls, _mail.is_tls
 EMAIL_TIMEOUT = 10  # seconds for each step of the conversation
+ENCORE_EMAILS_PER_SECOND = env.int(
+    "ENCORE_EMAILS_PER_SECOND", 10
+)  # of all shops together: what the server takes; 0 is any
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", "")
 ENCORE_SENDS_EMAIL = bool(DEFAULT_FROM_EMAIL) and not EMAIL_BACKEND.endswith("dummy.EmailBackend")
 

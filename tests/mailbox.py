@@ -18,6 +18,7 @@ class Mailbox:
     """What arrived, and the faults of the server it arrives at."""
 
     def __init__(self, sandbox: Sandbox, settings: Any) -> None:
+        settings.ENCORE_EMAILS_PER_SECOND = 0  # pacing has a test of its own
         settings.EMAIL_BACKEND = (
             "django.core.mail.backends.smtp.EmailBackend"  # Django's tests put another in its place
         )

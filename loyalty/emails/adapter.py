@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,7 +17,8 @@ from loyalty.emails.writing import write
 from loyalty.events import EventKind
 from loyalty.integrations.state import MemberState, read_state
 from loyalty.members.models import Member
-from loyalty.outbox.ports import Listeners, Outcome, Skipped, Telling
+from loyalty.outbox.ports import Listeners, Outcome, Skipped, Telling, Waits
+from loyalty.windows import Window, take
 
 
 class Emails:
@@ -50,7 +51,19 @@ class Emails:
         reason = _why_not(kind, member, state, telling)
         if kind is None or reason:
             return Skipped(error=reason)
-        return send(_mail(kind, member, state, telling))
+        mail = _mail(kind, member, state, telling)
+        return _no_place_yet() or send(mail)
+
+
+def _no_place_yet() -> Waits | None:
+    """Takes a place at the mail server's pace, which all shops share; where there is none yet, when there may be one."""
+    limit = settings.ENCORE_EMAILS_PER_SECOND
+    if limit < 1:
+        return None
+    verdict = take("email", [Window(limit, 1_000)])
+    if verdict.allowed:
+        return None
+    return Waits(error="At the mail server's pace", after=verdict.wait, every=timedelta(seconds=1) / limit)
 
 
 def _why_not(kind: Kind | None, member: Member, state: MemberState, telling: Telling) -> str:

@@ -18,6 +18,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from loyalty.errors import Refusal
+from shopify_app.dashboard.polaris import PolarisForm
 from shopify_app.dashboard.reading import plain
 
 Concern = Callable[[], str]
@@ -71,7 +72,7 @@ def consequence_of(
         sentences, worked = [said for said in (concern() for concern in asked) if said], list(examples())
     except Refusal:  # the operation would refuse these values, and says why when they are saved
         return Consequence(is_valid=False, is_new=is_new)
-    changes = [Change(str(form[name].label), _words(form, name, stored=True), _words(form, name)) for name in changed]
+    changes = [Change(_label(form, name), _words(form, name, stored=True), _words(form, name)) for name in changed]
     return Consequence(is_new=is_new, changes=changes, sentences=sentences, examples=worked)
 
 
@@ -98,6 +99,10 @@ def _value(form: forms.BaseForm, name: str, *, stored: bool = False) -> Any:
     except ValidationError:
         return raw
     return None if value in (None, "", []) else value
+
+
+def _label(form: forms.BaseForm, name: str) -> str:
+    return form.label_in_full(name) if isinstance(form, PolarisForm) else str(form[name].label)
 
 
 def _words(form: forms.BaseForm, name: str, *, stored: bool = False) -> str:

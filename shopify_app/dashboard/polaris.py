@@ -183,6 +183,10 @@ class PolarisForm(forms.Form):
     # Django's `required` and friends come out as attributes of the element; the server stays the only judge.
     use_required_attribute = True
 
+    def label_in_full(self, name: str) -> str:
+        """A field's label where it stands alone, away from what is around it in the form."""
+        return str(self[name].label)
+
     def choice_details(self, name: str, details: dict[str, str]) -> None:
         """Gives the choices of a field a second line each, by value."""
         self.fields[name].widget.option_details = details

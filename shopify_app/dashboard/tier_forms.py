@@ -72,52 +72,61 @@ class LadderForm(PolarisForm):
         unit = {"points": str(_("points")), "spend": program.currency, "purchases": str(_("orders"))}[
             program.tier_entry
         ]
+        self.called: list[str] = []
         for place in range(self.places):
             label = (
                 self.tiers[place].name if place < len(self.tiers) else str(_("New tier") if place else _("First tier"))
             )
-            self._add_row(place, label, unit, is_base=place == 0)
+            self.called.append(label)
+            self._add_row(place, unit, is_base=place == 0)
 
-    def _add_row(self, place: int, label: str, unit: str, *, is_base: bool) -> None:
+    def _add_row(self, place: int, unit: str, *, is_base: bool) -> None:
         is_new = place >= len(self.tiers) and not is_base
         self.fields[f"name_{place}"] = forms.CharField(
-            label=_("%(tier)s: name") % {"tier": label},
+            label=_("Name"),
                 max_length=100, required=not is_new,
             error_messages={"required": _("Give the tier a name."), "max_length": _("Use at most 100 characters.")},
         )  # fmt: skip
         if not is_base:
             self.fields[f"threshold_{place}"] = forms.IntegerField(
-                label=_("%(tier)s: from") % {"tier": label},
+                label=_("Reached from"),
                 min_value=1, max_value=MAX_THRESHOLD, required=not is_new,
                 widget=forms.NumberInput(attrs={"suffix": unit}),
                 error_messages={"required": _("Say from which figure it is reached."), "min_value": _("At least 1.")},
             )  # fmt: skip
         self.fields[f"multiplier_{place}"] = forms.DecimalField(
-            label=_("%(tier)s: times") % {"tier": label},
+            label=_("Multiplies points by"),
             min_value=Decimal(0), max_value=MAX_MULTIPLIER, decimal_places=3, required=not is_new,
             widget=forms.NumberInput(attrs={"prefix": "×", "step": "0.1"}),
             error_messages={"required": _("Say what it multiplies points by; 1 is nothing.")},
         )  # fmt: skip
         if not is_base:
             self.fields[f"entry_points_{place}"] = forms.IntegerField(
-                label=_("%(tier)s: points for reaching it") % {"tier": label},
+                label=_("Points for reaching it"),
                 min_value=0, max_value=1_000_000, required=False,
                 widget=forms.NumberInput(attrs={"suffix": _("points")}),
             )  # fmt: skip
             self.fields[f"entry_reward_{place}"] = forms.ChoiceField(
-                label=_("%(tier)s: reward for reaching it") % {"tier": label},
+                label=_("Reward for reaching it"),
                 required=False,
                 choices=[("", _("None")), *((each.public_id, _called(each)) for each in self.rewards)],
                 error_messages={"invalid_choice": _("Choose one of your rewards.")},
             )  # fmt: skip
 
     @property
-    def rows(self) -> list[list[Any]]:
-        """The fields of each tier, as the template draws them."""
+    def rows(self) -> list[tuple[str, list[Any]]]:
+        """Each tier and its fields, as the template draws them."""
         return [
-            [self[f"{part}_{place}"] for part in PARTS if f"{part}_{place}" in self.fields]
+            (self.called[place], [self[f"{part}_{place}"] for part in PARTS if f"{part}_{place}" in self.fields])
             for place in range(self.places)
         ]
+
+    def label_in_full(self, name: str) -> str:
+        """A field of a tier is called with its tier: there is one of each in every tier."""
+        part, _line, place = name.rpartition("_")
+        if part not in PARTS:
+            return super().label_in_full(name)
+        return _("%(tier)s: %(field)s") % {"tier": self.called[int(place)], "field": super().label_in_full(name)}
 
     def clean(self) -> dict[str, Any]:
         """Asks for a threshold where a new tier has a name, and for a name where it has anything else."""

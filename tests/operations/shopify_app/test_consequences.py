@@ -99,7 +99,7 @@ class TestTheLadder:
         shop.tier("Gold", 200, "1.5")
         shop.rule("place_order", 3, frequency="unlimited")
         said = ask("vip-tiers", {**LADDER, "multiplier_1": "2"})
-        assert "Gold: times: 1.5 → 2" in said
+        assert "Gold: Multiplies points by: 1.5 → 2" in said
         assert "would move" in said
         assert "Gold: An order of 49.90 USD gives 299 points" in said
 

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -22,8 +24,10 @@ from loyalty.outbox.models import Event
 from loyalty.programs.models import ApiKey, Program
 from loyalty.tiers.models import TierMembership
 from loyalty.tiers.operations import requalify
+from shopify_app.dashboard.campaign_forms import CampaignForm
 from shopify_app.dashboard.operations import set_login
 from shopify_app.dashboard.polaris import PolarisForm
+from shopify_app.dashboard.tier_forms import LadderForm
 from tests.a_shop import NOW, AShop
 
 pytestmark = pytest.mark.django_db
@@ -181,19 +185,66 @@ def found(name: str, change: dict[str, Any], look: Any) -> Any:
         return look(shop)
 
 
-def fields() -> Iterator[tuple[str, str]]:
-    """Every visible field that a form of the admin declares: the form, as module and class, and the field."""
+def forms_of_the_admin() -> Iterator[tuple[str, type[PolarisForm]]]:
+    """Every form, by its module and class."""
     for module in iter_modules(shopify_app.dashboard.__path__):
         loaded = import_module(f"shopify_app.dashboard.{module.name}")
         for form in vars(loaded).values():
             if isinstance(form, type) and issubclass(form, PolarisForm) and form.__module__ == loaded.__name__:
-                for name, field in form.base_fields.items():
-                    if not field.widget.is_hidden and name not in QUESTIONS:
-                        yield f"{module.name}.{form.__name__}", name
+                yield f"{module.name}.{form.__name__}", form
+
+
+def fields() -> Iterator[tuple[str, str]]:
+    """Every visible field that a form of the admin declares: the form, and the field."""
+    for name, form in forms_of_the_admin():
+        for field_name, field in form.base_fields.items():
+            if not field.widget.is_hidden and field_name not in QUESTIONS:
+                yield name, field_name
+
+
+def made(shop: AShop) -> Iterator[tuple[str, str]]:
+    """Every field that a form gets when it is made, of forms as a shop with two tiers and a rule has them."""
+    tiers, rule = [shop.tier("Bronze", 0), shop.tier("Gold", 1000)], shop.action()
+    forms = {
+        "tier_forms.LadderForm": LadderForm(program=shop.program, tiers=tiers, rewards=[], given={}),
+        "campaign_forms.CampaignForm": CampaignForm(rules=[rule], tiers=tiers),
+    }
+    for name, form in forms.items():
+        for field_name in form.fields.keys() - type(form).base_fields.keys():
+            yield name, re.sub(r"\d+$", "", field_name)
+
+
+def changed_in(test: str) -> set[str]:
+    """What a file of tests names, to the letter: in tables of cases, in what is sent, and as arguments."""
+    tree = ast.parse((TESTS / test).read_text())
+    texts = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    arguments = {node.arg for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg}
+    return texts | arguments | {re.sub(r"\d+$", "", each) for each in texts | arguments}
 
 
 @pytest.mark.parametrize(("form", "field"), fields())
 def test_every_field_of_the_admin_has_a_test_that_changes_it(form, field):
     if f"{form}.{field}" not in CASES:
         assert form in REGISTERED, f"say in CASES or REGISTERED what changes with {form}.{field}"
-        assert f"{field}" in (TESTS / REGISTERED[form]).read_text(), f"{REGISTERED[form]} does not change {field}"
+        assert field in changed_in(REGISTERED[form]), f"{REGISTERED[form]} does not change {field}"
+
+
+def test_every_field_that_a_form_gets_when_it_is_made_has_one_too():
+    shop = AShop.new()
+    with shop.scope():
+        found = set(made(shop))
+    assert len(found) > 6
+    missing = {(form, field) for form, field in found if field not in changed_in(REGISTERED[form])}
+    assert missing == set()
+
+
+def test_no_other_form_gets_fields_when_it_is_made():
+    """Options of rules are declared by their kinds, and test_rule_fields goes through every kind's form.
+
+    The columns of a file are what its lines are read by, which tests of imports read in every kind of file.
+    """
+    walked = {"tier_forms", "campaign_forms", "import_matching", "rule_forms"}
+    for name, form in forms_of_the_admin():
+        source = Path(str(import_module(form.__module__).__file__)).read_text()
+        if re.search(r"self\.fields\[[^]]+\] = ", source):
+            assert name.partition(".")[0] in walked, name
