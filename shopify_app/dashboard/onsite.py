@@ -13,13 +13,13 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from loyalty.errors import Refusal
 from loyalty.programs.models import Program
 from shopify_app.dashboard.access import AdminRequest, page
 from shopify_app.dashboard.onsite_preview import GUEST, MEMBER, preview
-from shopify_app.dashboard.pages import attach, link, saved, show_form
+from shopify_app.dashboard.pages import attach, link, saved, show, show_form
 from shopify_app.dashboard.polaris import PolarisForm, SwitchInput
 from shopify_app.dashboard.shopify_links import theme_editor
 from shopify_app.display.models import Display
@@ -85,7 +85,7 @@ def onsite(request: AdminRequest) -> HttpResponse:
             attach(form, refusal)
         else:
             return saved(request, link(request, "onsite"), _("Display saved."))
-    who = GUEST if request.GET.get("as") == GUEST else MEMBER
+    who = _who(request.GET.get("as"))
     drawn = preview(program=program, display=display, who=who, now=now)
     context = {
         "heading": _("On-site display"),
@@ -98,6 +98,25 @@ def onsite(request: AdminRequest) -> HttpResponse:
         "who": who,
     }
     return show_form(request, "dashboard/onsite.html", form, context)
+
+
+@require_POST
+@page
+def look(request: AdminRequest) -> HttpResponse:
+    """Draws what stands in the form as customers would see it; nothing is kept. What can't be saved so is drawn as it is."""
+    program, display = request.program, display_of(request.program)
+    form, who = DisplayForm(program, request.POST), _who(request.POST.getlist("as")[-1:])
+    if form.is_valid():
+        shown = form.shown(display)
+        for name in ("shows_earning", "shows_tiers", "shows_history", "welcome"):
+            setattr(display, name, getattr(shown, name))
+    drawn = preview(program=program, display=display, who=who, now=timezone.now())
+    return show(request, "dashboard/onsite_previews.html", {"preview": drawn, "who": who})
+
+
+def _who(asked: object) -> str:
+    """For whom it is drawn; whoever is not named is a member."""
+    return GUEST if asked in (GUEST, [GUEST]) else MEMBER
 
 
 def _initial(display: Display) -> dict[str, Any]:

@@ -134,6 +134,7 @@ pages: list[URLPattern] = [
     path("deliveries/<int:delivery_id>", deliveries.delivery, name="delivery"),
     path("deliveries/<int:delivery_id>/send-again", deliveries.send_again, name="delivery_resend"),
     path("on-site", onsite.onsite, name="onsite"),
+    path("on-site/preview", onsite.look, name="onsite_preview"),
     path("settings", settings.general, name="settings"),
     path("settings/consequence", consequences.settings, name="settings_consequence"),
     path("settings/sync", shopify_data.sync_now, name="sync_now"),

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from loyalty.earning.kinds import KINDS
 from loyalty.earning.kinds.fields import value_of
 from loyalty.earning.models import EarningRule
+from loyalty.money import exponent
 from loyalty.programs.models import Program
 from loyalty.rewards.models import Reward
 from loyalty.tiers.models import Tier
@@ -20,17 +21,25 @@ _Kind = Reward.DiscountType
 
 def points(value: int, program: Program) -> str:
     """Returns a number of points by the shop's own name for them, or by the language's word."""
-    figure, named = number_format(value, force_grouping=True), program.point_name if value == 1 else program.points_name
+    said, named = number_format(value, force_grouping=True), program.point_name if value == 1 else program.points_name
     if named:
-        return f"{figure} {named}"
-    return ngettext("%(points)s point", "%(points)s points", value) % {"points": figure}
+        return f"{said} {named}"
+    return ngettext("%(points)s point", "%(points)s points", value) % {"points": said}
 
 
 def amount(value: Decimal | int | str, currency: str) -> str:
-    """Returns an amount of money without needless zeros: 5 EUR, 2.5 EUR, in German 2,5 EUR."""
+    """Returns an amount of money: 5 EUR, 2.50 EUR, in German 2,50 EUR; what is finer than the currency's unit stays so."""
+    money, unit = Decimal(value), Decimal(1).scaleb(-exponent(currency))
+    if money != money.to_integral_value() and money == money.quantize(unit):
+        return f"{number_format(money, exponent(currency), force_grouping=True)} {currency}"
+    return f"{figure(money)} {currency}"
+
+
+def figure(value: Decimal | int | str) -> str:
+    """Returns a number without needless zeros: 1.5, in German 1,5."""
     text = f"{Decimal(value):f}"
     plain = text.rstrip("0").rstrip(".") if "." in text else text
-    return f"{number_format(plain, force_grouping=True)} {currency}"
+    return number_format(plain, force_grouping=True)
 
 
 def earns(rule: EarningRule, program: Program) -> str:
@@ -82,7 +91,7 @@ def gives(discount_type: str, value: Decimal | str | None, currency: str) -> str
             discount_type, ""
         )
     if discount_type == _Kind.PERCENTAGE:
-        return _("%(amount)s%% off") % {"amount": amount(value, "").strip()}
+        return _("%(amount)s%% off") % {"amount": figure(value)}
     if discount_type == _Kind.STORE_CREDIT:
         return _("%(amount)s of store credit") % {"amount": amount(value, currency)}
     return _("%(amount)s off") % {"amount": amount(value, currency)}
@@ -114,13 +123,13 @@ def whose(reward: Reward) -> str:
     return said % {"tier": reward.tier.name}
 
 
-def needed(figure: int, program: Program) -> str:
+def needed(value: int, program: Program) -> str:
     """Returns a qualifying figure in its unit: points, money or orders."""
     if program.tier_entry == Program.TierEntry.SPEND:
-        return amount(figure, program.currency)
+        return amount(value, program.currency)
     if program.tier_entry == Program.TierEntry.PURCHASES:
-        return ngettext("%(n)s order", "%(n)s orders", figure) % {"n": number_format(figure, force_grouping=True)}
-    return points(figure, program)
+        return ngettext("%(n)s order", "%(n)s orders", value) % {"n": number_format(value, force_grouping=True)}
+    return points(value, program)
 
 
 def reached_by(tier: Tier, program: Program) -> str:
@@ -134,4 +143,4 @@ def multiplies(tier: Tier) -> str:
     """Returns how a tier multiplies what is earned; empty: not at all."""
     if tier.multiplier == 1:
         return ""
-    return _("%(times)s× points") % {"times": amount(tier.multiplier, "").strip()}
+    return _("%(times)s× points") % {"times": figure(tier.multiplier)}

@@ -12,6 +12,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -99,6 +100,8 @@ def _question(
         "left": words.points(max(0, available - found.points_cost), program),
         "missing": words.points(found.points_cost - available, program) if available < found.points_cost else "",
         "most": most,
+        "range": _("%(least)s to %(most)s")
+        % {"least": number_format(found.points_cost, force_grouping=True), "most": words.points(most, program)},
         "places": exponent(program.currency),
         "per_point": f"{found.amount_per_point:f}" if found.amount_per_point else "",
         "once": once,

@@ -62,7 +62,7 @@
   // --- after a new page: to the top; after a refused form: to the first field with an error
   document.addEventListener("htmx:after:history:push", () => window.scrollTo(0, 0));
   document.addEventListener("htmx:after:swap", (event) => {
-    if (event.detail?.ctx?.target?.id === "consequence") return; // said while somebody types: the focus is theirs
+    if (event.detail?.ctx?.target?.matches?.("#consequence, [data-look]")) return; // said while somebody types: the focus is theirs
     requestAnimationFrame(() => {
       const first = document.querySelector("form [error]:not([error=''])");
       first?.closest("s-modal")?.showOverlay?.();
@@ -93,10 +93,10 @@
     if (name) for (const box of event.target.closest("form").querySelectorAll(`[name="${name}"]`)) box.checked = event.target.checked;
   });
 
-  // --- what saving changes is said anew after each change of the form
+  // --- what saving changes is said, and what customers see is drawn, anew after each change of the form
   let looking;
   document.addEventListener("change", (event) => {
-    const said = event.target.closest?.("form")?.querySelector("#consequence");
+    const said = event.target.closest?.("form")?.querySelector("#consequence, [data-look]");
     if (!said) return;
     clearTimeout(looking);
     looking = setTimeout(() => said.isConnected && window.htmx.trigger(said, "look"), 250);

@@ -149,7 +149,7 @@ class TestTheLauncher:
         shopper.come("7001")
         shown = shopper.page.locator("[data-encore-balance]")
         for _ in range(60):
-            if shown.count():
+            if shown.is_visible():
                 break
             shopper.page.wait_for_timeout(500)
             shopper.page.reload()

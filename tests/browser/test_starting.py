@@ -37,7 +37,7 @@ def test_the_defaults_are_a_live_programme(page: Page, empty_shop: str, log_in, 
     with scope(program=program):  # the merchant switches the launcher on in the theme, and opens it in the shop
         note_opened(display=display_of(program), now=now)
     page.reload()
-    expect(page.get_by_text("Customers see it")).to_be_visible()
+    expect(page.get_by_text("Customers see it", exact=True)).to_be_visible()
     page.goto(page.url.partition("on-site")[0])
     expect(page.get_by_text("4 of 6 steps done")).to_be_visible()
     with scope(program=program):  # a customer makes an account in the shop

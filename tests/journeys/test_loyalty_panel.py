@@ -15,6 +15,8 @@ from loyalty.earning.facts import CustomerReference, RuleReference
 from loyalty.earning.operations import Activity, award, set_excluded
 from loyalty.members.models import Member
 from loyalty.programs.models import Program
+from loyalty.rewards.errors import LimitReached
+from loyalty.rewards.operations import begin
 from loyalty.tiers.operations import requalify
 from shopify_app.auth.app_proxy import signature_of
 from shopify_app.display.models import Display
@@ -177,6 +179,26 @@ class TestAMember:
         shop.reward(100)
         shop.test_mode("shadow", ada, now=timezone.now())
         assert ">Redeem<" in read(shop, customer=ADVOCATE)
+
+    @pytest.mark.parametrize(
+        "limit", [{"max_redemptions": 1}, {"total_limit": 1}, {"period_limit": 1, "limit_period": "week"}], ids=str
+    )
+    def test_is_offered_nothing_that_a_purchase_would_refuse(self, shop, ada, limit):
+        reward = shop.reward(100, **limit)
+        assert ">Redeem<" in read(shop, customer=ADVOCATE)
+        begin(member=ada, reward_id=reward.public_id, now=timezone.now(), source="test")
+        page = read(shop, customer=ADVOCATE)
+        assert "as often as it can be had" in page
+        assert ">Redeem<" not in page
+        with pytest.raises(LimitReached):
+            begin(member=ada, reward_id=reward.public_id, now=timezone.now(), source="test")
+
+    def test_reads_whose_a_reward_is_that_is_not_theirs(self, shop, ada):
+        gold = shop.tier("Platinum", 9000)
+        shop.reward(100, tier=gold, tier_and_above=True)
+        page = read(shop, customer=ADVOCATE)
+        assert "For Platinum members and above" in page
+        assert ">Redeem<" not in page
 
     def test_who_was_merged_reads_as_the_survivor(self, shop, ada):
         gone = shop.member(FRIEND)

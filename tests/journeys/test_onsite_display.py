@@ -94,6 +94,13 @@ class TestThePage:
             assert words in visitor
         assert ("Hello Ada" in member, "Create an account" in visitor) == (True, True)
 
+    def test_previews_what_stands_in_the_form_and_keeps_nothing(self, shop, staff):
+        sent = {**USUAL, "welcome_en": "Nice to see you", "shows_tiers": "", "as": "visitor"}
+        drawn = staff.post(f"{PAGE}/preview", sent).context["preview"].html
+        assert ("Nice to see you" in drawn, "Bronze" in drawn, "Create an account" in drawn) == (True, False, True)
+        assert staff.post(f"{PAGE}/preview", {**sent, "welcome_en": "x" * 999}).status_code == 200
+        assert not Display.objects.exists()
+
     def test_previews_in_the_customers_main_language(self, shop, staff):
         shop.set(languages=["de"])
         assert '<html lang="de">' in staff.get(PAGE).context["preview"].html

@@ -82,7 +82,8 @@ class TestTheLauncher:
 
     def test_shows_a_members_balance_also_when_it_is_nothing(self):
         assert "<span data-encore-balance>0</span>" in carried_out(visitor=self.MEMBER)
-        assert "data-encore-balance>" not in carried_out()
+        assert "data-encore-balance" not in carried_out()
+        assert 'encore-launcher__balance" hidden' in carried_out(visitor={"id": "1", "metafields": {}})
 
     def test_is_not_there_while_the_programme_is_off_or_for_visitors_who_are_not_meant(self):
         assert carried_out(shop=self.OFF).strip() == ""

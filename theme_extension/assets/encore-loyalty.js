@@ -27,7 +27,7 @@
 
   const figure = (value) => new Intl.NumberFormat(root.dataset.locale || undefined).format(value);
   const balance = root.querySelector("[data-encore-balance]");
-  if (balance) balance.textContent = figure(balance.textContent);
+  if (balance?.textContent) balance.textContent = figure(balance.textContent);
 
   const worth = (field) => {
     const shown = field.parentElement.querySelector("output");
@@ -45,7 +45,10 @@
     for (const link of content.querySelectorAll("a[data-encore-apply]")) link.search = new URLSearchParams({ redirect: here });
     for (const link of content.querySelectorAll("a[data-encore-return]")) link.search = new URLSearchParams({ return_to: here });
     const told = content.querySelector("[data-encore-figure]");
-    if (told && balance) balance.textContent = figure(told.dataset.encoreFigure);
+    if (told && balance) {
+      balance.textContent = figure(told.dataset.encoreFigure);
+      balance.parentElement.hidden = false;
+    }
     for (const field of content.querySelectorAll("[data-encore-rate]")) worth(field);
     if (dialog.open) content.querySelector("h2")?.focus({ preventScroll: true });
   };
