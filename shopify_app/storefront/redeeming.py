@@ -1,7 +1,8 @@
 """Redeeming in the loyalty panel: a question before points are spent, the purchase under a key of its page, and its code.
 
 The key is drawn with the question, so a second click, a retry after a lost answer and a reload of the answer are the same
-purchase. The customer is who Shopify says is logged in, and never what a form says.
+purchase; and it is signed for the member, so that no page of somebody else's can send a form in their name. The customer is
+who Shopify says is logged in, and never what a form says.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import re
 from uuid import uuid4
 
 from django.conf import settings
+from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.formats import number_format
@@ -31,7 +33,6 @@ from shopify_app.display.offer import note_of
 from shopify_app.storefront import refusals
 from shopify_app.storefront.access import StorefrontRequest, fragment, member_of, visitor_page
 
-ONCE = re.compile(r"[0-9a-f]{32}")
 PAUSES_MS = (700, 1000, 1500, 2000, 3000, 4000, 6000, 8000)
 """How long the panel waits before it asks again for a code that is being made; after the last it asks no more by itself."""
 
@@ -48,7 +49,7 @@ def reward(request: StorefrontRequest, public_id: str) -> HttpResponse:
         return _redeem(request, member, public_id, found)
     if found is None:
         return _message(request, _("This reward is not to be had any more."), status=404)
-    return _question(request, member, found, once=uuid4().hex)
+    return _question(request, member, found, once=_signer(member).sign(uuid4().hex))
 
 
 @require_GET
@@ -65,10 +66,12 @@ def code(request: StorefrontRequest, public_id: str) -> HttpResponse:
 
 def _redeem(request: StorefrontRequest, member: Member, public_id: str, found: Reward | None) -> HttpResponse:
     now, once, points = timezone.now(), request.POST.get("once", ""), request.POST.get("points", "")
-    if not ONCE.fullmatch(once):
+    try:
+        drawn = _signer(member).unsign(once)
+    except BadSignature:
         return _message(request, _("This page is out of date. Open the reward again."), status=422)
     # What was bought under the key stays bought, whatever has changed since: so the key is asked first.
-    key = f"storefront:{member.pk}:{once}"
+    key = f"storefront:{member.pk}:{drawn}"
     is_new = not Redemption.objects.filter(idempotency_key=key).exists()
     if is_new and (reason := closed_to(program=request.program, member=member)):
         return _message(request, f"{reason}.", status=409)
@@ -81,9 +84,20 @@ def _redeem(request: StorefrontRequest, member: Member, public_id: str, found: R
     except Refusal as refusal:
         status = 404 if refusal.code == "not_found" else 503 if refusal.code == "shopify_unavailable" else 409
         if found is not None and refusal.code in ("invalid_field", "shopify_unavailable"):
-            return _question(request, member, found, once=uuid4().hex, fault=refusals.sentence(refusal), status=status)
+            return _question(
+                request,
+                member,
+                found,
+                once=_signer(member).sign(uuid4().hex),
+                fault=refusals.sentence(refusal),
+                status=status,
+            )
         return _message(request, refusals.sentence(refusal), status=status)
     return _redeemed(request, bought, tries=0)
+
+
+def _signer(member: Member) -> Signer:
+    return Signer(salt=f"storefront.redeem.{member.pk}")
 
 
 def _question(

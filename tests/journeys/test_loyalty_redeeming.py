@@ -34,7 +34,7 @@ def ask(shop, reward, customer=ADVOCATE) -> str:
     """Opens the question; returns the key that was drawn with it."""
     page = shop.visit(f"panel/rewards/{reward.public_id}", customer=customer)
     assert page.status_code == 200, page.content
-    (once,) = re.findall(r'name="once" value="([0-9a-f]{32})"', page.content.decode())
+    (once,) = re.findall(r'name="once" value="([0-9a-f]{32}:[\w-]{43})"', page.content.decode())
     return once
 
 
@@ -148,11 +148,12 @@ class TestNothingIsSpent:
             "200 points are missing"
             in shop.visit(f"panel/rewards/{reward.public_id}", customer=ADVOCATE).content.decode()
         )
+        once = ask(shop, shop.reward(10))
         with shop.nothing_changes():
-            answer = redeem(shop, reward, NOBODYS_KEY)
+            answer = redeem(shop, reward, once)
         assert (answer.status_code, "not have enough points" in answer.content.decode()) == (409, True)
 
-    @pytest.mark.parametrize("once", ["", "1", "x" * 32, "0" * 33])
+    @pytest.mark.parametrize("once", ["", "1", NOBODYS_KEY, f"{NOBODYS_KEY}:{'x' * 43}"])
     def test_without_the_key_of_a_question(self, shop, ada, once):
         reward = shop.reward(300)
         with shop.nothing_changes():
@@ -183,18 +184,19 @@ class TestNothingIsSpent:
         named = {"customer_id": str(ADVOCATE), "logged_in_customer_id": str(ADVOCATE), "member": str(ada.pk)}
         with shop.nothing_changes():
             assert redeem(shop, reward, once, customer=None, **named).status_code == 403
-            assert redeem(shop, reward, once, customer=FRIEND, **named).status_code == 409
+            assert redeem(shop, reward, once, customer=FRIEND, **named).status_code == 422
 
     def test_on_what_is_not_to_be_had_here(self, shop, ada):
         other = AShop.new()
         theirs, off = other.reward(10), shop.reward(10, is_active=False)
         given = shop.reward(0)
+        once = ask(shop, shop.reward(10))
         with shop.nothing_changes():
             for reward in (theirs, off, given):
                 assert shop.visit(f"panel/rewards/{reward.public_id}", customer=ADVOCATE).status_code == 404
             for reward in (theirs, off):
-                assert redeem(shop, reward, NOBODYS_KEY).status_code == 404
-            assert redeem(shop, given, NOBODYS_KEY).status_code == 409
+                assert redeem(shop, reward, once).status_code == 404
+            assert redeem(shop, given, once).status_code == 409
         with other.scope():
             assert not Redemption.objects.exists()
 
