@@ -38,17 +38,18 @@ class RewardRow:
 
 
 def _row(reward: Reward, currency: str) -> RewardRow:
-    amount = plain(reward.discount_amount)
+    said = gives(reward.discount_type, plain(reward.discount_amount), currency)
     cost = _("%(points)s points") % {"points": number(reward.points_cost)} if reward.is_for_sale else _("Only given")
     if reward.is_flexible:
-        amount = _("%(amount)s per point:") % {"amount": plain(reward.amount_per_point)}
+        said = gives(reward.discount_type, plain(reward.amount_per_point), currency)
+        said = _("%(gives)s for each point") % {"gives": said}
         cost = _("%(least)s to %(most)s points") % {
             "least": number(reward.points_cost), "most": number(reward.max_points),
         }  # fmt: skip
     return RewardRow(
         public_id=reward.public_id,
         name=reward.name,
-        gives=gives(reward.discount_type, amount, currency),
+        gives=said,
         cost=cost,
         who=who(reward),
         limit=limits(reward),

@@ -87,7 +87,12 @@ def in_the_theme(
 
     The theme's language would be carried out where it stands in our page, a visitor's words included: it is made plain.
     """
-    shell = {"program": request.program, "visit": request.visit, "language": translation.get_language()}
+    shell = {
+        "program": request.program,
+        "visit": request.visit,
+        "language": translation.get_language(),
+        "root": root_of(request.visit),
+    }
     html = render_to_string(template, {**shell, **context})
     inert = html.replace("{{", "&#123;&#123;").replace("{%", "&#123;%")
     answer = HttpResponse(inert, status=status, content_type="application/liquid; charset=utf-8")
