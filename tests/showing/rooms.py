@@ -38,7 +38,7 @@ ROOMS = [
     Room("on-site", "on-site"),
     Room("members", "members"),
     Room("member", "members", r"members/\d+$"),
-    Room("movement", "activity?kind=redemption", r"members/\d+$"),
+    Room("movement", "activity?kind=redemption", r"members/\d+/points/\d+$"),
     Room("activity", "activity"),
     Room("approvals", "approvals"),
     Room("analytics", "analytics"),
