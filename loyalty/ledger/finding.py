@@ -159,8 +159,19 @@ def movements(wanted: Wanted) -> QuerySet[Entry]:
     if wanted.is_test is not None:
         found = found.filter(is_test=wanted.is_test)
     if wanted.cause is not None:
-        return _caused(found, wanted, wanted.cause)
+        return _caused(_named_by_door(found, wanted), wanted, wanted.cause)
     return found.order_by("-created_at", "-pk")
+
+
+def _named_by_door(found: QuerySet[Entry], wanted: Wanted) -> QuerySet[Entry]:
+    """Where few came through the door, they are named by its index: else all that came of the cause would be asked for it."""
+    if not wanted.doors:
+        return found
+    through = Entry.objects.filter(In(DOOR, list(wanted.doors)))
+    if wanted.actor:
+        through = through.filter(Exact(ACTOR, wanted.actor))
+    few = list(through.values_list("pk", flat=True)[: FEW_ENTRIES + 1])
+    return found.filter(pk__in=few) if len(few) <= FEW_ENTRIES else found
 
 
 def _caused(found: QuerySet[Entry], wanted: Wanted, cause: Cause) -> QuerySet[Entry]:

@@ -38,7 +38,15 @@ ACTIVITY_LISTS = (
     "kind=issued", "kind=redeemed", "by=staff", "by=rest", "by=flow", "by=order", "by=order&kind=accrual&from=2026-01-01", "by=reward",
     "tests=only", "tests=none", "member=m777@bench.example", "from=2025-06-01&until=2025-06-30", "page=500", "kind=accrual&tests=none",
 )  # fmt: skip
-BY_CAUSE = ("", "&page=400", "&kind=accrual", "&kind=redemption", "&tests=only", "&from=2025-06-01&until=2025-06-30")
+BY_CAUSE = (
+    "&by=flow",
+    "",
+    "&page=400",
+    "&kind=accrual",
+    "&kind=redemption",
+    "&tests=only",
+    "&from=2025-06-01&until=2025-06-30",
+)
 DELIVERY_LISTS = (
     "to=klaviyo", "to=webhook", "to=codes", "state=done", "state=dead", "state=pending", "to=klaviyo&state=dead",
     "to=omnisend&state=done",
