@@ -146,10 +146,7 @@ def movements(wanted: Wanted) -> QuerySet[Entry]:
         return found.none()  # known without looking: to look would be to read all that came of it
     if wanted.kind and (wanted.cause is None or wanted.kind != wanted.cause.kind):
         found = found.filter(_of_kind(wanted.kind))
-    if wanted.doors:
-        found = found.filter(In(DOOR, list(wanted.doors)))
-    if wanted.actor:
-        found = found.filter(Exact(ACTOR, wanted.actor))
+    found = _through(found, wanted)
     if wanted.member_id is not None:
         found = found.filter(account__member_id=wanted.member_id)
     if wanted.since is not None:
@@ -163,14 +160,17 @@ def movements(wanted: Wanted) -> QuerySet[Entry]:
     return found.order_by("-created_at", "-pk")
 
 
+def _through(found: QuerySet[Entry], wanted: Wanted) -> QuerySet[Entry]:
+    if wanted.doors:
+        found = found.filter(In(DOOR, list(wanted.doors)))
+    return found.filter(Exact(ACTOR, wanted.actor)) if wanted.actor else found
+
+
 def _named_by_door(found: QuerySet[Entry], wanted: Wanted) -> QuerySet[Entry]:
     """Where few came through the door, they are named by its index: else all that came of the cause would be asked for it."""
     if not wanted.doors:
         return found
-    through = Entry.objects.filter(In(DOOR, list(wanted.doors)))
-    if wanted.actor:
-        through = through.filter(Exact(ACTOR, wanted.actor))
-    few = list(through.values_list("pk", flat=True)[: FEW_ENTRIES + 1])
+    few = list(_through(Entry.objects.all(), wanted).values_list("pk", flat=True)[: FEW_ENTRIES + 1])
     return found.filter(pk__in=few) if len(few) <= FEW_ENTRIES else found
 
 

@@ -35,22 +35,16 @@ def entry_rewards() -> dict[int, Reward]:
     return {row.tier_id: row.reward for row in EntryReward.objects.select_related("reward", "reward__tier")}
 
 
-def redemptions_of(*, member_id: int) -> QuerySet[Redemption]:
-    """Returns what a member has bought, newest first; purchases that were given up or are in flight are left out."""
-    found: QuerySet[Redemption] = (
-        Redemption.objects.filter(member_id=member_id)
-        .exclude(state__in=[Redemption.State.HOLDING, Redemption.State.FAILED])
-        .select_related("reward")
-        .order_by("-created_at", "-pk")
-    )
-    return found
-
-
 def redemptions() -> QuerySet[Redemption]:
-    """Returns what all members have bought or were given, newest first, with reward and member, as `redemptions_of` does."""
+    """Returns what members have bought or were given, newest first; purchases that were given up or are in flight are left out."""
     settled = Redemption.objects.exclude(state__in=[Redemption.State.HOLDING, Redemption.State.FAILED])
-    found: QuerySet[Redemption] = settled.select_related("reward", "member").order_by("-created_at", "-pk")
+    found: QuerySet[Redemption] = settled.select_related("reward").order_by("-created_at", "-pk")
     return found
+
+
+def redemptions_of(*, member_id: int) -> QuerySet[Redemption]:
+    """Returns a member's `redemptions`."""
+    return redemptions().filter(member_id=member_id)
 
 
 def entries_by_reward(*, public_id: str) -> Cause:

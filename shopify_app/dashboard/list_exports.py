@@ -77,7 +77,7 @@ def redemption_table(query: Mapping[str, str], program: Program, now: datetime) 
             member.shopify_customer_id, member.email, member.display_name, bought.is_test,
         )  # fmt: skip
 
-    return _table("redemptions", columns, rewards.redemptions(), line)
+    return _table("redemptions", columns, rewards.redemptions().select_related("member"), line)
 
 
 def campaign_table(query: Mapping[str, str], program: Program, now: datetime) -> Table:

@@ -15,6 +15,7 @@ from loyalty.programs.models import Program
 from loyalty.referrals.queries import link_of, open_rule
 from loyalty.rewards.models import Redemption, Reward
 from loyalty.rewards.offering import for_sale, used_up
+from loyalty.rewards.operations.buyable import is_for
 from loyalty.rewards.queries import in_state, redemptions_of
 from loyalty.tiers.models import Tier
 from loyalty.tiers.queries import Progress, figure_of, ladder, progress, tier_of
@@ -164,18 +165,10 @@ def offered_to(
     cost, standing = reward.points_cost, {"state": "open"}
     if is_closed:
         standing = {"state": "closed"}
-    elif not _is_for(reward, tier):
+    elif not is_for(reward, tier):
         standing = {"state": "locked"}
     elif is_full:
         standing = {"state": "used", "note": _("You have had it as often as it can be had")}
     elif available < cost:
         standing = {"state": "missing", "missing": words.points(cost - available, program)}
     return offered(reward, program, share=min(100, 100 * available // cost), **standing)
-
-
-def _is_for(reward: Reward, tier: Tier | None) -> bool:
-    if reward.tier is None:
-        return True
-    if tier is None:
-        return False
-    return tier.pk == reward.tier.pk or (reward.tier_and_above and tier.threshold >= reward.tier.threshold)

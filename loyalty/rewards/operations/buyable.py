@@ -22,6 +22,7 @@ from loyalty.programs.models import Program
 from loyalty.rewards.errors import LimitReached, NotForSale, RewardNotFound, TierRequired
 from loyalty.rewards.models import Redemption, Reward
 from loyalty.rewards.terms import amount_for
+from loyalty.tiers.models import Tier
 from loyalty.tiers.queries import tier_of
 
 
@@ -88,12 +89,17 @@ def offer_of(reward: Reward, *, choice: Choice, currency: str, source: str) -> O
 
 
 def _check_tier(reward: Reward, member: Member) -> None:
-    if reward.tier is None:
-        return
-    standing = tier_of(member_id=member.pk)
-    above = reward.tier_and_above and standing is not None and standing.threshold >= reward.tier.threshold
-    if standing is None or not (above or standing.pk == reward.tier.pk):
+    if reward.tier is not None and not is_for(reward, tier_of(member_id=member.pk)):
         raise TierRequired(reward.tier.name, and_above=reward.tier_and_above)
+
+
+def is_for(reward: Reward, standing: Tier | None) -> bool:
+    """Whether who stands on this tier, or on none, may buy a reward."""
+    if reward.tier is None:
+        return True
+    if standing is None:
+        return False
+    return standing.pk == reward.tier.pk or (reward.tier_and_above and standing.threshold >= reward.tier.threshold)
 
 
 def _points(reward: Reward, choice: Choice) -> int:
